@@ -1,0 +1,121 @@
+//! What a task does, and what it is told while it does it.
+
+use crate::Value;
+use std::error::Error;
+use std::fmt;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+
+/// Why an op failed: the op's own error, kept whole so that the caller can have it back.
+pub type OpError = Box<dyn Error + Send + Sync>;
+
+/// What an op needs of the lane that runs it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Rust or compiled code: runs without the GIL, on any thread.
+    Native,
+    /// Calls Python: takes the GIL by itself, or travels to a worker interpreter.
+    Python,
+}
+
+/// A computation over values. It does not know where it runs.
+pub trait Op: Send + Sync {
+    /// What errors and traces call it, such as `"read_text+split+count"`.
+    fn name(&self) -> String;
+
+    /// What it needs of a lane.
+    fn kind(&self) -> Kind {
+        Kind::Native
+    }
+
+    /// Where partition `partition` came from, such as a file's path, for error messages.
+    fn origin(&self, partition: u32) -> Option<String> {
+        let _ = partition;
+        None
+    }
+
+    /// Computes one task of this op from its inputs, in the order the graph names them.
+    ///
+    /// An op that works for more than some milliseconds calls [`Context::check`] now and then.
+    ///
+    /// # Errors
+    /// Whatever the op raises; the run then ends with this task's name and partition.
+    fn run(&self, inputs: Vec<Value>, context: &Context<'_>) -> Result<Value, OpError>;
+}
+
+/// What a running op is told: which partition it computes, and whether to go on.
+#[derive(Clone, Copy, Debug)]
+pub struct Context<'run> {
+    /// The task's number within its layer.
+    pub partition: u32,
+    /// Shared by all tasks of a run.
+    pub control: &'run Control,
+}
+
+impl Context<'_> {
+    /// Returns an error if the run was cancelled or has failed elsewhere.
+    ///
+    /// # Errors
+    /// [`Stopped`], which the engine knows and does not report as the op's own failure.
+    pub fn check(&self) -> Result<(), Stopped> {
+        if self.control.is_stopped() { Err(Stopped) } else { Ok(()) }
+    }
+}
+
+/// The run was told to stop.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stopped;
+
+impl fmt::Display for Stopped {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the run was stopped")
+    }
+}
+
+impl Error for Stopped {}
+
+/// One run's stop flag and progress counters; tasks write, whoever waits reads.
+#[derive(Debug, Default)]
+pub struct Control {
+    stopped: AtomicBool,
+    bytes: AtomicU64,
+    items: AtomicU64,
+    files: AtomicU64,
+}
+
+impl Control {
+    /// Asks every task of the run to end.
+    pub fn stop(&self) {
+        self.stopped.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether the run was asked to end.
+    pub fn is_stopped(&self) -> bool {
+        self.stopped.load(Ordering::Relaxed)
+    }
+
+    /// Counts input bytes consumed and items (words, lines, elements) produced.
+    pub fn advance(&self, bytes: u64, items: u64) {
+        self.bytes.fetch_add(bytes, Ordering::Relaxed);
+        self.items.fetch_add(items, Ordering::Relaxed);
+    }
+
+    /// Counts one input file read to its end.
+    pub fn finish_file(&self) {
+        self.files.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// Input bytes consumed so far.
+    pub fn bytes(&self) -> u64 {
+        self.bytes.load(Ordering::Relaxed)
+    }
+
+    /// Items seen so far.
+    pub fn items(&self) -> u64 {
+        self.items.load(Ordering::Relaxed)
+    }
+
+    /// Input files finished so far.
+    pub fn files(&self) -> u64 {
+        self.files.load(Ordering::Relaxed)
+    }
+}
