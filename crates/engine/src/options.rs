@@ -1,0 +1,108 @@
+//! The engine: how many workers, which lane, how much memory, and who watches.
+
+use crate::{EngineError, Lane, inline, pool, threads};
+use graph::{Control, Plan, Value};
+use std::sync::Arc;
+use std::time::Duration;
+use trace::Trace;
+
+/// How a run is to be done.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Where tasks run.
+    pub lane: Lane,
+    /// Worker threads; nothing means every core that this process may use.
+    pub workers: Option<usize>,
+    /// Bytes that results may hold at one time; nothing means no bound.
+    pub memory: Option<u64>,
+    /// Whether to record an event for each task.
+    pub trace: bool,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { lane: Lane::Threads, workers: None, memory: None, trace: false }
+    }
+}
+
+/// Looks at a run from the thread that waits for it.
+pub trait Watch {
+    /// How often to be asked.
+    fn interval(&self) -> Duration {
+        Duration::from_millis(20)
+    }
+
+    /// Called now and then while the run goes on; `false` cancels it.
+    fn go_on(&mut self, control: &Control) -> bool;
+
+    /// Called once after a cancellation: what it can do to end tasks that don't ask to be stopped.
+    fn interrupt(&mut self) {}
+}
+
+/// Nobody is watching.
+impl Watch for () {
+    fn go_on(&mut self, _: &Control) -> bool {
+        true
+    }
+}
+
+/// Runs plans.
+#[derive(Clone, Debug)]
+pub struct Engine {
+    options: Options,
+    workers: usize,
+}
+
+impl Engine {
+    /// An engine with `options`.
+    ///
+    /// # Errors
+    /// [`EngineError::Option`] for no workers or no memory.
+    pub fn new(options: Options) -> Result<Self, EngineError> {
+        let expected = "at least 1";
+        if options.workers == Some(0) {
+            return Err(EngineError::Option { option: "workers", expected, value: "0".into() });
+        }
+        if options.memory == Some(0) {
+            return Err(EngineError::Option { option: "memory", expected, value: "0".into() });
+        }
+        let workers = options.workers.unwrap_or_else(pool::usable_cores);
+        Ok(Self { options, workers })
+    }
+
+    /// How many tasks run at one time.
+    pub fn workers(&self) -> usize {
+        match self.options.lane {
+            Lane::Inline => 1,
+            Lane::Threads => self.workers,
+        }
+    }
+
+    /// Runs `plan` and returns its outputs' values in order.
+    ///
+    /// # Errors
+    /// The first failure of a task, or a panic in one.
+    pub fn run(&self, plan: Plan) -> Result<Vec<Value>, EngineError> {
+        self.run_watched(plan, &Arc::default(), &mut ()).map(|(values, _)| values)
+    }
+
+    /// Runs `plan` while `watch` looks on; also returns the trace, empty unless it was asked for.
+    ///
+    /// # Errors
+    /// The first failure of a task, a panic in one, or [`EngineError::Cancelled`].
+    pub fn run_watched(
+        &self,
+        plan: Plan,
+        control: &Arc<Control>,
+        watch: &mut dyn Watch,
+    ) -> Result<(Vec<Value>, Trace), EngineError> {
+        // A task that runs a graph of its own already has a worker: it must not wait for another.
+        let nested = rayon::current_thread_index().is_some();
+        match self.options.lane {
+            Lane::Threads if !nested => {
+                threads::run(plan, &self.options, self.workers, control, watch)
+            }
+            _ => inline::run(plan, &self.options, control, watch),
+        }
+    }
+}

@@ -1,0 +1,225 @@
+//! Every state set of a run, and no clock, thread or I/O.
+//!
+//! A task is waiting (for inputs), ready, running or finished. Tasks that read something go before
+//! tasks that read nothing: the former free memory, the latter (*producers*: they load or make data)
+//! fill it. Ready readers are a stack, so a finished task's reader runs next, while its input is
+//! still in cache; producers start in the order of their ids, which is the plan's order.
+//!
+//! **Budget.** Results know their size. A running task reserves what tasks of its op have needed so
+//! far on average, and no producer starts that would pass the budget while anything else runs,
+//! because what runs may free memory. When nothing else runs, one producer starts all the same: a
+//! run always ends. Root tasks made ahead of their consumers are the first cause of memory failures
+//! in Dask (dask/distributed#2602), hence a rule in the state machine and not a hope.
+
+use graph::{Graph, TaskId};
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// What has happened so far, and what may happen next.
+#[derive(Debug)]
+pub struct State {
+    inputs_left: Vec<u32>,
+    readers_left: Vec<u32>,
+    // The readers of task i: readers[readers_start[i]..readers_start[i + 1]].
+    readers: Vec<TaskId>,
+    readers_start: Vec<u32>,
+    ready: Vec<TaskId>,
+    producers: Vec<TaskId>,
+    next_producer: usize,
+    running: usize,
+    unfinished: usize,
+    stopping: bool,
+    sizes: Vec<u64>,
+    group: Vec<u32>,
+    groups: Vec<Group>,
+    budget: u64,
+    memory: u64,
+    peak: u64,
+}
+
+/// The tasks of one op, whose results are taken to be of similar size.
+#[derive(Clone, Copy, Debug, Default)]
+struct Group {
+    finished: u64,
+    bytes: u64,
+}
+
+impl Group {
+    fn expected(self) -> u64 {
+        self.bytes.checked_div(self.finished).unwrap_or(0)
+    }
+}
+
+impl State {
+    /// The state before the first task: `budget` in bytes, `u64::MAX` for none.
+    pub fn new(graph: &Graph, outputs: &[TaskId], budget: u64) -> Self {
+        let counts = graph.readers();
+        let mut readers_start = Vec::with_capacity(graph.len() + 1);
+        let mut total = 0;
+        for count in &counts {
+            readers_start.push(total);
+            total += count;
+        }
+        readers_start.push(total);
+        let mut readers = vec![TaskId(0); total as usize];
+        let mut next = readers_start.clone();
+        let mut inputs_left = Vec::with_capacity(graph.len());
+        let mut producers = Vec::new();
+        let mut ops = HashMap::new();
+        let mut group = Vec::with_capacity(graph.len());
+        for id in graph.ids() {
+            let task = graph.task(id);
+            for input in task.inputs {
+                readers[next[input.index()] as usize] = id;
+                next[input.index()] += 1;
+            }
+            inputs_left.push(task.inputs.len() as u32);
+            if task.inputs.is_empty() {
+                producers.push(id);
+            }
+            let count = ops.len() as u32;
+            group.push(*ops.entry(Arc::as_ptr(task.op).cast::<()>()).or_insert(count));
+        }
+        let groups = vec![Group::default(); ops.len()];
+        let mut readers_left = counts;
+        for output in outputs {
+            // The caller is a reader that never finishes.
+            readers_left[output.index()] += 1;
+        }
+        Self {
+            inputs_left,
+            readers_left,
+            readers,
+            readers_start,
+            ready: Vec::new(),
+            producers,
+            next_producer: 0,
+            running: 0,
+            unfinished: graph.len(),
+            stopping: false,
+            sizes: vec![0; graph.len()],
+            group,
+            groups,
+            budget,
+            memory: 0,
+            peak: 0,
+        }
+    }
+
+    /// The task to start now, if one may start; it is then running.
+    ///
+    /// Nothing means: wait for a running task, or, when [`State::is_over`], stop.
+    pub fn start(&mut self) -> Option<TaskId> {
+        if self.stopping {
+            return None;
+        }
+        let id = match self.ready.pop() {
+            Some(id) => id,
+            None => {
+                let id = *self.producers.get(self.next_producer)?;
+                if self.running > 0 && self.memory + self.expected(id) > self.budget {
+                    return None;
+                }
+                self.next_producer += 1;
+                id
+            }
+        };
+        self.running += 1;
+        self.sizes[id.index()] = self.expected(id);
+        self.hold(self.sizes[id.index()]);
+        Some(id)
+    }
+
+    /// Task `id` has finished with a result of `bytes`; calls `free` for each value that nobody
+    /// needs any more.
+    pub fn finish(&mut self, id: TaskId, bytes: u64, graph: &Graph, mut free: impl FnMut(TaskId)) {
+        self.running -= 1;
+        self.unfinished -= 1;
+        let group = &mut self.groups[self.group[id.index()] as usize];
+        group.finished += 1;
+        group.bytes += bytes;
+        // What was reserved becomes what it is.
+        self.memory -= std::mem::replace(&mut self.sizes[id.index()], bytes);
+        self.hold(bytes);
+        let range = self.readers_start[id.index()]..self.readers_start[id.index() + 1];
+        for index in range.rev() {
+            let reader = self.readers[index as usize];
+            let left = &mut self.inputs_left[reader.index()];
+            *left -= 1;
+            if *left == 0 {
+                self.ready.push(reader);
+            }
+        }
+        for input in graph.inputs(id) {
+            self.readers_left[input.index()] -= 1;
+            self.free_if_unread(*input, &mut free);
+        }
+        self.free_if_unread(id, &mut free);
+    }
+
+    /// Task `id`, which was started, has not finished and never will: it failed, or was dropped.
+    pub fn abandon(&mut self, id: TaskId) {
+        self.running -= 1;
+        self.memory -= std::mem::take(&mut self.sizes[id.index()]);
+        self.stopping = true;
+    }
+
+    /// Starts nothing more.
+    pub fn stop(&mut self) {
+        self.stopping = true;
+    }
+
+    /// Whether nothing runs and nothing will.
+    pub fn is_over(&self) -> bool {
+        self.running == 0 && (self.stopping || self.unfinished == 0)
+    }
+
+    /// Whether every task has finished.
+    pub fn is_complete(&self) -> bool {
+        self.unfinished == 0
+    }
+
+    /// How many tasks could start now, the budget aside.
+    pub fn startable(&self) -> usize {
+        if self.stopping {
+            return 0;
+        }
+        self.ready.len() + self.producers.len() - self.next_producer
+    }
+
+    /// Whether the task that starts now is the only one left that reads `input`.
+    pub fn is_last_reader(&self, input: TaskId) -> bool {
+        self.readers_left[input.index()] == 1
+    }
+
+    /// Tasks not finished yet.
+    pub fn unfinished(&self) -> usize {
+        self.unfinished
+    }
+
+    /// Bytes held by results now, and reserved for running tasks.
+    pub fn memory(&self) -> u64 {
+        self.memory
+    }
+
+    /// The largest [`State::memory`] so far.
+    pub fn peak(&self) -> u64 {
+        self.peak
+    }
+
+    fn expected(&self, id: TaskId) -> u64 {
+        self.groups[self.group[id.index()] as usize].expected()
+    }
+
+    fn hold(&mut self, bytes: u64) {
+        self.memory += bytes;
+        self.peak = self.peak.max(self.memory);
+    }
+
+    fn free_if_unread(&mut self, id: TaskId, free: &mut impl FnMut(TaskId)) {
+        if self.readers_left[id.index()] == 0 {
+            self.memory -= std::mem::take(&mut self.sizes[id.index()]);
+            free(id);
+        }
+    }
+}
