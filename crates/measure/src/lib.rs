@@ -1,1 +1,34 @@
-//! (to be written)
+//! What the machine has and how fast it is.
+//!
+//! Every plan starts from three facts: how many cores this process may use, how much memory it may
+//! hold, and how fast bytes move between the two. The first two are often less than what the
+//! machine shows (a container's quota, a batch job's affinity), so [`Machine`] reports both what is
+//! there and what may be used. The third is written down nowhere, so [`bandwidth`] measures it.
+//!
+//! ```
+//! let machine = measure::Machine::detect();
+//! assert!(machine.usable_cores >= 1);
+//! assert!(machine.usable_cores <= machine.logical_cores);
+//! ```
+//!
+//! All that is read is text, and all parsing is functions from text to values, so that the tests
+//! hold texts from machines that we don't have. Nothing here fails: a file that is missing or odd
+//! means the next best source, because a report with a gap is worth more than an error.
+
+#![forbid(unsafe_code)]
+
+mod bandwidth;
+mod cache;
+mod cgroup;
+mod machine;
+mod memory;
+mod processor;
+mod sysctl;
+mod text;
+#[cfg(test)]
+mod tree;
+mod vector;
+
+pub use bandwidth::{Bandwidth, bandwidth};
+pub use cache::Cache;
+pub use machine::Machine;

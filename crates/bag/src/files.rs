@@ -1,0 +1,141 @@
+//! Finding the files that paths, folders and patterns name.
+//!
+//! Everything is looked at when the bag is made, so that a mistake shows where it was made; a
+//! folder that can't be read is an error and never a smaller answer.
+
+use crate::BagError;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// A file to be read.
+#[derive(Clone, Debug)]
+pub(crate) struct File {
+    pub path: PathBuf,
+    pub size: u64,
+    pub compression: Option<Compression>,
+}
+
+/// How a file is compressed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Compression {
+    /// gzip (RFC 1952), one member or several.
+    Gzip,
+    /// Zstandard (RFC 8878), one frame or several.
+    Zstd,
+}
+
+impl Compression {
+    /// What the end of `path`'s name says: `.gz` or `.zst`.
+    ///
+    /// # Errors
+    /// [`BagError::Argument`] for `.bz2`, `.xz` and `.lz4`, which would otherwise be read as text.
+    pub fn infer(path: &Path) -> Result<Option<Self>, BagError> {
+        let extension = path.extension().map(|extension| extension.to_string_lossy());
+        match extension.as_deref() {
+            Some("gz") => Ok(Some(Self::Gzip)),
+            Some("zst") => Ok(Some(Self::Zstd)),
+            Some("bz2" | "xz" | "lz4") => Err(BagError::Argument {
+                argument: "compression",
+                expected: "gzip or zstd (or None to read the bytes as they are)",
+                value: format!("that of {}", path.display()),
+            }),
+            _ => Ok(None),
+        }
+    }
+
+    /// The format's name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Gzip => "gzip",
+            Self::Zstd => "zstd",
+        }
+    }
+}
+
+/// The files that `paths` name, in the order of `paths`, and by name within each folder or pattern.
+pub(crate) fn discover(
+    paths: &[PathBuf],
+    compression: impl Fn(&Path) -> Result<Option<Compression>, BagError>,
+) -> Result<Vec<File>, BagError> {
+    let mut found = Vec::new();
+    for path in paths {
+        let before = found.len();
+        match fs::metadata(path) {
+            Ok(metadata) if metadata.is_dir() => walk(path, &mut found)?,
+            Ok(metadata) => found.push((path.clone(), metadata.len())),
+            Err(error) if error.kind() == io::ErrorKind::NotFound && is_pattern(path) => {
+                expand(path, &mut found)?;
+            }
+            Err(source) => return Err(io_error("open", path, source)),
+        }
+        if found.len() == before {
+            return Err(BagError::NoFiles { pattern: path.clone() });
+        }
+    }
+    if found.is_empty() {
+        return Err(BagError::Argument {
+            argument: "urlpath",
+            expected: "a path, a folder, a pattern or a list of paths",
+            value: "an empty list".into(),
+        });
+    }
+    found
+        .into_iter()
+        .map(|(path, size)| Ok(File { compression: compression(&path)?, path, size }))
+        .collect()
+}
+
+/// All files under `folder` but hidden ones, by name; folders behind links are left out, files not.
+fn walk(folder: &Path, found: &mut Vec<(PathBuf, u64)>) -> Result<(), BagError> {
+    let read = |source| io_error("read the folder", folder, source);
+    let mut entries =
+        fs::read_dir(folder).and_then(Iterator::collect::<io::Result<Vec<_>>>).map_err(read)?;
+    entries.sort_by_key(fs::DirEntry::file_name);
+    for entry in entries {
+        if entry.file_name().as_encoded_bytes().starts_with(b".") {
+            continue;
+        }
+        let path = entry.path();
+        let is_link = entry.file_type().map_err(read)?.is_symlink();
+        let metadata = fs::metadata(&path).map_err(|source| io_error("open", &path, source))?;
+        if metadata.is_file() {
+            found.push((path, metadata.len()));
+        } else if metadata.is_dir() && !is_link {
+            walk(&path, found)?;
+        }
+    }
+    Ok(())
+}
+
+fn is_pattern(path: &Path) -> bool {
+    path.as_os_str().as_encoded_bytes().iter().any(|byte| b"*?[".contains(byte))
+}
+
+fn expand(pattern: &Path, found: &mut Vec<(PathBuf, u64)>) -> Result<(), BagError> {
+    let options = glob::MatchOptions {
+        case_sensitive: true,
+        require_literal_separator: true,
+        require_literal_leading_dot: true,
+    };
+    let text = pattern.to_string_lossy();
+    let matches = glob::glob_with(&text, options).map_err(|error| BagError::Pattern {
+        pattern: text.to_string(),
+        message: error.to_string(),
+    })?;
+    for entry in matches {
+        let path = entry.map_err(|error| {
+            let path = error.path().to_owned();
+            io_error("read the folder", &path, error.into())
+        })?;
+        let metadata = fs::metadata(&path).map_err(|source| io_error("open", &path, source))?;
+        if !metadata.is_dir() {
+            found.push((path, metadata.len()));
+        }
+    }
+    Ok(())
+}
+
+pub(crate) fn io_error(action: &'static str, path: &Path, source: io::Error) -> BagError {
+    BagError::Io { action, path: path.to_owned(), source }
+}

@@ -1,0 +1,350 @@
+//! From expression to graph: a task a partition, then a tree of merges.
+//!
+//! The steps between a source and a reduction become one task: batches stream through them, so what
+//! stands between two steps is a block of text and never a partition.
+
+use crate::expression::Origin;
+use crate::source::push_all;
+use crate::{Bag, Demand, Flow, Partial, Partition, Reduced, Reduction, Source, Step};
+use engine::{Engine, EngineError, Watch};
+use graph::{
+    Context, Control, Data, Graph, Kind, Op, OpError, Plan, TaskId, Value, downcast, value,
+};
+use std::ops::Range;
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// Partials merged by one task.
+const FAN_IN: usize = 16;
+
+/// A graph whose outputs are partitions.
+pub struct Lowered {
+    plan: Plan,
+}
+
+/// On what, and under whose eyes, a graph is run.
+pub struct Run<'run> {
+    engine: &'run Engine,
+    control: Arc<Control>,
+    watch: Option<&'run mut dyn Watch>,
+}
+
+impl<'run> Run<'run> {
+    /// A run that nobody watches.
+    pub fn new(engine: &'run Engine) -> Self {
+        Self { engine, control: Arc::default(), watch: None }
+    }
+
+    /// A run that `watch` looks at through `control`.
+    pub fn watched(
+        engine: &'run Engine,
+        control: Arc<Control>,
+        watch: &'run mut dyn Watch,
+    ) -> Self {
+        Self { engine, control, watch: Some(watch) }
+    }
+}
+
+impl Lowered {
+    pub(crate) fn partitions(
+        bag: &Bag,
+        reduction: Arc<dyn Reduction>,
+        partitions: Range<u32>,
+    ) -> Self {
+        let mut graph = Graph::new();
+        let pipeline: Arc<dyn Op> = Arc::new(Pipeline::new(bag, reduction, After::Finish));
+        let outputs = pipelines(&mut graph, bag, &pipeline, partitions);
+        Self { plan: Plan::new(graph, outputs) }
+    }
+
+    pub(crate) fn reduced(reduced: &Reduced) -> Self {
+        let mut graph = Graph::new();
+        let output = reduce(&mut graph, reduced);
+        Self { plan: Plan::new(graph, vec![output]) }
+    }
+
+    /// The graph as it will run, and its outputs.
+    pub fn plan(self) -> Plan {
+        self.plan.optimize()
+    }
+
+    /// Runs the graph.
+    ///
+    /// # Errors
+    /// The first failure of a task, or [`EngineError::Cancelled`].
+    pub fn run(self, run: &mut Run<'_>) -> Result<Vec<Arc<Partition>>, EngineError> {
+        let plan = self.plan();
+        let mut nobody = ();
+        let watch = match &mut run.watch {
+            Some(watch) => &mut **watch,
+            None => &mut nobody as &mut dyn Watch,
+        };
+        let (values, _) = run.engine.run_watched(plan, &run.control, watch)?;
+        Ok(values.into_iter().map(partition).collect())
+    }
+}
+
+fn partition(value: Value) -> Arc<Partition> {
+    (value as Arc<dyn std::any::Any + Send + Sync>)
+        .downcast()
+        .expect("the outputs of a lowered bag are partitions")
+}
+
+/// Adds a task for each partition.
+fn pipelines(
+    graph: &mut Graph,
+    bag: &Bag,
+    pipeline: &Arc<dyn Op>,
+    partitions: Range<u32>,
+) -> Vec<TaskId> {
+    let input = match &bag.origin {
+        Origin::Source(_) => None,
+        Origin::Reduced(reduced) => Some(reduce(graph, reduced)),
+    };
+    let add = |partition| {
+        graph.add(pipeline, partition, input.as_slice()).expect("the input was added before")
+    };
+    partitions.map(add).collect()
+}
+
+/// Adds the tasks of a reduction; the last one's value is the result.
+fn reduce(graph: &mut Graph, reduced: &Reduced) -> TaskId {
+    let Reduced { bag, reduction, .. } = reduced;
+    let all = 0..bag.partitions() as u32;
+    let add = "the inputs were added before";
+    if reduction.is_commutative() {
+        let pool = Arc::<Pool>::default();
+        let after = After::Pool(Arc::clone(&pool));
+        let op: Arc<dyn Op> = Arc::new(Pipeline::new(bag, Arc::clone(reduction), after));
+        let tasks = pipelines(graph, bag, &op, all);
+        let gather: Arc<dyn Op> = Arc::new(Gather { reduction: Arc::clone(reduction), pool });
+        return graph.add(&gather, 0, &tasks).expect(add);
+    }
+    let op: Arc<dyn Op> = Arc::new(Pipeline::new(bag, Arc::clone(reduction), After::Merge));
+    let mut tasks = pipelines(graph, bag, &op, all);
+    let merge: Arc<dyn Op> = Arc::new(Merge { reduction: Arc::clone(reduction) });
+    let mut number = 0;
+    while tasks.len() > 1 {
+        let merges = tasks.chunks(FAN_IN).map(|inputs| {
+            number += 1;
+            graph.add(&merge, number - 1, inputs).expect(add)
+        });
+        tasks = merges.collect();
+    }
+    let finish: Arc<dyn Op> = Arc::new(Finish { reduction: Arc::clone(reduction) });
+    graph.add(&finish, 0, &tasks).expect(add)
+}
+
+/// A partial on its way between tasks; its one reader takes it out.
+struct PartialValue {
+    partial: Mutex<Option<Box<dyn Partial>>>,
+    bytes: usize,
+}
+
+impl PartialValue {
+    fn new(partial: Box<dyn Partial>) -> Value {
+        let bytes = partial.bytes();
+        value(Self { partial: Mutex::new(Some(partial)), bytes })
+    }
+
+    fn take(value: &Value) -> Box<dyn Partial> {
+        let held = downcast::<Self>(value).expect("the inputs of a merge are partials");
+        let mut partial = held.partial.lock().unwrap_or_else(PoisonError::into_inner);
+        partial.take().expect("a partial has one reader")
+    }
+}
+
+impl Data for PartialValue {
+    fn bytes(&self) -> usize {
+        self.bytes
+    }
+}
+
+/// Partials of a commutative reduction that no task is working on.
+#[derive(Default)]
+struct Pool {
+    partials: Mutex<Vec<Box<dyn Partial>>>,
+}
+
+impl Pool {
+    fn take(&self) -> Option<Box<dyn Partial>> {
+        self.partials.lock().unwrap_or_else(PoisonError::into_inner).pop()
+    }
+
+    fn put(&self, partial: Box<dyn Partial>) {
+        self.partials.lock().unwrap_or_else(PoisonError::into_inner).push(partial);
+    }
+}
+
+/// What becomes of a partition's partial.
+enum After {
+    /// It is the result.
+    Finish,
+    /// A merge takes it.
+    Merge,
+    /// The next task goes on with it.
+    Pool(Arc<Pool>),
+}
+
+/// One partition: source, steps, reduction.
+struct Pipeline {
+    source: Option<Arc<dyn Source>>,
+    steps: Vec<Arc<dyn Step>>,
+    reduction: Arc<dyn Reduction>,
+    demand: Demand,
+    after: After,
+}
+
+impl Pipeline {
+    fn new(bag: &Bag, reduction: Arc<dyn Reduction>, after: After) -> Self {
+        let source = match &bag.origin {
+            Origin::Source(source) => Some(Arc::clone(source)),
+            Origin::Reduced(_) => None,
+        };
+        let steps = bag.steps.clone();
+        let demand = demand(&steps);
+        Self { source, steps, reduction, demand, after }
+    }
+
+    fn reduce(
+        &self,
+        inputs: &[Value],
+        partial: &mut dyn Partial,
+        context: &Context<'_>,
+    ) -> Result<(), OpError> {
+        let mut push = |batch: crate::Batch<'_>| -> Result<Flow, OpError> {
+            let through = self.steps.iter().try_fold(batch, |b, step| step.apply(b, context));
+            let flow = partial.push(through?, context)?;
+            context.check()?;
+            Ok(flow)
+        };
+        match (&self.source, inputs) {
+            (Some(source), _) => source.read(context.partition, self.demand, context, &mut push),
+            (None, [input]) => {
+                let input = downcast::<Partition>(input).expect("a reduced bag's value");
+                push_all(input, context, &mut push)
+            }
+            (None, _) => unreachable!("a bag without a source reads one reduction"),
+        }
+    }
+}
+
+/// Where steps that keep words lead to a split and a flatten, words are all that is asked for.
+fn demand(steps: &[Arc<dyn Step>]) -> Demand {
+    let mut steps = steps.iter().skip_while(|step| step.keeps_words());
+    match (steps.next(), steps.next()) {
+        (Some(split), Some(flatten)) if split.splits_words() && flatten.flattens() => Demand::Words,
+        _ => Demand::Lines,
+    }
+}
+
+impl Op for Pipeline {
+    fn name(&self) -> String {
+        let source = self.source.iter().map(|source| source.name());
+        let steps = self.steps.iter().map(|step| step.name());
+        let names: Vec<_> = source.chain(steps).chain([self.reduction.name()]).collect();
+        names.join("+")
+    }
+
+    fn kind(&self) -> Kind {
+        let source = self.source.iter().map(|source| source.kind());
+        let steps = self.steps.iter().map(|step| step.kind());
+        let mut kinds = source.chain(steps).chain([self.reduction.kind()]);
+        if kinds.any(|kind| kind == Kind::Python) { Kind::Python } else { Kind::Native }
+    }
+
+    fn origin(&self, partition: u32) -> Option<String> {
+        self.source.as_ref()?.origin(partition)
+    }
+
+    fn run(&self, inputs: Vec<Value>, context: &Context<'_>) -> Result<Value, OpError> {
+        let pooled = match &self.after {
+            After::Pool(pool) => pool.take(),
+            After::Finish | After::Merge => None,
+        };
+        let mut partial = pooled.unwrap_or_else(|| self.reduction.partial(context.partition));
+        self.reduce(&inputs, &mut *partial, context)?;
+        match &self.after {
+            After::Finish => Ok(value(partial.finish()?)),
+            After::Merge => Ok(PartialValue::new(partial)),
+            After::Pool(pool) => {
+                pool.put(partial);
+                Ok(value(()))
+            }
+        }
+    }
+}
+
+/// Merges partials in the order of their partitions.
+struct Merge {
+    reduction: Arc<dyn Reduction>,
+}
+
+impl Op for Merge {
+    fn name(&self) -> String {
+        format!("{}-merge", self.reduction.name())
+    }
+
+    fn kind(&self) -> Kind {
+        self.reduction.kind()
+    }
+
+    fn run(&self, inputs: Vec<Value>, context: &Context<'_>) -> Result<Value, OpError> {
+        Ok(PartialValue::new(merge(inputs.iter().map(PartialValue::take), context, || {
+            self.reduction.partial(0)
+        })?))
+    }
+}
+
+/// Merges what commutative tasks left behind, and makes the result of it.
+struct Gather {
+    reduction: Arc<dyn Reduction>,
+    pool: Arc<Pool>,
+}
+
+impl Op for Gather {
+    fn name(&self) -> String {
+        format!("{}-gather", self.reduction.name())
+    }
+
+    fn kind(&self) -> Kind {
+        self.reduction.kind()
+    }
+
+    fn run(&self, _inputs: Vec<Value>, context: &Context<'_>) -> Result<Value, OpError> {
+        let partials = std::iter::from_fn(|| self.pool.take());
+        Ok(value(merge(partials, context, || self.reduction.partial(0))?.finish()?))
+    }
+}
+
+/// Makes the result of the last partial.
+struct Finish {
+    reduction: Arc<dyn Reduction>,
+}
+
+impl Op for Finish {
+    fn name(&self) -> String {
+        format!("{}-finish", self.reduction.name())
+    }
+
+    fn kind(&self) -> Kind {
+        self.reduction.kind()
+    }
+
+    fn run(&self, inputs: Vec<Value>, context: &Context<'_>) -> Result<Value, OpError> {
+        let partials = inputs.iter().map(PartialValue::take);
+        Ok(value(merge(partials, context, || self.reduction.partial(0))?.finish()?))
+    }
+}
+
+fn merge(
+    mut partials: impl Iterator<Item = Box<dyn Partial>>,
+    context: &Context<'_>,
+    nothing: impl Fn() -> Box<dyn Partial>,
+) -> Result<Box<dyn Partial>, OpError> {
+    let Some(mut merged) = partials.next() else { return Ok(nothing()) };
+    for next in partials {
+        context.check()?;
+        merged.merge(next)?;
+    }
+    Ok(merged)
+}
