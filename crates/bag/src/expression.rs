@@ -3,7 +3,8 @@
 use crate::lower::{Lowered, Run};
 use crate::read::TextOptions;
 use crate::{
-    BagError, Collect, Element, Head, Memory, Partition, ReadText, Reduction, Source, Step,
+    BagError, Case, Collect, Count, Element, Flatten, Frequencies, Head, Memory, Partition,
+    ReadText, Reduction, Source, Split, Step,
 };
 use engine::{Engine, EngineError};
 use std::ops::Range;
@@ -84,6 +85,53 @@ impl Bag {
             .fold(source, |element, step| step.element(element).unwrap_or(Element::Object));
         let before = Self { origin: self.origin.clone(), steps: steps.to_vec(), element };
         Some((before, Arc::clone(last)))
+    }
+
+    /// The list of each string's words.
+    ///
+    /// # Errors
+    /// [`BagError::Type`] if the elements are not strings.
+    pub fn split(&self) -> Result<Self, BagError> {
+        self.then(Arc::new(Split::whitespace()))
+    }
+
+    /// Each string in lower case.
+    ///
+    /// # Errors
+    /// [`BagError::Type`] if the elements are not strings.
+    pub fn lower_case(&self) -> Result<Self, BagError> {
+        self.then(Arc::new(Case::Lower))
+    }
+
+    /// The elements of the elements.
+    ///
+    /// # Errors
+    /// [`BagError::Type`] if the elements are not lists.
+    pub fn flatten(&self) -> Result<Self, BagError> {
+        self.then(Arc::new(Flatten))
+    }
+
+    /// The number of elements.
+    pub fn count(&self) -> Reduced {
+        self.reduce(Arc::new(Count))
+    }
+
+    /// The distinct strings with their counts, the most frequent first if `sort`.
+    ///
+    /// # Errors
+    /// [`BagError::Type`] if the elements are not strings.
+    pub fn frequencies(&self, sort: bool) -> Result<Self, BagError> {
+        self.try_reduce(Arc::new(Frequencies { sort, first: None })).map(Reduced::into_bag)
+    }
+
+    /// The first `count` elements of the first partition.
+    ///
+    /// # Errors
+    /// The first failure of a task.
+    pub fn take(&self, count: usize, engine: &Engine) -> Result<Arc<Partition>, EngineError> {
+        let first = 0..self.partitions().min(1) as u32;
+        let results = self.lower_head(count, first).run(&mut Run::new(engine))?;
+        Ok(results.into_iter().next().unwrap_or_default())
     }
 
     /// All elements reduced to one result.

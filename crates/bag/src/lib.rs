@@ -11,20 +11,16 @@
 //! "read, split, count": it falls out of the representation.
 //!
 //! ```
-//! use bag::{Bag, Count, Split};
+//! use bag::Bag;
 //! use engine::{Engine, Options};
-//! use std::sync::Arc;
 //!
 //! let folder = std::env::temp_dir().join(format!("bag-doc-{}", std::process::id()));
 //! std::fs::create_dir_all(&folder)?;
 //! std::fs::write(folder.join("a.txt"), "one two\nthree\n")?;
 //!
-//! let words = Bag::read_text(&[folder.clone()], &Default::default())?
-//!     .then(Arc::new(Split::whitespace()))?
-//!     .then(Arc::new(bag::Flatten))?;
-//! let count = words.reduce(Arc::new(Count));
+//! let words = Bag::read_text(&[folder.clone()], &Default::default())?.split()?.flatten()?;
 //! let engine = Engine::new(Options::default())?;
-//! assert_eq!(count.run(&engine)?.integer(), Some(3));
+//! assert_eq!(words.count().run(&engine)?.integer(), Some(3));
 //! # std::fs::remove_dir_all(folder)?;
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
@@ -60,7 +56,7 @@ pub use reduce::{
     Collect, Count, Distinct, Extreme, Flow, Frequencies, Head, Mean, Partial, Reduction, Sum, Top,
     WriteText,
 };
-pub use source::{Demand, Memory, Source};
+pub use source::{Demand, Memory, Push, Source};
 pub use step::Step;
 pub use strings::{Affix, Case, Contains, Keep, Length, Replace, Side, Split, Strip};
 pub use whitespace::{count_words, is_whitespace, words};

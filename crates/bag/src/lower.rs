@@ -263,6 +263,7 @@ impl Op for Pipeline {
         };
         let mut partial = pooled.unwrap_or_else(|| self.reduction.partial(context.partition));
         self.reduce(&inputs, &mut *partial, context)?;
+        partial.seal()?;
         match &self.after {
             After::Finish => Ok(value(partial.finish()?)),
             After::Merge => Ok(PartialValue::new(partial)),

@@ -77,6 +77,14 @@ pub trait Partial: Any + Send {
     /// Whatever the reduction raises.
     fn push(&mut self, batch: Batch<'_>, context: &Context<'_>) -> Result<Flow, OpError>;
 
+    /// Called once when the partition has no more batches, in the partition's own task.
+    ///
+    /// # Errors
+    /// Whatever the reduction raises.
+    fn seal(&mut self) -> Result<(), OpError> {
+        Ok(())
+    }
+
     /// Takes in the partial result of the partitions behind this one's.
     ///
     /// # Errors

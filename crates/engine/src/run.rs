@@ -18,7 +18,9 @@ pub(crate) struct Run {
 pub(crate) struct Table {
     pub state: State,
     values: Vec<Option<Value>>,
-    pub failure: Option<EngineError>,
+    // Started, and handed back by a worker that could not run them soon; the last is the next.
+    given_back: Vec<Started>,
+    failure: Option<EngineError>,
 }
 
 /// A task that has been started, with its inputs.
@@ -29,8 +31,9 @@ pub(crate) struct Started {
 
 /// A task that has ended.
 pub(crate) struct Ended {
-    pub id: TaskId,
-    result: Result<Value, Failure>,
+    id: TaskId,
+    // The value and its size.
+    result: Result<(Value, u64), Failure>,
 }
 
 enum Failure {
@@ -46,12 +49,16 @@ impl Table {
         Self {
             state: State::new(graph, outputs, memory.unwrap_or(u64::MAX)),
             values: vec![None; graph.len()],
+            given_back: Vec::new(),
             failure: None,
         }
     }
 
     /// Starts the next task, if one may start.
     pub fn start(&mut self, run: &Run) -> Option<Started> {
+        if let Some(started) = self.given_back.pop() {
+            return Some(started);
+        }
         let id = self.state.start()?;
         let inputs = run.plan.graph.inputs(id);
         let mut gathered = Vec::with_capacity(inputs.len());
@@ -64,12 +71,21 @@ impl Table {
         Some(Started { id, inputs: gathered })
     }
 
+    /// Takes started tasks back, for any worker to run; they start again in the same order.
+    pub fn give_back(&mut self, started: impl DoubleEndedIterator<Item = Started>) {
+        self.given_back.extend(started.rev());
+    }
+
+    /// About how many tasks could be started now.
+    pub fn startable(&self) -> usize {
+        self.state.startable() + self.given_back.len()
+    }
+
     /// Takes note of an ended task; values to be dropped go to `garbage`, outside any lock.
     pub fn end(&mut self, ended: Ended, run: &Run, garbage: &mut Vec<Value>) {
         let Ended { id, result } = ended;
         let failure = match result {
-            Ok(value) => {
-                let bytes = value.bytes() as u64;
+            Ok((value, bytes)) => {
                 let values = &mut self.values;
                 values[id.index()] = Some(value);
                 self.state.finish(id, bytes, &run.plan.graph, |freed| {
@@ -93,18 +109,17 @@ impl Table {
         self.failure.get_or_insert(failure);
     }
 
-    /// The outputs, or why there are none.
+    /// The outputs, or why there are none; the values are gone afterwards, also where a task that
+    /// won't end keeps the table.
     pub fn outcome(&mut self, run: &Run) -> Result<(Vec<Value>, Trace), EngineError> {
-        if let Some(failure) = self.failure.take() {
-            return Err(failure);
-        }
-        if !self.state.is_complete() {
-            return Err(EngineError::Cancelled);
-        }
         let output = |id: &TaskId| self.values[id.index()].clone().expect("an output is kept");
-        let values = run.plan.outputs.iter().map(output).collect();
-        self.values.clear();
-        Ok((values, run.trace()))
+        let outputs = match self.failure.take() {
+            Some(failure) => Err(failure),
+            None if !self.state.is_complete() => Err(EngineError::Cancelled),
+            None => Ok(run.plan.outputs.iter().map(output).collect()),
+        };
+        self.values.fill(None);
+        Ok((outputs?, run.trace()))
     }
 }
 
@@ -118,16 +133,19 @@ impl Run {
         let task = self.plan.graph.task(id);
         let context = Context { partition: task.partition, control: &self.control };
         let start = self.recorder.as_ref().map(Recorder::now);
-        let caught = catch_unwind(AssertUnwindSafe(|| task.op.run(inputs, &context)));
+        let caught = catch_unwind(AssertUnwindSafe(|| {
+            let value = task.op.run(inputs, &context)?;
+            let bytes = value.bytes() as u64;
+            Ok((value, bytes))
+        }));
         let result = match caught {
             Ok(result) => result.map_err(Failure::Error),
             Err(panic) => Err(Failure::Panic(message(&*panic))),
         };
         if let (Some(recorder), Some(start)) = (&self.recorder, start) {
-            let bytes = result.as_ref().map_or(0, |value| value.bytes() as u64);
+            let bytes = result.as_ref().map_or(0, |(_, bytes)| *bytes);
             let (worker_id, end) = (worker as u32, recorder.now());
-            let event =
-                Event { task: id.0, worker: worker_id, lane: self.lane, start, end, bytes };
+            let event = Event { task: id.0, worker: worker_id, lane: self.lane, start, end, bytes };
             recorder.record(worker, event);
         }
         Ended { id, result }

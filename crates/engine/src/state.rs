@@ -67,6 +67,8 @@ impl State {
         let mut producers = Vec::new();
         let mut ops = HashMap::new();
         let mut group = Vec::with_capacity(graph.len());
+        // A layer's tasks stand together: one look-up for all of them.
+        let mut layer = (std::ptr::null(), 0);
         for id in graph.ids() {
             let task = graph.task(id);
             for input in task.inputs {
@@ -77,8 +79,12 @@ impl State {
             if task.inputs.is_empty() {
                 producers.push(id);
             }
-            let count = ops.len() as u32;
-            group.push(*ops.entry(Arc::as_ptr(task.op).cast::<()>()).or_insert(count));
+            let op = Arc::as_ptr(task.op).cast::<()>();
+            if op != layer.0 {
+                let count = ops.len() as u32;
+                layer = (op, *ops.entry(op).or_insert(count));
+            }
+            group.push(layer.1);
         }
         let groups = vec![Group::default(); ops.len()];
         let mut readers_left = counts;
@@ -117,7 +123,7 @@ impl State {
             Some(id) => id,
             None => {
                 let id = *self.producers.get(self.next_producer)?;
-                if self.running > 0 && self.memory + self.expected(id) > self.budget {
+                if !self.fits(id) {
                     return None;
                 }
                 self.next_producer += 1;
@@ -179,17 +185,32 @@ impl State {
         self.unfinished == 0
     }
 
-    /// How many tasks could start now, the budget aside.
+    /// About how many tasks could start now, and none only if [`State::start`] has none: workers that
+    /// the budget leaves without a task need not be woken for it.
     pub fn startable(&self) -> usize {
         if self.stopping {
             return 0;
         }
-        self.ready.len() + self.producers.len() - self.next_producer
+        let producers = match self.producers.get(self.next_producer) {
+            Some(&next) if self.fits(next) => {
+                let left = self.producers.len() - self.next_producer;
+                let room = self.budget.saturating_sub(self.memory);
+                let room = room.checked_div(self.expected(next)).unwrap_or(u64::MAX);
+                left.min(usize::try_from(room).unwrap_or(usize::MAX).max(1))
+            }
+            _ => 0,
+        };
+        self.ready.len() + producers
     }
 
     /// Whether the task that starts now is the only one left that reads `input`.
     pub fn is_last_reader(&self, input: TaskId) -> bool {
         self.readers_left[input.index()] == 1
+    }
+
+    /// Whether a task of this one's op has finished, so that the size of its result can be expected.
+    pub fn is_foreseen(&self, id: TaskId) -> bool {
+        self.groups[self.group[id.index()] as usize].finished > 0
     }
 
     /// Tasks not finished yet.
@@ -205,6 +226,11 @@ impl State {
     /// The largest [`State::memory`] so far.
     pub fn peak(&self) -> u64 {
         self.peak
+    }
+
+    /// Whether the budget lets producer `id` start now.
+    fn fits(&self, id: TaskId) -> bool {
+        self.running == 0 || self.memory + self.expected(id) <= self.budget
     }
 
     fn expected(&self, id: TaskId) -> u64 {

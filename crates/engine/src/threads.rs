@@ -2,14 +2,18 @@
 //!
 //! A worker ends the tasks it ran and starts its next ones under one lock, then runs them without
 //! it. Under a lock of some hundred nanoseconds, tasks shorter than that would queue for it, so a
-//! worker whose tasks turn out short takes several at a time (at most its fair share of what is
-//! ready), and as soon as they turn out long, one. There are never more workers than tasks to start,
-//! and a worker that finds none goes home: the pool's threads are free for others.
+//! worker whose tasks turn out short takes several at a time: at most its fair share of what is
+//! ready, and of ops whose results are known to be small, because what a batch makes is read after
+//! it. When one of them turns out long while other workers are at home, it gives back those behind
+//! it. There are never more workers than tasks to start, and a worker that finds none goes home: the
+//! pool's threads are free for others.
 
 use crate::run::{Ended, Run, Started, Table};
 use crate::{EngineError, Lane, Options, Watch, pool};
 use graph::{Control, Plan, Value};
 use rayon::ThreadPool;
+use std::collections::VecDeque;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 use trace::{Recorder, Trace};
@@ -19,6 +23,8 @@ const SHORT_BATCH: Duration = Duration::from_micros(20);
 /// Batches shrink when they take more than this.
 const LONG_BATCH: Duration = Duration::from_micros(100);
 const LARGEST_BATCH: usize = 128;
+/// A batch ends with the task that makes its expected results larger than this.
+const LARGEST_BATCH_BYTES: u64 = 1 << 18;
 /// After a cancellation, how long to wait for tasks that don't ask whether to stop.
 const GRACE: Duration = Duration::from_millis(150);
 
@@ -26,13 +32,15 @@ struct Shared {
     run: Run,
     pool: Arc<ThreadPool>,
     workers: usize,
-    table: Mutex<(Table, Workers)>,
+    table: Mutex<(Table, Inside)>,
+    /// Workers spawned and not gone home; the pool may not have come to all of them yet. It changes
+    /// only under the lock.
+    active: AtomicUsize,
     over: Condvar,
 }
 
-struct Workers {
-    active: usize,
-}
+/// How many workers are in their loop, and may hold values of the run.
+type Inside = usize;
 
 pub(crate) fn run(
     plan: Plan,
@@ -44,12 +52,11 @@ pub(crate) fn run(
     let pool = pool::pool(workers)?;
     let recorder = options.trace.then(|| Recorder::new(workers));
     let run = Run { plan, control: Arc::clone(control), recorder, lane: Lane::Threads };
-    let table = Mutex::new((Table::new(&run, options.memory), Workers { active: 0 }));
-    let shared = Arc::new(Shared { run, pool, workers, table, over: Condvar::new() });
-    let mut guard = shared.lock();
-    let first = guard.0.state.startable().min(workers);
-    guard.1.active = first;
-    drop(guard);
+    let table = Table::new(&run, options.memory);
+    let first = table.startable().min(workers);
+    let active = AtomicUsize::new(first);
+    let table = Mutex::new((table, 0));
+    let shared = Arc::new(Shared { run, pool, workers, table, active, over: Condvar::new() });
     for _ in 0..first {
         shared.spawn();
     }
@@ -57,7 +64,7 @@ pub(crate) fn run(
 }
 
 impl Shared {
-    fn lock(&self) -> MutexGuard<'_, (Table, Workers)> {
+    fn lock(&self) -> MutexGuard<'_, (Table, Inside)> {
         self.table.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -70,41 +77,62 @@ impl Shared {
     fn work(self: &Arc<Self>) {
         let worker = rayon::current_thread_index().unwrap_or(0);
         let mut ended: Vec<Ended> = Vec::new();
-        let mut started: Vec<Started> = Vec::new();
+        let mut started: VecDeque<Started> = VecDeque::new();
         let mut garbage = Vec::new();
         let mut batch = 1;
+        self.lock().1 += 1;
         loop {
             let mut guard = self.lock();
-            let (table, workers) = &mut *guard;
+            let (table, inside) = &mut *guard;
             for task in ended.drain(..) {
                 table.end(task, &self.run, &mut garbage);
             }
-            let share = table.state.startable() / (2 * self.workers);
+            table.give_back(started.drain(..));
+            let share = table.startable() / (2 * self.workers);
+            let held = table.state.memory();
             while started.len() < batch.min(share.max(1)) {
                 let Some(task) = table.start(&self.run) else { break };
-                started.push(task);
+                let small = table.state.is_foreseen(task.id)
+                    && table.state.memory() - held < LARGEST_BATCH_BYTES;
+                started.push_back(task);
+                if !small {
+                    break;
+                }
             }
-            if started.is_empty() {
-                workers.active -= 1;
-                if table.state.is_over() {
+            if started.is_empty() && garbage.is_empty() {
+                self.active.fetch_sub(1, Ordering::Relaxed);
+                *inside -= 1;
+                if is_over(table, *inside) {
                     self.over.notify_all();
                 }
                 return;
             }
-            let helpers = table.state.startable().min(self.workers - workers.active);
-            workers.active += helpers;
+            let home = self.workers - self.active.load(Ordering::Relaxed);
+            let helpers = table.startable().min(home);
+            if helpers > 0 {
+                self.active.fetch_add(helpers, Ordering::Relaxed);
+            }
             drop(guard);
             garbage.clear();
             for _ in 0..helpers {
                 self.spawn();
             }
-            let begin = Instant::now();
-            ended.extend(started.drain(..).map(|task| self.run.execute(task, worker)));
-            let elapsed = begin.elapsed();
-            if elapsed < SHORT_BATCH {
-                batch = (batch * 2).min(LARGEST_BATCH);
-            } else if elapsed > LONG_BATCH {
-                batch = (batch / 2).max(1);
+            // One task is no batch: not worth a look at the clock.
+            let begin = (share > 1).then(Instant::now);
+            let elapsed = || begin.map(|begin| begin.elapsed());
+            while let Some(task) = started.pop_front() {
+                ended.push(self.run.execute(task, worker));
+                if !started.is_empty()
+                    && self.active.load(Ordering::Relaxed) < self.workers
+                    && elapsed() > Some(LONG_BATCH)
+                {
+                    break;
+                }
+            }
+            match elapsed() {
+                Some(elapsed) if elapsed < SHORT_BATCH => batch = (batch * 2).min(LARGEST_BATCH),
+                Some(elapsed) if elapsed > LONG_BATCH => batch = (ended.len() / 2).max(1),
+                _ => (),
             }
         }
     }
@@ -114,17 +142,19 @@ impl Shared {
         let mut guard = self.lock();
         let mut cancelled: Option<Instant> = None;
         loop {
-            if guard.0.state.is_over() {
+            if is_over(&guard.0, guard.1) {
                 return guard.0.outcome(&self.run);
             }
-            if cancelled.is_some_and(|since| since.elapsed() > GRACE) {
-                // A task that won't end keeps its thread; the run is over for the caller.
-                return Err(EngineError::Cancelled);
-            }
-            (guard, _) = self
-                .over
-                .wait_timeout(guard, watch.interval())
-                .unwrap_or_else(PoisonError::into_inner);
+            let patience = match cancelled {
+                None => watch.interval(),
+                Some(since) => match GRACE.checked_sub(since.elapsed()) {
+                    Some(grace) => grace,
+                    // A task that won't end keeps its thread; the run is over for the caller.
+                    None => return guard.0.outcome(&self.run),
+                },
+            };
+            (guard, _) =
+                self.over.wait_timeout(guard, patience).unwrap_or_else(PoisonError::into_inner);
             if cancelled.is_none() && !guard.0.state.is_over() {
                 drop(guard);
                 let go_on = watch.go_on(&self.run.control);
@@ -140,4 +170,8 @@ impl Shared {
             }
         }
     }
+}
+
+fn is_over(table: &Table, inside: Inside) -> bool {
+    table.state.is_over() && inside == 0
 }

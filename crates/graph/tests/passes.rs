@@ -83,13 +83,10 @@ fn fuse_leaves_a_value_that_is_asked_for() {
 #[test]
 fn order_finishes_one_branch_before_it_starts_the_next() {
     // Two leaves, then their readers, then the sum of both: breadth first as built.
-    let plan = Plan::new(
-        graph_of(&[vec![], vec![], vec![0], vec![1], vec![2, 3]]),
-        vec![TaskId(4)],
-    )
-    .apply("order");
-    let partitions: Vec<_> =
-        plan.graph.ids().map(|id| plan.graph.task(id).partition).collect();
+    let plan =
+        Plan::new(graph_of(&[vec![], vec![], vec![0], vec![1], vec![2, 3]]), vec![TaskId(4)])
+            .apply("order");
+    let partitions: Vec<_> = plan.graph.ids().map(|id| plan.graph.task(id).partition).collect();
     assert_eq!(partitions, [0, 2, 1, 3, 4]);
 }
 

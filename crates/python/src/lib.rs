@@ -1,1 +1,21 @@
-//! (to be written)
+//! The binding: converts, releases the GIL, translates errors, runs Python callables as tasks.
+//!
+//! The only crate with pyo3. `python/manycore` is its only user: names, defaults and documentation
+//! stand there, one delegating call each.
+
+mod accumulate;
+mod bag;
+mod convert;
+mod door;
+mod error;
+mod settings;
+mod steps;
+
+/// The private extension module behind the package `manycore`.
+#[pyo3::pymodule]
+mod _core {
+    #[pymodule_export]
+    use crate::bag::{Bag, Item};
+    #[pymodule_export]
+    use crate::settings::{bandwidth, configuration, configure, machine};
+}

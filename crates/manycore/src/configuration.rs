@@ -1,0 +1,97 @@
+//! The process's settings: lane, workers, memory.
+
+use engine::{Engine, EngineError, Lane, Options};
+use measure::Machine;
+use std::sync::{OnceLock, PoisonError, RwLock};
+
+/// How everything in this process runs, unless a call says otherwise.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Configuration {
+    /// Where tasks run.
+    pub lane: Lane,
+    /// Worker threads; nothing means every core that the process may use.
+    pub workers: Option<usize>,
+    /// Bytes that results may hold; nothing means [`Configuration::default_memory`].
+    pub memory: Option<u64>,
+}
+
+static CURRENT: RwLock<Configuration> =
+    RwLock::new(Configuration { lane: Lane::Threads, workers: None, memory: None });
+
+impl Configuration {
+    /// Worker threads, the default filled in.
+    pub fn workers(&self) -> usize {
+        self.workers.unwrap_or_else(|| machine().usable_cores)
+    }
+
+    /// The budget in bytes, the default filled in; nothing where the machine tells no size.
+    pub fn memory(&self) -> Option<u64> {
+        self.memory.or_else(Self::default_memory)
+    }
+
+    /// 80 % of what the cgroup or the machine has.
+    pub fn default_memory() -> Option<u64> {
+        match machine().usable_memory() {
+            0 => None,
+            bytes => Some(bytes / 5 * 4),
+        }
+    }
+}
+
+/// What the machine has, looked up once.
+fn machine() -> &'static Machine {
+    static MACHINE: OnceLock<Machine> = OnceLock::new();
+    MACHINE.get_or_init(Machine::detect)
+}
+
+/// The current settings.
+pub fn configuration() -> Configuration {
+    *CURRENT.read().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Changes the settings, and returns what they were.
+///
+/// # Errors
+/// [`EngineError::Option`] for no workers or no memory; then nothing is changed.
+pub fn configure(new: Configuration) -> Result<Configuration, EngineError> {
+    Engine::new(options(new))?;
+    let mut current = CURRENT.write().unwrap_or_else(PoisonError::into_inner);
+    Ok(std::mem::replace(&mut *current, new))
+}
+
+/// An engine with the current settings.
+///
+/// # Errors
+/// Those of [`Engine::new`].
+pub fn engine() -> Result<Engine, EngineError> {
+    Engine::new(options(configuration()))
+}
+
+fn options(configuration: Configuration) -> Options {
+    Options {
+        lane: configuration.lane,
+        workers: Some(configuration.workers()),
+        memory: configuration.memory(),
+        trace: false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Configuration, configuration, configure};
+    use engine::Lane;
+
+    #[test]
+    fn a_refused_setting_changes_nothing() {
+        let before = configuration();
+        let refused = configure(Configuration { workers: Some(0), ..before });
+        assert_eq!(
+            refused.expect_err("0 workers").to_string(),
+            "workers must be at least 1, not 0"
+        );
+        assert_eq!(configuration(), before);
+        let inline = Configuration { lane: Lane::Inline, ..before };
+        assert_eq!(configure(inline).expect("a good setting"), before);
+        assert_eq!(configure(before).expect("a good setting"), inline);
+    }
+}

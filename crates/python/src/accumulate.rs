@@ -1,0 +1,106 @@
+//! Reductions of Python objects: an accumulator written in Python, driven by the engine.
+//!
+//! The accumulator (see `python/manycore/_accumulate.py`) has five methods: `start()` makes a state,
+//! `push(state, items)` takes in a list of elements, `seal(state)` ends a partition,
+//! `merge(state, other)` joins two in the order of their partitions, and `finish(state)` makes the
+//! list of results. Each returns the new state.
+
+use crate::convert::{self, PyObjects};
+
+use manycore::bag::{BagError, Batch, Element, Flow, Partial, Partition, Reduction};
+use manycore::graph::{Context, Kind, OpError};
+use pyo3::prelude::*;
+use pyo3::types::PyList;
+use std::any::Any;
+use std::sync::Arc;
+
+/// A reduction whose steps are Python's.
+pub struct Accumulate {
+    pub name: String,
+    pub accumulator: Arc<Py<PyAny>>,
+}
+
+impl Reduction for Accumulate {
+    fn name(&self) -> String {
+        self.name.clone()
+    }
+
+    fn element(&self, _input: Element) -> Result<Element, BagError> {
+        Ok(Element::Object)
+    }
+
+    fn kind(&self) -> Kind {
+        Kind::Python
+    }
+
+    fn partial(&self, _partition: u32) -> Box<dyn Partial> {
+        Box::new(Accumulated { accumulator: Arc::clone(&self.accumulator), state: None })
+    }
+}
+
+struct Accumulated {
+    accumulator: Arc<Py<PyAny>>,
+    // Nothing: not started yet.
+    state: Option<Py<PyAny>>,
+}
+
+impl Accumulated {
+    fn state<'py>(&mut self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        match self.state.take() {
+            Some(state) => Ok(state.into_bound(py)),
+            None => self.accumulator.bind(py).call_method0("start"),
+        }
+    }
+}
+
+impl Partial for Accumulated {
+    fn push(&mut self, batch: Batch<'_>, context: &Context<'_>) -> Result<Flow, OpError> {
+        crate::steps::attached(context, |py| {
+            let items = convert::list(py, batch)?;
+            context.control.advance(0, items.len() as u64);
+            let state = self.state(py)?;
+            let state = self.accumulator.bind(py).call_method1("push", (state, items))?;
+            self.state = Some(state.unbind());
+            Ok(Flow::More)
+        })
+    }
+
+    fn seal(&mut self) -> Result<(), OpError> {
+        Ok(Python::attach(|py| {
+            let state = self.state(py)?;
+            let state = self.accumulator.bind(py).call_method1("seal", (state,))?;
+            self.state = Some(state.unbind());
+            PyResult::Ok(())
+        })?)
+    }
+
+    fn merge(&mut self, next: Box<dyn Partial>) -> Result<(), OpError> {
+        let next: Box<dyn Any> = next;
+        let mut next = next.downcast::<Self>().expect("partials of one reduction are of one type");
+        Ok(Python::attach(|py| {
+            let states = (self.state(py)?, next.state(py)?);
+            let state = self.accumulator.bind(py).call_method1("merge", states)?;
+            self.state = Some(state.unbind());
+            PyResult::Ok(())
+        })?)
+    }
+
+    fn finish(mut self: Box<Self>) -> Result<Partition, OpError> {
+        Ok(Python::attach(|py| {
+            let state = self.state(py)?;
+            let results = self.accumulator.bind(py).call_method1("finish", (state,))?;
+            PyResult::Ok(Partition::of(PyObjects::batch(results.cast::<PyList>()?)))
+        })?)
+    }
+
+    fn bytes(&self) -> usize {
+        // What a Python state holds can't be known in general; its shallow size is a lower bound.
+        let state = self.state.as_ref();
+        state.map_or(0, |state| {
+            Python::attach(|py| {
+                let size = state.bind(py).call_method0("__sizeof__");
+                size.and_then(|size| size.extract()).unwrap_or(0)
+            })
+        })
+    }
+}

@@ -1,0 +1,161 @@
+//! Elements to Python objects and back.
+//!
+//! Strings, integers and the like travel as Arrow columns or text as long as only native steps touch
+//! them; a Python callable gets ordinary Python objects, made one at a time.
+
+use manycore::bag::{Batch, Element, Objects, Partition, Unit};
+use pyo3::IntoPyObjectExt;
+use pyo3::prelude::*;
+use pyo3::types::{PyList, PyString};
+use std::any::Any;
+use std::sync::Arc;
+
+use arrow_array::builder::LargeStringBuilder;
+use arrow_array::cast::AsArray;
+use arrow_array::types::{Float64Type, Int64Type};
+use arrow_array::{Array, ArrayRef, LargeStringArray};
+use arrow_schema::DataType;
+
+/// Python objects as a part of a partition.
+pub struct PyObjects {
+    pub list: Py<PyList>,
+    length: usize,
+    bytes: usize,
+}
+
+/// How many objects are asked for their size.
+const SAMPLE: usize = 16;
+
+impl PyObjects {
+    pub fn batch(list: &Bound<'_, PyList>) -> Batch<'static> {
+        let length = list.len();
+        let measure = |item: Bound<'_, PyAny>| {
+            item.call_method0("__sizeof__").and_then(|size| size.extract::<usize>()).unwrap_or(64)
+        };
+        let step = (length / SAMPLE).max(1);
+        let sampled: Vec<_> = list.iter().step_by(step).take(SAMPLE).map(measure).collect();
+        let mean = sampled.iter().sum::<usize>() / sampled.len().max(1);
+        let bytes = length * (mean + size_of::<usize>());
+        Batch::Objects(Arc::new(Self { list: list.clone().unbind(), length, bytes }))
+    }
+}
+
+impl Objects for PyObjects {
+    fn len(&self) -> usize {
+        self.length
+    }
+
+    fn bytes(&self) -> usize {
+        self.bytes
+    }
+}
+
+/// Calls `each` with every element of `batch` as a Python object, until it fails.
+pub fn for_each<'py>(
+    py: Python<'py>,
+    batch: Batch<'_>,
+    mut each: impl FnMut(Bound<'py, PyAny>) -> PyResult<()>,
+) -> PyResult<()> {
+    match batch {
+        Batch::Strings(strings) if strings.unit == Unit::WordList => {
+            column(py, &(Arc::new(strings.into_lists()) as ArrayRef), &mut each)
+        }
+        Batch::Strings(strings) => {
+            let mut result = Ok(());
+            strings.for_each(|item| {
+                if result.is_ok() {
+                    result = each(PyString::new(py, item).into_any());
+                }
+            });
+            result
+        }
+        Batch::Column(array) => column(py, &array, &mut each),
+        Batch::Objects(objects) => {
+            let objects: Arc<dyn Any + Send + Sync> = objects;
+            let objects = objects.downcast::<PyObjects>().expect("objects here are Python's");
+            objects.list.bind(py).iter().try_for_each(each)
+        }
+    }
+}
+
+fn column<'py>(
+    py: Python<'py>,
+    array: &ArrayRef,
+    each: &mut dyn FnMut(Bound<'py, PyAny>) -> PyResult<()>,
+) -> PyResult<()> {
+    match array.data_type() {
+        DataType::Int64 => array
+            .as_primitive::<Int64Type>()
+            .values()
+            .iter()
+            .try_for_each(|v| each(v.into_bound_py_any(py)?)),
+        DataType::Float64 => array
+            .as_primitive::<Float64Type>()
+            .values()
+            .iter()
+            .try_for_each(|v| each(v.into_bound_py_any(py)?)),
+        DataType::Boolean => {
+            array.as_boolean().values().iter().try_for_each(|v| each(v.into_bound_py_any(py)?))
+        }
+        DataType::LargeList(_) => {
+            let lists = array.as_list::<i64>();
+            (0..lists.len()).try_for_each(|index| {
+                let list = lists.value(index);
+                let strings = list.as_string::<i64>();
+                let items = (0..strings.len()).map(|i| strings.value(i));
+                each(PyList::new(py, items.collect::<Vec<_>>())?.into_any())
+            })
+        }
+        DataType::Struct(_) => {
+            let columns = array.as_struct();
+            let words = columns.column(0).as_string::<i64>();
+            let counts = columns.column(1).as_primitive::<Int64Type>();
+            (0..array.len()).try_for_each(|index| {
+                each((words.value(index), counts.value(index)).into_bound_py_any(py)?)
+            })
+        }
+        other => unreachable!("no step makes a column of {other}"),
+    }
+}
+
+/// The elements of `batch` as a list.
+pub fn list<'py>(py: Python<'py>, batch: Batch<'_>) -> PyResult<Bound<'py, PyList>> {
+    if let Batch::Objects(objects) = &batch {
+        let objects: Arc<dyn Any + Send + Sync> = objects.clone();
+        let objects = objects.downcast::<PyObjects>().expect("objects here are Python's");
+        return Ok(objects.list.bind(py).clone());
+    }
+    let list = PyList::empty(py);
+    for_each(py, batch, |item| list.append(item))?;
+    Ok(list)
+}
+
+/// Appends the elements of `partition` to `list`.
+pub fn extend(py: Python<'_>, list: &Bound<'_, PyList>, partition: &Partition) -> PyResult<()> {
+    partition
+        .batches
+        .iter()
+        .try_for_each(|batch| for_each(py, batch.clone(), |item| list.append(item)))
+}
+
+/// Partitions of Python objects: as strings if that is what all of them are, else as they are.
+pub fn partitions(lists: &[Bound<'_, PyList>]) -> (Element, Vec<Arc<Partition>>) {
+    let columns: Option<Vec<_>> = lists.iter().map(strings).collect();
+    let (element, batches): (_, Vec<_>) = match columns {
+        Some(columns) if columns.iter().any(|column| !column.is_empty()) => {
+            (Element::Str, columns.into_iter().map(Batch::strings).collect())
+        }
+        _ => (Element::Object, lists.iter().map(PyObjects::batch).collect()),
+    };
+    (element, batches.into_iter().map(|batch| Arc::new(Partition::of(batch))).collect())
+}
+
+/// The items of `list` if all are `str` itself (a subclass may mean something else by its methods)
+/// and have an UTF-8 form (lone surrogates have none).
+fn strings(list: &Bound<'_, PyList>) -> Option<LargeStringArray> {
+    let mut builder = LargeStringBuilder::new();
+    for item in list.iter() {
+        builder.append_value(item.cast_exact::<PyString>().ok()?.to_str().ok()?);
+    }
+    Some(builder.finish())
+}

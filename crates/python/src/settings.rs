@@ -1,0 +1,76 @@
+//! The process's settings, and what the machine has.
+
+use crate::error::engine_error;
+use manycore::Configuration;
+use manycore::engine::Lane;
+use manycore::measure;
+use pyo3::exceptions::PyValueError;
+use pyo3::prelude::*;
+use pyo3::types::{PyDict, PyList};
+
+/// Sets lane, workers and memory (bytes); `None` means the default.
+#[pyfunction]
+pub fn configure(
+    py: Python<'_>,
+    lane: &str,
+    workers: Option<usize>,
+    memory: Option<u64>,
+) -> PyResult<()> {
+    let lane = match lane {
+        "threads" => Lane::Threads,
+        "inline" => Lane::Inline,
+        other => {
+            let message = format!("lane must be \"threads\" or \"inline\", not {other:?}");
+            return Err(PyValueError::new_err(message));
+        }
+    };
+    manycore::configure(Configuration { lane, workers, memory })
+        .map(drop)
+        .map_err(|error| engine_error(py, error, None))
+}
+
+/// The settings: lane, workers and memory as set, then workers and memory as they work out.
+#[pyfunction]
+pub fn configuration() -> (&'static str, Option<usize>, Option<u64>, usize, Option<u64>) {
+    let Configuration { lane, workers, memory } = manycore::configuration();
+    let resolved = manycore::configuration();
+    (lane.name(), workers, memory, resolved.workers(), resolved.memory())
+}
+
+/// What the machine has, as a dictionary (`manycore.Machine` says what the entries mean).
+#[pyfunction]
+pub fn machine(py: Python<'_>) -> PyResult<Bound<'_, PyDict>> {
+    let machine = py.detach(measure::Machine::detect);
+    let caches = PyList::empty(py);
+    for cache in &machine.caches {
+        let entry = PyDict::new(py);
+        entry.set_item("level", cache.level)?;
+        entry.set_item("kind", cache.kind)?;
+        entry.set_item("bytes", cache.bytes)?;
+        entry.set_item("shared_by", cache.shared_by)?;
+        entry.set_item("line_bytes", cache.line_bytes)?;
+        entry.set_item("instances", cache.instances)?;
+        caches.append(entry)?;
+    }
+    let entries = PyDict::new(py);
+    entries.set_item("usable_memory", machine.usable_memory())?;
+    entries.set_item("model", machine.model)?;
+    entries.set_item("physical_cores", machine.physical_cores)?;
+    entries.set_item("logical_cores", machine.logical_cores)?;
+    entries.set_item("usable_cores", machine.usable_cores)?;
+    entries.set_item("affinity_cores", machine.affinity_cores)?;
+    entries.set_item("cgroup_quota", machine.cgroup_quota)?;
+    entries.set_item("caches", caches)?;
+    entries.set_item("memory_total", machine.memory_total)?;
+    entries.set_item("memory_available", machine.memory_available)?;
+    entries.set_item("memory_limit", machine.memory_limit)?;
+    entries.set_item("vector", machine.vector)?;
+    Ok(entries)
+}
+
+/// Measures memory bandwidth: threads used, bytes read per second, bytes copied per second, spread.
+#[pyfunction]
+pub fn bandwidth(py: Python<'_>, threads: usize) -> (usize, f64, f64, f64) {
+    let measured = py.detach(|| measure::bandwidth(threads));
+    (measured.threads, measured.read, measured.copy, measured.spread)
+}

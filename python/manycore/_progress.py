@@ -1,0 +1,115 @@
+"""
+A progress bar for runs that take more than a second.
+
+Files, bytes, items a second and the time left, on the terminal's standard error; nothing where that is no
+terminal, unless asked for.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from types import TracebackType
+
+from manycore._sizes import format_bytes
+
+_PATIENCE = 1.0
+_INTERVAL = 0.1
+_WIDTH = 24
+
+
+def _duration(seconds: float) -> str:
+    """Write a time as seconds, or as minutes and seconds."""
+    if seconds < 60:
+        return f"{seconds:.0f} s"
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes}:{rest:02}"
+
+
+def render(
+    done: tuple[int, int, int], total: tuple[int, int] | None, seconds: float, noun: str
+) -> str:
+    """
+    Draw the bar.
+
+    Parameters
+    ----------
+    done : tuple of int
+        Bytes, files and items so far.
+    total : tuple of int or None
+        Bytes and files in all, where they are known.
+    seconds : float
+        Since the start.
+    noun : str
+        What an item is called, in the plural.
+
+    Examples
+    --------
+    >>> render((500, 1, 80), (1000, 2), 2.0, "words")
+    '|############------------|  50% 1/2 files 500 B of 1 kB 40 words/s 2 s left'
+    """
+    read, files, items = done
+    rate = items / seconds if seconds > 0 else 0.0
+    pace = f"{rate / 1e6:.1f} M" if rate >= 1e6 else f"{rate:,.0f} "
+    if not total or not total[0]:
+        return f"{items:,} {noun} {pace}{noun}/s {_duration(seconds)}"
+    size, count = total
+    share = min(read / size, 1.0)
+    filled = round(share * _WIDTH)
+    bar = "#" * filled + "-" * (_WIDTH - filled)
+    left = f" {_duration(seconds * (1 - share) / share)} left" if share > 0 else ""
+    return (
+        f"|{bar}| {share:4.0%} {files:,}/{count:,} files {format_bytes(read)} of "
+        f"{format_bytes(size)} {pace}{noun}/s{left}"
+    )
+
+
+class Progress:
+    """
+    The bar of one run, as a context manager; called with what is done.
+
+    Parameters
+    ----------
+    total : tuple of int or None
+        Bytes and files in all, where they are known.
+    show : bool or None
+        Whether to show it; None shows it after a second, and on a terminal only.
+    noun : str
+        What an item is called, in the plural.
+    """
+
+    def __init__(
+        self, total: tuple[int, int] | None, show: bool | None = None, noun: str = "items"
+    ) -> None:
+        self.total = total
+        self.noun = noun
+        self.wanted = sys.stderr is not None and sys.stderr.isatty() if show is None else show
+        self.start = time.monotonic()
+        self.next = self.start + (0.0 if show else _PATIENCE)
+        self.last = (0, 0, 0)
+        self.drawn = 0
+
+    def __call__(self, read: int, files: int, items: int) -> None:
+        """Draw what is done, if it is time to."""
+        self.last = (read, files, items)
+        now = time.monotonic()
+        if self.wanted and now >= self.next:
+            self.next = now + _INTERVAL
+            self._draw(now - self.start)
+
+    def _draw(self, seconds: float) -> None:
+        line = render(self.last, self.total, max(seconds, 1e-9), self.noun)
+        print(f"\r{line:<{self.drawn}}", end="", file=sys.stderr, flush=True)
+        self.drawn = len(line)
+
+    def __enter__(self) -> Progress:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        if self.drawn:
+            print(f"\r{'':<{self.drawn}}\r", end="", file=sys.stderr, flush=True)
