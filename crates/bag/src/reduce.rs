@@ -11,6 +11,7 @@ mod distinct;
 mod extreme;
 mod frequencies;
 mod number;
+mod slots;
 mod table;
 mod top;
 mod write;

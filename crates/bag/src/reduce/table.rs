@@ -13,6 +13,7 @@
 //! odd numbers, folded, as in wyhash and foldhash; the secrets are drawn once per process, so that
 //! nobody can write a document that makes all words collide.
 
+use super::slots::{Slot, Slots};
 use crate::simd::prefetch;
 use crate::whitespace::word_spans;
 use crate::{Strings, Unit};
@@ -22,16 +23,6 @@ use std::sync::OnceLock;
 /// Words looked up together: enough to overlap cache misses, few enough for the miss buffers.
 const GROUP: usize = 32;
 const FIRST_CAPACITY: usize = 1024;
-
-#[derive(Clone, Copy, Default)]
-struct Slot {
-    // A word of up to 16 bytes, padded with zeros; or a longer one's hash and place in the arena.
-    low: u64,
-    high: u64,
-    length: u64,
-    // 0: the slot is free.
-    count: u64,
-}
 
 /// A word on its way into the table.
 #[derive(Clone, Copy, Default)]
@@ -46,7 +37,7 @@ struct Key {
 
 /// Words and their counts.
 pub(crate) struct Table {
-    slots: Vec<Slot>,
+    slots: Slots,
     used: usize,
     arena: Vec<u8>,
     secrets: [u64; 3],
@@ -62,8 +53,7 @@ fn secrets() -> [u64; 3] {
 
 impl Table {
     pub fn new() -> Self {
-        let slots = vec![Slot::default(); FIRST_CAPACITY];
-        Self { slots, used: 0, arena: Vec::new(), secrets: secrets() }
+        Self { slots: Slots::new(FIRST_CAPACITY), used: 0, arena: Vec::new(), secrets: secrets() }
     }
 
     /// Distinct words.
@@ -72,7 +62,7 @@ impl Table {
     }
 
     pub fn bytes(&self) -> usize {
-        self.slots.len() * size_of::<Slot>() + self.arena.capacity()
+        size_of_val::<[Slot]>(&self.slots) + self.arena.capacity()
     }
 
     /// Counts every element of `strings`, and says how many there were.
@@ -91,22 +81,20 @@ impl Table {
 
     /// Counts every word of `text`, and says how many there were.
     pub fn add_text(&mut self, text: &str) -> u64 {
-        let mut group = [Key::default(); GROUP];
+        let mut spans = [(0, 0); GROUP];
         let mut filled = 0;
         let mut words = 0;
         let bytes = text.as_bytes();
         word_spans(text, |start, end| {
-            let key = self.key(bytes, start, end);
-            prefetch(&self.slots, self.place(key.hash));
-            group[filled] = key;
+            spans[filled] = (start, end);
             filled += 1;
             if filled == GROUP {
-                self.add_keys(&group, bytes, 1);
+                self.add_spans(&spans, bytes);
                 words += GROUP as u64;
                 filled = 0;
             }
         });
-        self.add_keys(&group[..filled], bytes, 1);
+        self.add_spans(&spans[..filled], bytes);
         words + filled as u64
     }
 
@@ -130,7 +118,9 @@ impl Table {
                 let Slot { low, high, length, .. } = *slot;
                 let hash = if length <= 16 { self.hash(low, high, length) } else { low };
                 prefetch(&self.slots, self.place(hash));
-                group[filled] = Key { low, high, length, hash, start: high as usize };
+                let start = high as usize;
+                let high = if length <= 16 { high } else { u64::MAX };
+                group[filled] = Key { low, high, length, hash, start };
                 filled += 1;
             }
             let counts = slots.iter().filter(|slot| slot.count > 0).map(|slot| slot.count);
@@ -155,6 +145,17 @@ impl Table {
             let start = slot.high as usize;
             Word::Long(&self.arena[start..start + slot.length as usize])
         }
+    }
+
+    /// Counts the words at `spans` of `bytes`: their misses overlap.
+    #[inline(never)]
+    fn add_spans(&mut self, spans: &[(usize, usize)], bytes: &[u8]) {
+        let mut keys = [Key::default(); GROUP];
+        for (key, &(start, end)) in keys.iter_mut().zip(spans) {
+            *key = self.key(bytes, start, end);
+            prefetch(&self.slots, self.place(key.hash));
+        }
+        self.add_keys(&keys[..spans.len()], bytes, 1);
     }
 
     #[inline(always)]
@@ -186,7 +187,7 @@ impl Table {
             let both = u128::from_le_bytes(padded);
             hash = self.hash(both as u64 ^ hash, (both >> 64) as u64, chunk.len() as u64);
         }
-        Key { low: hash, high: 0, length: length as u64, hash, start }
+        Key { low: hash, high: u64::MAX, length: length as u64, hash, start }
     }
 
     #[inline(always)]
@@ -210,21 +211,23 @@ impl Table {
         if (self.used + keys.len()) * 4 > self.slots.len() * 3 {
             self.grow();
         }
+        let mask = self.slots.len() - 1;
         for key in keys {
-            let mask = self.slots.len() - 1;
             let mut place = key.hash as usize & mask;
             loop {
                 let slot = &mut self.slots[place];
+                let is_short = slot.low == key.low && slot.high == key.high;
+                if is_short && slot.length == key.length && slot.count > 0 {
+                    slot.count += count;
+                    break;
+                }
                 if slot.count == 0 {
                     self.insert(place, key, bytes, count);
                     break;
                 }
-                let same = slot.low == key.low && slot.length == key.length;
-                if same && (slot.high == key.high || key.length > 16) {
-                    if key.length <= 16 || self.is_long(place, key, bytes) {
-                        self.slots[place].count += count;
-                        break;
-                    }
+                if key.length > 16 && self.is_long(place, key, bytes) {
+                    self.slots[place].count += count;
+                    break;
                 }
                 place = (place + 1) & mask;
             }
@@ -246,16 +249,19 @@ impl Table {
 
     #[cold]
     fn is_long(&self, place: usize, key: &Key, bytes: &[u8]) -> bool {
-        let length = key.length as usize;
-        let start = self.slots[place].high as usize;
+        let slot = &self.slots[place];
+        if (slot.low, slot.length) != (key.low, key.length) {
+            return false;
+        }
+        let (start, length) = (slot.high as usize, key.length as usize);
         self.arena[start..start + length] == bytes[key.start..key.start + length]
     }
 
     #[cold]
     fn grow(&mut self) {
         let capacity = self.slots.len() * 2;
-        let slots = std::mem::replace(&mut self.slots, vec![Slot::default(); capacity]);
-        for slot in slots.into_iter().filter(|slot| slot.count > 0) {
+        let slots = std::mem::replace(&mut self.slots, Slots::new(capacity));
+        for &slot in slots.iter().filter(|slot| slot.count > 0) {
             let hash = if slot.length <= 16 {
                 self.hash(slot.low, slot.high, slot.length)
             } else {
