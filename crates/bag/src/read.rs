@@ -1,8 +1,8 @@
 //! Text files as a source: blocks that fit a core's cache, cut where no line (or word) is cut.
 //!
-//! **Read, not mapped.** A mapped file that shrinks kills the process with SIGBUS, and a warm page
-//! costs more to map than to copy: here `read` into a buffer that stays in the second-level cache
-//! took half the time of touching the same pages through `mmap`. Each thread keeps one buffer.
+//! **Read, not mapped.** A mapped file that shrinks kills the process with SIGBUS, and mapping gains
+//! nothing: summing the bytes of 2,000 warm files took the same time either way (0.39 s and 0.43 s on one
+//! core, medians of five). Each thread keeps one buffer, which stays in the second-level cache.
 //!
 //! **Splitting.** A part of a large file is the lines that *start* in it: both of its ends move to
 //! the next start of a line, so that neighbours agree without speaking to each other.

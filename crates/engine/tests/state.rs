@@ -265,7 +265,7 @@ impl<'scenario> Replay<'scenario> {
     /// One thing happens: a start or a finish; false when nothing is left to happen.
     fn step(&mut self) -> Result<bool, TestCaseError> {
         let room = self.running.len() < self.scenario.workers;
-        let eager = self.running.is_empty() || self.chance() % 3 > 0;
+        let eager = self.running.is_empty() || !self.chance().is_multiple_of(3);
         if room && eager && self.start()? {
             return Ok(true);
         }

@@ -1,6 +1,8 @@
 //! Whoever watches a run sees how far it is, and can end it within a fifth of a second.
 
-use crate::suite::{PATIENCE, add, add_layer, alone, engine, lanes, numbers, op, sum, threads};
+use crate::suite::{
+    PATIENCE, add, add_layer, alone, breathe, engine, lanes, numbers, op, sum, threads,
+};
 use engine::{EngineError, Options, Watch};
 use graph::{Control, Graph, Op, Plan, value};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -70,7 +72,7 @@ fn tasks_that_ask_whether_to_stop_end_within_a_fifth_of_a_second() {
             running.send(())?;
             loop {
                 context.check()?;
-                std::thread::yield_now();
+                breathe();
             }
         });
         let mut graph = Graph::new();
@@ -209,7 +211,7 @@ fn the_watcher_sees_bytes_items_and_files_while_the_run_goes_on() {
         let wait = op("wait", move |_, _| {
             let begin = Instant::now();
             while !watched.load(Ordering::Acquire) && begin.elapsed() < PATIENCE {
-                std::thread::yield_now();
+                breathe();
             }
             Ok(value(watched.load(Ordering::Acquire)))
         });

@@ -1,6 +1,8 @@
 //! A run that fails says which task failed, on what, and why; and the next run works.
 
-use crate::suite::{add, add_layer, alone, engine, lanes, number, numbers, op, sum};
+use crate::suite::{
+    add, add_layer, alone, breathe, engine, failure, lanes, number, numbers, op, sum,
+};
 use engine::{EngineError, Options};
 use graph::{Data, Graph, Op, Plan, TaskId, value};
 use std::error::Error;
@@ -29,10 +31,7 @@ fn plan_of(bad: &Arc<dyn Op>) -> Plan {
 }
 
 fn fail(options: &Options, bad: &Arc<dyn Op>) -> EngineError {
-    match engine(options).run(plan_of(bad)) {
-        Ok(results) => panic!("{options:?} returned {:?}", numbers(&results)),
-        Err(error) => error,
-    }
+    failure(options, plan_of(bad))
 }
 
 fn works(options: &Options) {
@@ -146,7 +145,7 @@ fn the_first_failure_wins_and_later_tasks_do_not_start() {
         let fail_in_turn = op("fail", move |_, context| {
             counter.fetch_add(1, Ordering::Relaxed);
             while context.partition > 0 && context.check().is_ok() {
-                std::thread::yield_now();
+                breathe();
             }
             Err(NoSuchDay(context.partition).into())
         });
@@ -161,15 +160,14 @@ fn the_first_failure_wins_and_later_tasks_do_not_start() {
         for id in failing {
             add(&mut graph, &reader, 0, &[id]);
         }
-        let engine = engine(&options);
-        let error = engine.run(Plan::new(graph, vec![])).expect_err("partition 0 fails");
+        let error = failure(&options, Plan::new(graph, vec![]));
         let EngineError::Task { partition, source, .. } = error else {
             panic!("{options:?}: {error:?}");
         };
         assert_eq!(partition, 0, "{options:?}");
         assert_eq!(source.downcast_ref(), Some(&NoSuchDay(0)));
         let begun = begun.load(Ordering::Relaxed);
-        assert!(begun <= engine.workers(), "{options:?}: {begun} tasks began");
+        assert!(begun <= engine(&options).workers(), "{options:?}: {begun} tasks began");
         assert_eq!(read.load(Ordering::Relaxed), 0, "{options:?}: nothing to read");
     }
 }
@@ -188,7 +186,7 @@ fn a_failure_in_the_middle_of_a_graph_runs_nothing_behind_it() {
         for partition in 0..50 {
             last = add(&mut graph, &count, partition, &[last]);
         }
-        let error = engine(&options).run(Plan::new(graph, vec![last])).expect_err("bad fails");
+        let error = failure(&options, Plan::new(graph, vec![last]));
         assert_eq!(error.to_string(), "bad failed on partition 0: no");
         assert_eq!(behind.load(Ordering::Relaxed), 0, "{options:?}");
     }

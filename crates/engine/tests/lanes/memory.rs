@@ -1,6 +1,6 @@
 //! Values are gone as soon as nobody needs them.
 
-use crate::suite::{add, add_layer, alone, engine, lanes, op, threads};
+use crate::suite::{add, add_layer, alone, engine, lanes, op};
 use engine::{EngineError, Options};
 use graph::{Data, Graph, Op, Plan, TaskId, Value, value};
 use std::sync::Arc;
@@ -166,30 +166,4 @@ fn a_failed_run_leaves_nothing_behind() {
         assert_eq!(census.most(), 50, "{options:?}");
         assert_eq!(census.live(), 0, "{options:?}");
     }
-}
-
-#[test]
-fn a_long_task_does_not_keep_the_short_ones_behind_it_from_idle_workers() {
-    let _alone = alone();
-    // Two thousand short tasks teach the workers to take many at a time; ten long ones follow.
-    let (short, long) = (2000, 10);
-    let pause = std::time::Duration::from_millis(20);
-    let work = op("work", move |_, context| {
-        if context.partition >= short {
-            std::thread::sleep(pause);
-        }
-        Ok(value(()))
-    });
-    let mut graph = Graph::new();
-    add_layer(&mut graph, &work, short + long);
-    let options = Options { trace: true, ..threads(8) };
-    let outcome = engine(&options).run_watched(Plan::new(graph, vec![]), &Arc::default(), &mut ());
-    let (_, trace) = outcome.expect("sleeping works");
-    let workers: std::collections::BTreeSet<_> = trace
-        .events()
-        .iter()
-        .filter(|event| event.task >= short)
-        .map(|event| event.worker)
-        .collect();
-    assert!(workers.len() >= 4, "the long tasks ran on workers {workers:?}");
 }

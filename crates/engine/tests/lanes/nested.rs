@@ -1,6 +1,8 @@
 //! A task may run a graph of its own, and needs no second worker for it.
 
-use crate::suite::{PATIENCE, add, add_layer, alone, engine, lanes, number, numbers, op, sum};
+use crate::suite::{
+    PATIENCE, add, add_layer, alone, engine, failure, lanes, number, numbers, op, sum,
+};
 use engine::{Options, Watch};
 use graph::{Control, Graph, Plan, Value, value};
 use std::sync::Arc;
@@ -79,7 +81,7 @@ fn an_error_inside_a_nested_run_comes_out_with_both_names() {
         });
         let mut graph = Graph::new();
         let bad = add(&mut graph, &outer, 1, &[]);
-        let error = engine(&options).run(Plan::new(graph, vec![bad])).expect_err("inner fails");
+        let error = failure(&options, Plan::new(graph, vec![bad]));
         let expected = "outer failed on partition 1: inner failed on partition 3: no";
         assert_eq!(error.to_string(), expected, "{options:?}");
     }

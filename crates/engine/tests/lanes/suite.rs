@@ -1,7 +1,7 @@
 //! What the suite stands on: the lanes, and ops made of closures.
 
-use engine::{Engine, Lane, Options};
-use graph::{Context, Graph, Op, OpError, TaskId, Value, downcast, value};
+use engine::{Engine, EngineError, Lane, Options};
+use graph::{Context, Graph, Op, OpError, Plan, TaskId, Value, downcast, value};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -21,6 +21,14 @@ pub fn threads(workers: usize) -> Options {
 
 pub fn engine(options: &Options) -> Engine {
     Engine::new(options.clone()).expect("the options are sound")
+}
+
+/// Runs `plan`, which must fail, and returns why it did.
+pub fn failure(options: &Options, plan: Plan) -> EngineError {
+    match engine(options).run(plan) {
+        Ok(results) => panic!("{options:?} gave {} results", results.len()),
+        Err(error) => error,
+    }
 }
 
 /// Keeps other tests away from the process's one pool: some hold its threads, some measure time.
@@ -69,6 +77,11 @@ pub fn mix() -> Arc<dyn Op> {
                 .fold(start, |mixed, input| mixed.wrapping_mul(31).wrapping_add(number(input))),
         ))
     })
+}
+
+/// A little work that leaves the core to others, for tasks that look at something again and again.
+pub fn breathe() {
+    std::thread::sleep(Duration::from_millis(1));
 }
 
 /// Adds its inputs.
