@@ -12,7 +12,7 @@ import manycore
 
 @pytest.fixture
 def documents(tmp_path: Path) -> Path:
-    """A folder of two small documents."""
+    """Make a folder of two small documents."""
     folder = tmp_path / "docs"
     folder.mkdir()
     (folder / "a.txt").write_text("to be or not to be\n", encoding="utf-8")

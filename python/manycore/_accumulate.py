@@ -2,9 +2,9 @@
 Reductions of Python objects, as the engine drives them.
 
 An accumulator makes a state (``start``), takes in lists of elements (``push``), ends a partition
-(``seal``), joins two states in the order of their partitions (``merge``) and makes the list of results
-(``finish``). Strings, and the numbers that native steps make of them, never come here: the engine reduces
-those without Python.
+(``seal``), joins two states in the order of their partitions (``merge``) and makes the list of
+results (``finish``). Strings, and the numbers that native steps make of them, never come here: the
+engine reduces those without Python.
 """
 
 from __future__ import annotations

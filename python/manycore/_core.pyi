@@ -1,4 +1,4 @@
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from os import PathLike
 from typing import Any, final
 
@@ -10,16 +10,16 @@ _Progress = Callable[[int, int, int], None] | None
 class Bag:
     @staticmethod
     def read_text(
-        paths: list[str | PathLike[str]],
+        paths: Sequence[str | PathLike[str]],
         blocksize: int | None,
         is_auto: bool,
         compression: str,
         errors: str,
     ) -> Bag: ...
     @staticmethod
-    def from_lists(lists: list[list[Any]]) -> Bag: ...
+    def from_lists(lists: Sequence[list[Any]]) -> Bag: ...
     @staticmethod
-    def from_calls(callables: list[Callable[[], Any]]) -> Bag: ...
+    def from_calls(callables: Sequence[Callable[[], Any]]) -> Bag: ...
     @property
     def npartitions(self) -> int: ...
     @property
@@ -54,7 +54,7 @@ class Bag:
     def take(self, count: int, first: int, last: int) -> list[Any]: ...
     def to_textfiles(
         self,
-        paths: list[str | PathLike[str]],
+        paths: Sequence[str | PathLike[str]],
         last_endline: bool,
         compression: str,
         progress: _Progress = None,

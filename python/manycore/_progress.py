@@ -1,8 +1,8 @@
 """
 A progress bar for runs that take more than a second.
 
-Files, bytes, items a second and the time left, on the terminal's standard error; nothing where that is no
-terminal, unless asked for.
+Files, bytes, items a second and the time left, on the terminal's standard error; nothing where that
+is no terminal, unless asked for.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@ Lazy, partitioned collections of text and Python objects.
 
 Names and meaning follow ``dask.bag``. Nothing runs before ``compute``, ``persist``, ``take`` or
 ``to_textfiles``; then partitions run on all cores. Strings read from files, and what the ``.str``
-methods make of them, are processed natively, without the GIL and without a Python object per element;
+methods make of them, are processed natively, without the GIL and without a Python object for each;
 Python functions in ``map``, ``filter`` and ``fold`` get ordinary Python objects.
 
 Examples
@@ -55,8 +55,8 @@ def read_text(
     Parameters
     ----------
     urlpath : path or list of paths
-        A file, a folder (all files below it but hidden ones), a pattern such as ``"docs/**/*.txt"``,
-        or a list of these.
+        A file, a folder (all files below it but hidden ones), a pattern such as
+        ``"docs/**/*.txt"``, or a list of these.
     blocksize : int, str or None, default "auto"
         Bytes of a file in one partition, such as ``"64MB"``; files are split at ends of lines. None
         makes one partition of each file; ``"auto"`` splits files of more than 64 MiB.
@@ -114,7 +114,7 @@ def _local(path: PathLike) -> str:
     if text.startswith("file://"):
         return text.removeprefix("file://")
     if "://" in text:
-        raise ValueError(f"only files of this machine can be read, not {text!r}; copy them here first")
+        raise ValueError(f"only files of this machine are read, not {text!r}; copy them here first")
     return text
 
 
@@ -160,7 +160,7 @@ def from_sequence(
     return Bag(_core.Bag.from_lists(lists))
 
 
-def range(n: int, npartitions: int) -> Bag:  # noqa: A001, dask.bag's name
+def range(n: int, npartitions: int) -> Bag:  # dask.bag's name
     """
     Make a bag of the numbers from 0 to n - 1.
 
@@ -460,7 +460,7 @@ class Bag:
         binop : callable
             Called as ``binop(total, element)`` within each partition.
         combine : callable, optional
-            Called as ``combine(total, total)`` over the partitions, in their order; `binop` itself by
+            Called as ``combine(total, total)`` over the partitions, in their order; `binop` by
             default. It must be associative.
         initial : object, optional
             Each partition's first total; its first element by default.
@@ -671,7 +671,7 @@ class Bag:
         Parameters
         ----------
         key : callable or object, optional
-            Elements with equal ``key(element)`` (or ``element[key]``) are the same; the first stays.
+            Elements with equal ``key(element)`` (or ``element[key]``) are one; the first stays.
 
         Returns
         -------
@@ -729,8 +729,8 @@ class Bag:
             first, width = end, width * 2
         if warn and len(taken) < k:
             warnings.warn(
-                f"{k} elements asked for, {len(taken)} taken from {last} of {available} partitions; "
-                f"npartitions=-1 takes from all",
+                f"{k} elements asked for, {len(taken)} taken from {last} of {available} "
+                f"partitions; npartitions=-1 takes from all",
                 stacklevel=2,
             )
         return tuple(taken)
@@ -797,8 +797,8 @@ class Bag:
         ----------
         path : path or list of paths
             A pattern such as ``"out/part-*.txt"`` (the star becomes the partition's number), a
-            folder (the files are called ``0.part`` and so on), or a path for each partition. Folders are
-            made.
+            folder (the files are called ``0.part`` and so on), or a path for each partition.
+            Folders are made.
         name_function : callable, optional
             Makes what stands for the star of a partition's number.
         compression : {"infer", "gzip", "zstd"} or None, default "infer"
@@ -838,7 +838,7 @@ class Bag:
             folder.mkdir(parents=True, exist_ok=True)
         kind = "none" if compression is None else compression
         with Progress(self._core.size, progress) as bar:
-            self._core.strings().to_textfiles(list(paths), last_endline, kind, bar)
+            self._core.strings().to_textfiles(paths, last_endline, kind, bar)
         return paths
 
     def _paths(
@@ -911,8 +911,8 @@ class StringMethods:
     """
     String methods of a bag's elements, as in ``bag.str.lower()``.
 
-    The methods below run natively on strings that no Python function made; any other method of `str`,
-    and strings that a Python function made, take Python's own methods.
+    The methods below run natively on strings that no Python function made; any other method of
+    `str`, and strings that a Python function made, take Python's own methods.
 
     Examples
     --------
@@ -1170,4 +1170,3 @@ class StringMethods:
     def __dir__(self) -> list[str]:
         methods = (name for name in dir(str) if not name.startswith("_"))
         return sorted({*super().__dir__(), *methods})
-

@@ -57,8 +57,8 @@ def config(
     Parameters
     ----------
     lane : {"threads", "inline"}, optional
-        Where tasks run. ``"threads"`` (the default) uses every core; ``"inline"`` runs one task after
-        the other in the calling thread, always in the same order, so that ``pdb`` works.
+        Where tasks run. ``"threads"`` (the default) uses every core; ``"inline"`` runs one task
+        after the other in the calling thread, always in the same order, so that ``pdb`` works.
     workers : int, optional
         Tasks that run at one time; as many as there are usable cores by default.
     memory : int or str, optional

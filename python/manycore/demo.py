@@ -1,8 +1,8 @@
 """
 The demonstration: count the words of a folder, and show how much faster that was.
 
-``python3 dev.py demo [FOLDER]``. Without a folder it takes the documents that every machine has: the text
-of the Python standard library.
+``python3 dev.py demo [FOLDER]``. Without a folder it takes the documents that every machine has: the
+text of the Python standard library.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ def count_file(path: str) -> int:
 
 
 def _loop(paths: Sequence[str]) -> int:
-    """The plain loop."""
+    """Count in a plain loop."""
     return sum(count_file(path) for path in paths)
 
 
@@ -61,8 +61,8 @@ def documents(folder: str | None) -> list[str]:
     Parameters
     ----------
     folder : str or None
-        Where they are: all files below it but hidden ones. None takes the Python files of the standard
-        library.
+        Where they are: all files below it but hidden ones. None takes the Python files of the
+        standard library.
 
     Returns
     -------
@@ -147,8 +147,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             f"{baseline / seconds:>9.1f}x{share:>11.1%}"
         )
     print(
-        f"\nAll four gave the same answer. 'of memory': share of the {read / 1e9:.1f} GB/s at which "
-        f"{cores} cores read memory here."
+        f"\nAll four gave the same answer. 'of memory': share of the {read / 1e9:.1f} GB/s at "
+        f"which {cores} cores read memory here."
     )
     return 0
 

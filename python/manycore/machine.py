@@ -75,8 +75,8 @@ class Machine:
     vector : tuple of str
         Vector instruction sets that the processor has.
     read_bandwidth, copy_bandwidth : float or None
-        Bytes a second, measured on all usable cores (STREAM's method; a copy counts what is read and
-        what is written). None if not measured.
+        Bytes a second, measured on all usable cores (STREAM's method; a copy counts what is read
+        and what is written). None if not measured.
     bandwidth_spread : float or None
         (largest - smallest) / median over the measurement's repeats of reading; much above 0.1 says
         that the machine was busy.
@@ -160,8 +160,8 @@ def machine(*, bandwidth: bool = True) -> Machine:
 
     Notes
     -----
-    Bandwidth follows J. D. McCalpin, "Memory Bandwidth and Machine Balance in Current High Performance
-    Computers", 1995: arrays that fit no cache, the best of several passes.
+    Bandwidth follows J. D. McCalpin, "Memory Bandwidth and Machine Balance in Current High
+    Performance Computers", 1995: arrays that fit no cache, the best of several passes.
 
     Examples
     --------
