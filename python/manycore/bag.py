@@ -231,7 +231,7 @@ def _name(function: Callable[..., Any]) -> str:
     return getattr(function, "__name__", type(function).__name__)
 
 
-def _callable(function: object, role: str) -> None:
+def _callable(function: Any, role: str) -> None:
     """Refuse what can't be called, where the user wrote it."""
     if not callable(function):
         raise TypeError(f"{role} must be callable, not {function!r}")

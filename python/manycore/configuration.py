@@ -8,8 +8,6 @@ from typing import Literal
 from manycore import _core
 from manycore._sizes import format_bytes, parse_bytes
 
-Lane = Literal["threads", "inline"]
-
 
 class Configuration:
     """
@@ -47,7 +45,7 @@ class Configuration:
 
 def config(
     *,
-    lane: Lane | None = None,
+    lane: Literal["threads", "inline"] | None = None,
     workers: int | None = None,
     memory: int | str | None = None,
 ) -> Configuration:

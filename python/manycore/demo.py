@@ -1,8 +1,8 @@
 """
 The demonstration: count the words of a folder, and show how much faster that was.
 
-``python3 dev.py demo [FOLDER]``. Without a folder it takes the documents that every machine has: the
-text of the Python standard library.
+``python3 dev.py demo [FOLDER]``. Without a folder it takes the documents that every machine has:
+the text of the Python standard library.
 """
 
 from __future__ import annotations
