@@ -21,7 +21,6 @@ from __future__ import annotations
 import builtins
 import fnmatch
 import functools
-import html
 import math
 import operator
 import os
@@ -33,6 +32,7 @@ from typing import Any, Literal
 from manycore import _accumulate, _core
 from manycore._progress import Progress
 from manycore._sizes import format_bytes, parse_bytes
+from manycore._table import html_table
 
 __all__ = ["Bag", "Item", "StringMethods", "from_delayed", "from_sequence", "range", "read_text"]
 
@@ -876,12 +876,7 @@ class Bag:
         if size := self._core.size:
             rows.append(("input", f"{size[1]:,} files, {format_bytes(size[0])}"))
         rows.append(("pipeline", " → ".join(self._core.pipeline)))
-        cells = "".join(
-            f"<tr><th style='text-align:left'>{html.escape(name)}</th>"
-            f"<td style='text-align:left'>{html.escape(value)}</td></tr>"
-            for name, value in rows
-        )
-        return f"<table><caption>manycore bag</caption>{cells}</table>"
+        return html_table("manycore bag", rows)
 
     def _accumulate(self, name: builtins.str, accumulator: object) -> Item:
         return Item(self._core.accumulate(name, accumulator))

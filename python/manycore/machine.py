@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import html
 from dataclasses import dataclass
 
 from manycore import _core
 from manycore._sizes import format_bytes
+from manycore._table import html_table
 
 
 def _binary(size: int) -> str:
@@ -135,12 +135,7 @@ class Machine:
         return str(self)
 
     def _repr_html_(self) -> str:
-        cells = "".join(
-            f"<tr><th style='text-align:left'>{html.escape(name)}</th>"
-            f"<td style='text-align:left'>{html.escape(value)}</td></tr>"
-            for name, value in self._rows()
-        )
-        return f"<table><caption>manycore machine</caption>{cells}</table>"
+        return html_table("manycore machine", self._rows())
 
 
 def machine(*, bandwidth: bool = True) -> Machine:
