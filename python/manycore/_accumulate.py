@@ -9,19 +9,24 @@ engine reduces those without Python.
 
 from __future__ import annotations
 
-import heapq
-import itertools
-from collections import Counter
-from collections.abc import Callable, Iterable
-from typing import Any
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from typing import Any
 
 _NOTHING = object()
 
 
 def _blame(error: Exception, item: object) -> None:
-    """Add the element at which `error` happened to what it shows."""
-    text = repr(item)
-    error.add_note(f"at the element {text[:200]}{'…' if len(text) > 200 else ''}")
+    """Add the element at which `error` happened to what it shows, if both allow it."""
+    try:
+        text = repr(item)
+    except Exception:
+        text = "…"
+    try:  # noqa: SIM105, contextlib costs its import
+        error.add_note(f"at the element {text[:200]}{'…' if len(text) > 200 else ''}")
+    except Exception:
+        pass
 
 
 class Accumulator:
@@ -176,7 +181,9 @@ class Top(Accumulator):
         return []
 
     def push(self, state: Any, items: list[Any]) -> Any:
-        return heapq.nlargest(self.k, itertools.chain(state, items), self.key)
+        import heapq
+
+        return heapq.nlargest(self.k, state + items, self.key)
 
     def merge(self, state: Any, other: Any) -> Any:
         return self.push(state, other)
@@ -215,6 +222,8 @@ class Frequencies(Accumulator):
         self.sort = sort
 
     def start(self) -> Any:
+        from collections import Counter
+
         return Counter()
 
     def push(self, state: Any, items: list[Any]) -> Any:

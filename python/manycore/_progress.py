@@ -9,9 +9,12 @@ from __future__ import annotations
 
 import sys
 import time
-from types import TracebackType
 
 from manycore._sizes import format_bytes
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from types import TracebackType
 
 _PATIENCE = 1.0
 _INTERVAL = 0.1

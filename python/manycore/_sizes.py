@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
-
 _UNITS = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9, "t": 10**12, "p": 10**15}
 _BINARY = {"ki": 2**10, "mi": 2**20, "gi": 2**30, "ti": 2**40, "pi": 2**50}
-_SIZE = re.compile(r"\s*(\d+(?:\.\d*)?|\.\d+)\s*([kmgtp]i?)?b?\s*", re.IGNORECASE)
+_SIZE = r"\s*(\d+(?:\.\d*)?|\.\d+)\s*([kmgtp]i?)?b?\s*"
 
 
 def parse_bytes(size: int | str) -> int:
@@ -36,7 +34,9 @@ def parse_bytes(size: int | str) -> int:
     """
     if isinstance(size, int):
         return size
-    match = _SIZE.fullmatch(size)
+    import re
+
+    match = re.fullmatch(_SIZE, size, re.IGNORECASE)
     if match is None:
         raise ValueError(f'{size!r} is not a size; write a number of bytes, or "64MB", "1.5GiB"')
     unit = (match[2] or "").lower()

@@ -19,33 +19,31 @@ Examples
 from __future__ import annotations
 
 import builtins
-import fnmatch
-import functools
 import math
 import operator
 import os
-import warnings
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from pathlib import Path
-from typing import Any, Literal
 
 from manycore import _accumulate, _core
 from manycore._progress import Progress
 from manycore._sizes import format_bytes, parse_bytes
-from manycore._table import html_table
 
 __all__ = ["Bag", "Item", "StringMethods", "from_delayed", "from_sequence", "range", "read_text"]
 
-PathLike = str | os.PathLike[str]
-Compression = Literal["infer", "gzip", "zstd"] | None
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from typing import Any, Literal
+
+    _PathLike = str | os.PathLike[str]
+    _Compression = Literal["infer", "gzip", "zstd"] | None
 
 _NOTHING: Any = object()
 
 
 def read_text(
-    urlpath: PathLike | Sequence[PathLike],
+    urlpath: _PathLike | Sequence[_PathLike],
     blocksize: int | str | None = "auto",
-    compression: Compression = "infer",
+    compression: _Compression = "infer",
     encoding: str = "utf-8",
     errors: Literal["strict", "replace", "ignore"] = "strict",
 ) -> Bag:
@@ -108,7 +106,7 @@ def read_text(
     return Bag(_core.Bag.read_text(expanded, size, blocksize == "auto", kind, errors))
 
 
-def _local(path: PathLike) -> str:
+def _local(path: _PathLike) -> str:
     """Give a path of this machine: ``~`` and ``file://`` are understood, other schemes refused."""
     text = os.path.expanduser(os.fspath(path))  # noqa: PTH111, Path would swallow a trailing slash
     if text.startswith("file://"):
@@ -185,8 +183,11 @@ def range(n: int, npartitions: int) -> Bag:  # dask.bag's name
         raise ValueError(f"npartitions must be at least 1, not {npartitions}")
     size = max(math.ceil(n / npartitions), 1)
     starts = builtins.range(0, n, size)
-    calls = [functools.partial(builtins.range, start, min(start + size, n)) for start in starts]
-    return from_delayed(calls)
+
+    def part(start: int) -> Callable[[], builtins.range]:
+        return lambda: builtins.range(start, min(start + size, n))
+
+    return from_delayed(part(start) for start in starts)
 
 
 def from_delayed(values: Iterable[Any]) -> Bag:
@@ -242,6 +243,11 @@ def _getter(key: Any) -> Callable[[Any], Any]:
     return key if callable(key) else operator.itemgetter(key)
 
 
+def _noun(pipeline: list[str]) -> str:
+    """Name what a run counts, in the plural."""
+    return "words" if pipeline[-3:-1] == ["str.split", "flatten"] else "items"
+
+
 class Item:
     """
     One result, not computed yet: a bag's count, sum and the like.
@@ -272,7 +278,7 @@ class Item:
         object
             The result.
         """
-        with Progress(self._core.size, progress) as bar:
+        with Progress(self._core.size, progress, _noun(self._core.pipeline)) as bar:
             return self._core.compute(bar)[0]
 
     def __repr__(self) -> str:
@@ -728,6 +734,8 @@ class Bag:
             taken += self._core.take(k - len(taken), first, end)
             first, width = end, width * 2
         if warn and len(taken) < k:
+            import warnings
+
             warnings.warn(
                 f"{k} elements asked for, {len(taken)} taken from {last} of {available} "
                 f"partitions; npartitions=-1 takes from all",
@@ -782,9 +790,9 @@ class Bag:
 
     def to_textfiles(
         self,
-        path: PathLike | Sequence[PathLike],
+        path: _PathLike | Sequence[_PathLike],
         name_function: Callable[[int], builtins.str] | None = None,
-        compression: Compression = "infer",
+        compression: _Compression = "infer",
         encoding: builtins.str = "utf-8",
         *,
         last_endline: bool = False,
@@ -834,8 +842,8 @@ class Bag:
         if encoding.lower().replace("_", "-") not in ("utf-8", "utf8"):
             raise ValueError(f"encoding must be 'utf-8', not {encoding!r}")
         paths = self._paths(path, name_function)
-        for folder in {Path(path).parent for path in paths}:
-            folder.mkdir(parents=True, exist_ok=True)
+        for folder in {os.path.dirname(path) for path in paths} - {""}:  # noqa: PTH120
+            os.makedirs(folder, exist_ok=True)  # noqa: PTH103, pathlib costs its import
         kind = "none" if compression is None else compression
         with Progress(self._core.size, progress) as bar:
             self._core.strings().to_textfiles(paths, last_endline, kind, bar)
@@ -843,7 +851,7 @@ class Bag:
 
     def _paths(
         self,
-        path: PathLike | Sequence[PathLike],
+        path: _PathLike | Sequence[_PathLike],
         name_function: Callable[[int], builtins.str] | None,
     ) -> list[builtins.str]:
         """Give each partition's path."""
@@ -876,6 +884,8 @@ class Bag:
         if size := self._core.size:
             rows.append(("input", f"{size[1]:,} files, {format_bytes(size[0])}"))
         rows.append(("pipeline", " → ".join(self._core.pipeline)))
+        from manycore._table import html_table
+
         return html_table("manycore bag", rows)
 
     def _accumulate(self, name: builtins.str, accumulator: object) -> Item:
@@ -1148,7 +1158,9 @@ class StringMethods:
         >>> mc.bag.from_sequence(["a.py", "b.txt"]).str.match("*.py").compute()
         ['a.py']
         """
-        return self._bag.filter(functools.partial(fnmatch.fnmatch, pat=pattern))
+        import fnmatch
+
+        return self._bag.filter(lambda name: fnmatch.fnmatch(name, pattern))
 
     def __getattr__(self, name: str) -> Callable[..., Bag]:
         if name.startswith("_") or not callable(getattr(str, name, None)):

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from types import TracebackType
-from typing import Literal
-
 from manycore import _core
 from manycore._sizes import format_bytes, parse_bytes
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from types import TracebackType
+    from typing import Literal
 
 
 class Configuration:
