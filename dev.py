@@ -217,7 +217,8 @@ def bench() -> int:
     """Measure against the peers; each later benchmark needs the ones before it."""
     corpus = "bench/data/corpus"
     examples = Path(os.environ["CARGO_TARGET_DIR"]) / "release" / "examples"
-    build = ("cargo", "build", "--release", "--locked", "-p", "manycore", "--examples")
+    crates = ("-p", "manycore", "-p", "manycore-engine")
+    build = ("cargo", "build", "--release", "--locked", *crates, "--examples")
     done = (
         run(*build)
         and run(PYTHON, "bench/corpus.py", corpus)

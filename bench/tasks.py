@@ -1,7 +1,7 @@
 """
 Measures the scheduler's cost per task, with the Rust example ``tasks``.
 
-The program prints a JSON line per case; it is run several times, and the rounds' median counts.
+The program does its own rounds, interleaved, and prints a JSON line per case and number of workers.
 
 Example: ``python bench/tasks.py --binary target/release/examples/tasks``.
 """
@@ -13,43 +13,40 @@ import json
 import subprocess
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
-from measurement import RESULTS, spread, store, table
+from measurement import RESULTS, store, table
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Measure, print and store."""
     parser = argparse.ArgumentParser(description="Measure the scheduler's cost per task.")
     parser.add_argument("--binary", type=Path, required=True, metavar="PATH")
-    parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--output", type=Path, default=RESULTS / "tasks.json")
     parser.add_argument("--date", help="default: today")
     options = parser.parse_args(arguments)
 
-    measured: dict[tuple[str, int], list[float]] = {}
-    for _ in range(options.rounds):
-        for case, tasks, microseconds in run(options.binary):
-            measured.setdefault((case, tasks), []).append(microseconds)
-    cases = [
-        {
-            "case": case,
-            "tasks": tasks,
-            "rounds": len(values),
-            "microseconds_per_task": spread(values),
-        }
-        for (case, tasks), values in measured.items()
-    ]
+    cases = run(options.binary)
     lines = [
-        (case, f"{tasks:,}", len(values), *(f"{value:.3f}" for value in spread(values).values()))
-        for (case, tasks), values in measured.items()
+        (
+            case["case"],
+            case["workers"],
+            f"{case['tasks']:,}",
+            case["rounds"],
+            *(
+                f"{case['microseconds_per_task'][figure]:.3f}"
+                for figure in ("median", "min", "max")
+            ),
+        )
+        for case in cases
     ]
-    print(table(("case", "tasks", "rounds", "µs per task", "min", "max"), lines))
+    print(table(("case", "workers", "tasks", "rounds", "µs per task", "min", "max"), lines))
     store(options.output, {"cases": cases}, options.date)
 
 
-def run(binary: Path) -> list[tuple[str, int, float]]:
+def run(binary: Path) -> list[dict[str, Any]]:
     """
-    Run the example once.
+    Run the example.
 
     Parameters
     ----------
@@ -58,15 +55,11 @@ def run(binary: Path) -> list[tuple[str, int, float]]:
 
     Returns
     -------
-    list of tuple
-        Case, number of tasks, and microseconds per task, for each line printed.
+    list of dict
+        What each line says: case, workers, tasks, rounds, microseconds per task (wall and CPU).
     """
     output = subprocess.run([binary], check=True, stdout=subprocess.PIPE, text=True).stdout
-    documents = [json.loads(line) for line in output.splitlines() if line.strip()]
-    return [
-        (document["case"], document["tasks"], document["microseconds_per_task"])
-        for document in documents
-    ]
+    return [json.loads(line) for line in output.splitlines() if line.strip()]
 
 
 if __name__ == "__main__":
