@@ -24,6 +24,12 @@ pub enum Errors {
 const SHOWN: usize = 32;
 
 impl Errors {
+    /// Whether a `\r` ends its line before `next`, which is no `\n`, whatever follows: where invalid
+    /// bytes are left out, a `\n` behind them belongs to the `\r` before them.
+    pub(crate) fn parts_return_from(self, next: u8) -> bool {
+        self != Self::Ignore || next.is_ascii()
+    }
+
     /// The text of `bytes`, a stretch of `path` from byte `offset` that no character crosses.
     /// `is_end` says that the file ends behind it.
     pub(crate) fn decode<'bytes>(

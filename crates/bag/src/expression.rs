@@ -72,21 +72,6 @@ impl Bag {
         Ok(Self { origin: self.origin.clone(), steps, element })
     }
 
-    /// This bag without its last step, and that step.
-    pub fn before_last(&self) -> Option<(Self, Arc<dyn Step>)> {
-        let (last, steps) = self.steps.split_last()?;
-        let source = match &self.origin {
-            Origin::Source(source) => source.element(),
-            Origin::Reduced(reduced) => reduced.element,
-        };
-        // The types were checked when the steps were added.
-        let element = steps
-            .iter()
-            .fold(source, |element, step| step.element(element).unwrap_or(Element::Object));
-        let before = Self { origin: self.origin.clone(), steps: steps.to_vec(), element };
-        Some((before, Arc::clone(last)))
-    }
-
     /// The list of each string's words.
     ///
     /// # Errors

@@ -4,9 +4,10 @@
 //! folder that can't be read is an error and never a smaller answer.
 
 use crate::BagError;
+use std::ffi::OsStr;
 use std::fs;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 /// A file to be read.
 #[derive(Clone, Debug)]
@@ -64,9 +65,7 @@ pub(crate) fn discover(
         match fs::metadata(path) {
             Ok(metadata) if metadata.is_dir() => walk(path, &mut found)?,
             Ok(metadata) => found.push((path.clone(), metadata.len())),
-            Err(error) if error.kind() == io::ErrorKind::NotFound && is_pattern(path) => {
-                expand(path, &mut found)?;
-            }
+            Err(_) if is_pattern(path) => expand(path, &mut found)?,
             Err(source) => return Err(io_error("open", path, source)),
         }
         if found.len() == before {
@@ -112,28 +111,115 @@ fn is_pattern(path: &Path) -> bool {
     path.as_os_str().as_encoded_bytes().iter().any(|byte| b"*?[".contains(byte))
 }
 
+/// What stands between two slashes of a pattern.
+enum Part<'pattern> {
+    /// This name and no other.
+    Name(&'pattern OsStr),
+    /// `*.txt`: every name that matches.
+    Names(glob::Pattern),
+    /// `**`: here, and in all folders below.
+    Below,
+}
+
+/// The files that match `pattern`, by name, each once.
+///
+/// Not `glob::glob`: that goes round and round where a link leads to a folder above, gives a file
+/// twice that `**/b/**` matches in two ways, panics at names that are not UTF-8, and leaves out
+/// what it may not look at.
 fn expand(pattern: &Path, found: &mut Vec<(PathBuf, u64)>) -> Result<(), BagError> {
+    let mut parts = Vec::new();
+    for component in pattern.components() {
+        let name = component.as_os_str();
+        parts.push(match component {
+            Component::Normal(name) if name == "**" => Part::Below,
+            Component::Normal(name) if is_pattern(Path::new(name)) => {
+                Part::Names(compile(name, pattern)?)
+            }
+            _ => Part::Name(name),
+        });
+    }
+    if let Some(Part::Below) = parts.last() {
+        parts.push(Part::Names(compile(OsStr::new("*"), pattern)?));
+    }
+    // No file's name ends in a slash.
+    if !pattern.as_os_str().as_encoded_bytes().ends_with(b"/") {
+        let mut matches = Vec::new();
+        descend(Path::new(""), &parts, &mut matches)?;
+        matches.sort_unstable();
+        matches.dedup();
+        found.append(&mut matches);
+    }
+    Ok(())
+}
+
+fn compile(name: &OsStr, pattern: &Path) -> Result<glob::Pattern, BagError> {
+    glob::Pattern::new(&name.to_string_lossy()).map_err(|error| BagError::Pattern {
+        pattern: pattern.to_string_lossy().into_owned(),
+        message: error.to_string(),
+    })
+}
+
+/// Adds what matches `parts` in the folder `base`.
+fn descend(
+    base: &Path,
+    parts: &[Part<'_>],
+    found: &mut Vec<(PathBuf, u64)>,
+) -> Result<(), BagError> {
     let options = glob::MatchOptions {
         case_sensitive: true,
         require_literal_separator: true,
         require_literal_leading_dot: true,
     };
-    let text = pattern.to_string_lossy();
-    let matches = glob::glob_with(&text, options).map_err(|error| BagError::Pattern {
-        pattern: text.to_string(),
-        message: error.to_string(),
-    })?;
-    for entry in matches {
-        let path = entry.map_err(|error| {
-            let path = error.path().to_owned();
-            io_error("read the folder", &path, error.into())
-        })?;
-        let metadata = fs::metadata(&path).map_err(|source| io_error("open", &path, source))?;
+    let Some((part, behind)) = parts.split_first() else {
+        let metadata = fs::metadata(base).map_err(|source| io_error("open", base, source))?;
         if !metadata.is_dir() {
-            found.push((path, metadata.len()));
+            found.push((base.to_owned(), metadata.len()));
+        }
+        return Ok(());
+    };
+    match part {
+        Part::Name(name) => {
+            let path = base.join(name);
+            match fs::symlink_metadata(&path) {
+                Ok(_) => descend(&path, behind, found)?,
+                Err(error) if is_absent(&error) => {}
+                Err(source) => return Err(io_error("open", &path, source)),
+            }
+        }
+        Part::Names(pattern) => {
+            for entry in entries(base)? {
+                let name = entry.file_name();
+                if pattern.matches_with(&name.to_string_lossy(), options) {
+                    descend(&base.join(name), behind, found)?;
+                }
+            }
+        }
+        Part::Below => {
+            descend(base, behind, found)?;
+            for entry in entries(base)? {
+                let kind = entry.file_type();
+                let kind = kind.map_err(|source| io_error("open", &entry.path(), source))?;
+                // Neither hidden ones nor those behind links, as in `walk`.
+                if kind.is_dir() && !entry.file_name().as_encoded_bytes().starts_with(b".") {
+                    descend(&base.join(entry.file_name()), parts, found)?;
+                }
+            }
         }
     }
     Ok(())
+}
+
+/// What is in a folder; nothing if it isn't there, or isn't one.
+fn entries(folder: &Path) -> Result<Vec<fs::DirEntry>, BagError> {
+    let here = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+    match fs::read_dir(here).and_then(Iterator::collect) {
+        Err(error) if is_absent(&error) => Ok(Vec::new()),
+        result => result.map_err(|source| io_error("read the folder", here, source)),
+    }
+}
+
+fn is_absent(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
 }
 
 pub(crate) fn io_error(action: &'static str, path: &Path, source: io::Error) -> BagError {

@@ -32,6 +32,7 @@ mod error;
 mod expression;
 mod files;
 mod flatten;
+mod gzip;
 mod lines;
 mod lower;
 mod read;

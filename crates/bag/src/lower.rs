@@ -200,7 +200,7 @@ impl Pipeline {
             Origin::Source(source) => Some(Arc::clone(source)),
             Origin::Reduced(_) => None,
         };
-        let steps = bag.steps.clone();
+        let steps = fused(&bag.steps);
         let demand = demand(&steps);
         Self { source, steps, reduction, demand, after }
     }
@@ -226,6 +226,18 @@ impl Pipeline {
             (None, _) => unreachable!("a bag without a source reads one reduction"),
         }
     }
+}
+
+/// The steps, with those made one that would rather be.
+fn fused(steps: &[Arc<dyn Step>]) -> Vec<Arc<dyn Step>> {
+    let mut fused: Vec<Arc<dyn Step>> = Vec::with_capacity(steps.len());
+    for step in steps {
+        match fused.last().and_then(|last| last.fuse(&**step)) {
+            Some(both) => *fused.last_mut().expect("there is a last step") = both,
+            None => fused.push(Arc::clone(step)),
+        }
+    }
+    fused
 }
 
 /// Where steps that keep words lead to a split and a flatten, words are all that is asked for.

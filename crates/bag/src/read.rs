@@ -9,14 +9,15 @@
 
 use crate::decode::Errors;
 use crate::files::{Compression, File, discover, io_error};
+use crate::gzip::Members;
 use crate::lines::translate_newlines;
 use crate::source::Push;
 use crate::{BagError, Batch, Demand, Element, Flow, Source};
 use graph::{Context, Control, OpError};
-use memchr::{memchr2, memrchr2};
+use memchr::{memchr2, memrchr2_iter};
 use std::cell::RefCell;
 use std::fs;
-use std::io::{self, BufReader, Read, Seek, SeekFrom};
+use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
@@ -177,8 +178,8 @@ impl Source for ReadText {
             Some((start, end)) => blocks.part(start, end, push),
         };
         let mut buffer = blocks.buffer;
-        if buffer.len() > 16 * BLOCK {
-            // One very long line must not keep its memory for ever.
+        if buffer.len() > BLOCK {
+            // One very long line must not keep its memory, nor later blocks outgrow the cache.
             buffer = Vec::new();
         }
         BUFFER.with(|kept| kept.replace(buffer));
@@ -207,16 +208,19 @@ impl Blocks<'_> {
         let read = Rc::clone(&counted.read);
         let enough = match self.file.compression {
             None => self.stream(counted, 0, push)?,
-            // An empty file holds an empty text, as `gzip.open` says too.
-            Some(_) if self.file.size == 0 => false,
             Some(Compression::Gzip) => {
-                let decoder = flate2::bufread::MultiGzDecoder::new(BufReader::new(counted));
-                self.stream(decoder, 0, push)?
+                let members = Members::new(BufReader::new(counted));
+                self.stream(members.map_err(|source| self.failed_read(source, 0))?, 0, push)?
             }
             Some(Compression::Zstd) => {
-                let decoder =
-                    zstd::Decoder::new(counted).map_err(|source| self.failed_read(source, 0))?;
-                self.stream(decoder, 0, push)?
+                let mut input = BufReader::new(counted);
+                // What has no byte holds an empty text, as for gzip.
+                if input.fill_buf().map_err(|source| self.failed_read(source, 0))?.is_empty() {
+                    false
+                } else {
+                    let decoder = zstd::Decoder::with_buffer(input);
+                    self.stream(decoder.map_err(|source| self.failed_read(source, 0))?, 0, push)?
+                }
             }
         };
         let found = *read.borrow();
@@ -229,8 +233,8 @@ impl Blocks<'_> {
     fn part(&mut self, start: u64, end: u64, push: &mut Push<'_>) -> Result<(), OpError> {
         let mut file = self.open()?;
         let failed = |source| io_error("read", &self.file.path, source);
-        let start = line_start(&mut file, start).map_err(failed)?;
-        let end = line_start(&mut file, end).map_err(failed)?;
+        let start = line_start(&mut file, start, self.errors).map_err(failed)?;
+        let end = line_start(&mut file, end, self.errors).map_err(failed)?;
         file.seek(SeekFrom::Start(start)).map_err(failed)?;
         let counted = Counted::new(file.take(end - start), self.context.control);
         let read = Rc::clone(&counted.read);
@@ -305,7 +309,10 @@ impl Blocks<'_> {
             (Demand::Lines, [.., b'\n']) => bytes.len(),
             // A `\r` at the very end may be half of a `\r\n`.
             (Demand::Lines, [before @ .., _]) => {
-                memrchr2(b'\n', b'\r', before).map_or(0, |newline| newline + 1)
+                let is_cut = |end: &usize| {
+                    bytes[*end] == b'\n' || self.errors.parts_return_from(bytes[end + 1])
+                };
+                memrchr2_iter(b'\n', b'\r', before).find(is_cut).map_or(0, |end| end + 1)
             }
             (Demand::Lines, []) => 0,
         }
@@ -331,7 +338,7 @@ impl Blocks<'_> {
 }
 
 /// The first start of a line at `offset` or behind it; the end of the file if there is none.
-fn line_start(file: &mut fs::File, offset: u64) -> io::Result<u64> {
+fn line_start(file: &mut fs::File, offset: u64, errors: Errors) -> io::Result<u64> {
     if offset == 0 {
         return Ok(0);
     }
@@ -341,23 +348,27 @@ fn line_start(file: &mut fs::File, offset: u64) -> io::Result<u64> {
     let mut after_return = false;
     loop {
         let count = match file.read(&mut buffer) {
+            Ok(0) => return Ok(position),
             Ok(count) => count,
             Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
             Err(error) => return Err(error),
         };
-        let bytes = &buffer[..count];
-        if after_return {
-            return Ok(position + u64::from(bytes.first() == Some(&b'\n')));
-        }
-        match memchr2(b'\n', b'\r', bytes) {
-            Some(end) if bytes[end] == b'\n' => return Ok(position + end as u64 + 1),
-            Some(end) if end + 1 < count => {
-                let newline = u64::from(bytes[end + 1] == b'\n');
-                return Ok(position + end as u64 + 1 + newline);
+        let mut place = 0;
+        while let Some(&byte) = buffer[..count].get(place) {
+            if after_return && byte != b'\n' && errors.parts_return_from(byte) {
+                return Ok(position + place as u64);
             }
-            Some(_) => after_return = true,
-            None if count == 0 => return Ok(position),
-            None => {}
+            after_return = false;
+            match memchr2(b'\n', b'\r', &buffer[place..count]) {
+                Some(end) if buffer[place + end] == b'\n' => {
+                    return Ok(position + (place + end) as u64 + 1);
+                }
+                Some(end) => {
+                    after_return = true;
+                    place += end + 1;
+                }
+                None => break,
+            }
         }
         position += count as u64;
     }

@@ -2,9 +2,11 @@
 
 use crate::{BagError, Batch, Element};
 use graph::{Context, Kind, OpError};
+use std::any::Any;
+use std::sync::Arc;
 
 /// What a pipeline does with each batch on its way.
-pub trait Step: Send + Sync {
+pub trait Step: Any + Send + Sync {
     /// What plans, errors and traces call it.
     fn name(&self) -> String;
 
@@ -34,6 +36,12 @@ pub trait Step: Send + Sync {
     /// Whether it turns lists into their elements.
     fn flattens(&self) -> bool {
         false
+    }
+
+    /// The step that does this one and `next` at once, if that is cheaper.
+    fn fuse(&self, next: &dyn Step) -> Option<Arc<dyn Step>> {
+        let _ = next;
+        None
     }
 
     /// Does it.

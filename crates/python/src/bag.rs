@@ -2,7 +2,7 @@
 
 use crate::accumulate::Accumulate;
 use crate::error::bag_error;
-use crate::steps::{Calls, Filter, Flatten, Map, Native};
+use crate::steps::{Call, Calls, Delayed, Flatten, Native, Role};
 use crate::{convert, door};
 use manycore::bag::{
     Affix, BagError, Blocksize, Case, Collect, Compression, Contains, Count, Distinct, Element,
@@ -11,7 +11,7 @@ use manycore::bag::{
 };
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyList, PyTuple};
+use pyo3::types::{PyDict, PyList, PyString, PyTuple};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -83,7 +83,7 @@ impl Bag {
 
     #[staticmethod]
     fn from_calls(callables: Vec<Py<PyAny>>) -> Self {
-        manycore::bag::Bag::new(Arc::new(Calls { callables })).into()
+        manycore::bag::Bag::new(Arc::new(Delayed { callables })).into()
     }
 
     #[getter]
@@ -121,11 +121,12 @@ impl Bag {
         keywords: &Bound<'_, PyDict>,
     ) -> PyResult<Self> {
         let keywords = (!keywords.is_empty()).then(|| keywords.clone().unbind());
-        self.then(py, Map { name, function, arguments, keywords })
+        let role = Role::Map { arguments, keywords };
+        self.then(py, Calls::new(Call { name, function, role }))
     }
 
     fn filter(&self, py: Python<'_>, name: String, predicate: Py<PyAny>) -> PyResult<Self> {
-        self.then(py, Filter { name, predicate })
+        self.then(py, Calls::new(Call { name, function: predicate, role: Role::Filter }))
     }
 
     fn flatten(&self, py: Python<'_>) -> PyResult<Self> {
@@ -149,13 +150,18 @@ impl Bag {
         &self,
         py: Python<'_>,
         name: &str,
-        text: Option<String>,
-        new: Option<String>,
+        text: Option<Bound<'_, PyString>>,
+        new: Option<Bound<'_, PyString>>,
         number: Option<usize>,
     ) -> PyResult<Option<Self>> {
         if self.bag.element() != Element::Str {
             return Ok(None);
         }
+        let utf8 = |text: Option<Bound<'_, PyString>>| {
+            text.map(|text| text.to_str().map(str::to_owned)).transpose()
+        };
+        // Lone surrogates have no UTF-8 form: Python knows what to do with them.
+        let (Ok(text), Ok(new)) = (utf8(text), utf8(new)) else { return Ok(None) };
         let step: Arc<dyn Step> = match (name, text) {
             ("lower", None) => Arc::new(Case::Lower),
             ("upper", None) => Arc::new(Case::Upper),
@@ -170,7 +176,8 @@ impl Bag {
             ("startswith", Some(pattern)) => Arc::new(Affix { side: Side::Start, pattern }),
             ("endswith", Some(pattern)) => Arc::new(Affix { side: Side::End, pattern }),
             ("replace", Some(old)) => {
-                Arc::new(Replace { old, new: new.unwrap_or_default(), count: number })
+                let Some(new) = new else { return Ok(None) };
+                Arc::new(Replace { old, new, count: number })
             }
             _ => return Ok(None),
         };

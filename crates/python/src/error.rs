@@ -79,6 +79,8 @@ fn os_error(source: &io::Error, path: &OsStr, message: String) -> PyErr {
             PyOSError::new_err((number, text, path.to_owned()))
         }
         (None, io::ErrorKind::OutOfMemory) => PyMemoryError::new_err(message),
+        // A name with a null byte, for which `open` raises it too.
+        (None, io::ErrorKind::InvalidInput) => PyValueError::new_err(message),
         (None, _) => PyOSError::new_err(message),
     }
 }

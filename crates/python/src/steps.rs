@@ -11,6 +11,7 @@ use manycore::graph::{Context, Control, Kind, OpError};
 use pyo3::exceptions::PyKeyboardInterrupt;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList, PyString, PyTuple};
+use std::any::Any;
 use std::ffi::c_long;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -67,73 +68,106 @@ fn blame(py: Python<'_>, error: PyErr, item: &Bound<'_, PyAny>) -> PyErr {
     error
 }
 
-/// Calls a function with each element.
-pub struct Map {
-    pub name: String,
-    pub function: Py<PyAny>,
-    pub arguments: Py<PyTuple>,
-    pub keywords: Option<Py<PyDict>>,
+/// What is done with each element: `map` and `filter`, one or several in a row.
+///
+/// Several, because between two of them an element stays the Python object that it is; as steps of
+/// their own they would make every object twice.
+pub struct Calls {
+    calls: Vec<Arc<Call>>,
 }
 
-impl Step for Map {
-    fn name(&self) -> String {
-        self.name.clone()
+/// One Python function, and what becomes of its results.
+pub struct Call {
+    pub name: String,
+    pub function: Py<PyAny>,
+    pub role: Role,
+}
+
+/// What a function's result is.
+pub enum Role {
+    /// The new element; the function takes these arguments behind the old one.
+    Map { arguments: Py<PyTuple>, keywords: Option<Py<PyDict>> },
+    /// Whether to keep the element.
+    Filter,
+}
+
+impl Calls {
+    pub fn new(call: Call) -> Self {
+        Self { calls: vec![Arc::new(call)] }
     }
 
-    fn element(&self, _input: Element) -> Result<Element, BagError> {
-        Ok(Element::Object)
-    }
-
-    fn kind(&self) -> Kind {
-        Kind::Python
-    }
-
-    fn apply<'text>(
+    /// What becomes of `item` behind all functions; nothing if one of them does not keep it.
+    fn call<'py>(
         &self,
-        batch: Batch<'text>,
+        mut item: Bound<'py, PyAny>,
         context: &Context<'_>,
-    ) -> Result<Batch<'text>, OpError> {
-        attached(context, |py| {
-            let results = PyList::empty(py);
-            let function = self.function.bind(py);
-            let arguments = self.arguments.bind(py);
-            let keywords = self.keywords.as_ref().map(|keywords| keywords.bind(py));
-            convert::for_each(py, batch, |item| {
-                if context.control.is_stopped() {
-                    return Err(PyKeyboardInterrupt::new_err(()));
-                }
-                let result = if arguments.is_empty() && keywords.is_none() {
+    ) -> PyResult<Option<Bound<'py, PyAny>>> {
+        if context.control.is_stopped() {
+            return Err(PyKeyboardInterrupt::new_err(()));
+        }
+        for call in &self.calls {
+            match call.call(item)? {
+                Some(result) => item = result,
+                None => return Ok(None),
+            }
+        }
+        Ok(Some(item))
+    }
+
+    fn is_filter(&self) -> bool {
+        self.calls.iter().all(|call| matches!(call.role, Role::Filter))
+    }
+}
+
+impl Call {
+    /// What becomes of `item`; nothing if it is not kept.
+    fn call<'py>(&self, item: Bound<'py, PyAny>) -> PyResult<Option<Bound<'py, PyAny>>> {
+        let py = item.py();
+        let function = self.function.bind(py);
+        let result = match &self.role {
+            Role::Filter => {
+                let keep = function.call1((&item,)).and_then(|answer| answer.is_truthy());
+                return match keep {
+                    Ok(keep) => Ok(keep.then_some(item)),
+                    Err(error) => Err(blame(py, error, &item)),
+                };
+            }
+            Role::Map { arguments, keywords } => {
+                let arguments = arguments.bind(py);
+                if arguments.is_empty() && keywords.is_none() {
                     function.call1((&item,))
                 } else {
                     let mut all = vec![item.clone()];
                     all.extend(arguments.iter());
+                    let keywords = keywords.as_ref().map(|keywords| keywords.bind(py));
                     function.call(PyTuple::new(py, all)?, keywords)
-                };
-                results.append(result.map_err(|error| blame(py, error, &item))?)
-            })?;
-            Ok(PyObjects::batch(&results))
-        })
+                }
+            }
+        };
+        result.map(Some).map_err(|error| blame(py, error, &item))
     }
 }
 
-/// Keeps the elements for which a function is true.
-pub struct Filter {
-    pub name: String,
-    pub predicate: Py<PyAny>,
-}
-
-impl Step for Filter {
+impl Step for Calls {
     fn name(&self) -> String {
-        self.name.clone()
+        let names: Vec<_> = self.calls.iter().map(|call| call.name.as_str()).collect();
+        names.join("+")
     }
 
     fn element(&self, input: Element) -> Result<Element, BagError> {
         // Strings that are kept stay native.
-        Ok(if input == Element::Str { Element::Str } else { Element::Object })
+        let stays = input == Element::Str && self.is_filter();
+        Ok(if stays { Element::Str } else { Element::Object })
     }
 
     fn kind(&self) -> Kind {
         Kind::Python
+    }
+
+    fn fuse(&self, next: &dyn Step) -> Option<Arc<dyn Step>> {
+        let next = (next as &dyn Any).downcast_ref::<Self>()?;
+        let calls = self.calls.iter().chain(&next.calls).cloned().collect();
+        Some(Arc::new(Self { calls }))
     }
 
     fn apply<'text>(
@@ -141,41 +175,28 @@ impl Step for Filter {
         batch: Batch<'text>,
         context: &Context<'_>,
     ) -> Result<Batch<'text>, OpError> {
-        attached(context, |py| {
-            let predicate = self.predicate.bind(py);
-            let keep = |item: &Bound<'_, PyAny>| {
-                if context.control.is_stopped() {
-                    return Err(PyKeyboardInterrupt::new_err(()));
-                }
-                predicate
-                    .call1((item,))
-                    .and_then(|answer| answer.is_truthy())
-                    .map_err(|error| blame(py, error, item))
-            };
-            match batch {
-                Batch::Strings(strings) if strings.unit != Unit::WordList => {
-                    let mut kept = LargeStringBuilder::new();
-                    let mut result = Ok(());
-                    strings.for_each(|text| {
-                        if result.is_ok() {
-                            let item = PyString::new(py, text).into_any();
-                            match keep(&item) {
-                                Ok(true) => kept.append_value(text),
-                                Ok(false) => {}
-                                Err(error) => result = Err(error),
-                            }
+        attached(context, |py| match batch {
+            Batch::Strings(strings) if strings.unit != Unit::WordList && self.is_filter() => {
+                let mut kept = LargeStringBuilder::new();
+                let mut result = Ok(());
+                strings.for_each(|text| {
+                    if result.is_ok() {
+                        match self.call(PyString::new(py, text).into_any(), context) {
+                            Ok(Some(_)) => kept.append_value(text),
+                            Ok(None) => {}
+                            Err(error) => result = Err(error),
                         }
-                    });
-                    result?;
-                    Ok(Batch::strings(kept.finish()))
-                }
-                other => {
-                    let kept = PyList::empty(py);
-                    convert::for_each(py, other, |item| {
-                        if keep(&item)? { kept.append(item) } else { Ok(()) }
-                    })?;
-                    Ok(PyObjects::batch(&kept))
-                }
+                    }
+                });
+                result.map(|()| Batch::strings(kept.finish()))
+            }
+            other => {
+                let results = PyList::empty(py);
+                convert::for_each(py, other, |item| match self.call(item, context)? {
+                    Some(result) => results.append(result),
+                    None => Ok(()),
+                })?;
+                Ok(PyObjects::batch(&results))
             }
         })
     }
@@ -251,11 +272,11 @@ impl Step for Native {
 }
 
 /// Partitions that callables make when they are due.
-pub struct Calls {
+pub struct Delayed {
     pub callables: Vec<Py<PyAny>>,
 }
 
-impl Source for Calls {
+impl Source for Delayed {
     fn name(&self) -> String {
         "from_delayed".into()
     }

@@ -50,7 +50,7 @@ impl Split {
             }
             (Some(separator), None) => item.split(separator.as_str()).for_each(each),
             (Some(separator), Some(most)) => {
-                item.splitn(most + 1, separator.as_str()).for_each(each);
+                item.splitn(most.saturating_add(1), separator.as_str()).for_each(each);
             }
         }
     }
@@ -115,5 +115,6 @@ mod tests {
         assert_eq!(split("a,,b,", Some(","), None), ["a", "", "b", ""]);
         assert_eq!(split("a,,b,", Some(","), Some(1)), ["a", ",b,"]);
         assert_eq!(split("", Some(","), None), [""]);
+        assert_eq!(split("a,b", Some(","), Some(usize::MAX)), ["a", "b"]);
     }
 }

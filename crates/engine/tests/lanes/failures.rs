@@ -1,7 +1,7 @@
 //! A run that fails says which task failed, on what, and why; and the next run works.
 
 use crate::suite::{
-    add, add_layer, alone, breathe, engine, failure, lanes, number, numbers, op, sum,
+    PATIENCE, add, add_layer, alone, breathe, engine, failure, lanes, number, numbers, op, sum,
 };
 use engine::{EngineError, Options};
 use graph::{Data, Graph, Op, Plan, TaskId, value};
@@ -10,6 +10,7 @@ use std::fmt;
 use std::panic::resume_unwind;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Instant;
 
 #[derive(Debug, PartialEq)]
 struct NoSuchDay(u32);
@@ -139,12 +140,18 @@ fn a_result_that_panics_when_asked_for_its_size_is_a_panic_of_its_task() {
 fn the_first_failure_wins_and_later_tasks_do_not_start() {
     let _alone = alone();
     for options in lanes() {
+        let workers = engine(&options).workers();
         let begun = Arc::new(AtomicUsize::new(0));
         let counter = Arc::clone(&begun);
-        // Partition 0 fails at once. The others go on until they are told to stop, and fail then.
+        // Partition 0 fails when every worker has a task. The others fail when they are told to stop.
         let fail_in_turn = op("fail", move |_, context| {
-            counter.fetch_add(1, Ordering::Relaxed);
-            while context.partition > 0 && context.check().is_ok() {
+            counter.fetch_add(1, Ordering::SeqCst);
+            let begin = Instant::now();
+            let waits = || match context.partition {
+                0 => counter.load(Ordering::SeqCst) < workers,
+                _ => context.check().is_ok(),
+            };
+            while waits() && begin.elapsed() < PATIENCE {
                 breathe();
             }
             Err(NoSuchDay(context.partition).into())
@@ -160,14 +167,15 @@ fn the_first_failure_wins_and_later_tasks_do_not_start() {
         for id in failing {
             add(&mut graph, &reader, 0, &[id]);
         }
+        let begin = Instant::now();
         let error = failure(&options, Plan::new(graph, vec![]));
+        assert!(begin.elapsed() < PATIENCE, "{options:?}: the others are told to stop");
         let EngineError::Task { partition, source, .. } = error else {
             panic!("{options:?}: {error:?}");
         };
         assert_eq!(partition, 0, "{options:?}");
         assert_eq!(source.downcast_ref(), Some(&NoSuchDay(0)));
-        let begun = begun.load(Ordering::Relaxed);
-        assert!(begun <= engine(&options).workers(), "{options:?}: {begun} tasks began");
+        assert_eq!(begun.load(Ordering::SeqCst), workers, "{options:?}: no other task begins");
         assert_eq!(read.load(Ordering::Relaxed), 0, "{options:?}: nothing to read");
     }
 }

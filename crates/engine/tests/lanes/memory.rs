@@ -5,6 +5,7 @@ use engine::{EngineError, Options};
 use graph::{Data, Graph, Op, Plan, TaskId, Value, value};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 const MEGABYTE: usize = 1_000_000;
 
@@ -90,6 +91,26 @@ fn of_a_thousand_loads_only_about_one_for_each_worker_is_alive() {
 }
 
 #[test]
+fn an_op_of_unknown_size_is_not_run_many_times_before_its_results_are_read() {
+    let _alone = alone();
+    for options in lanes() {
+        let census = Census::default();
+        let small = op("small", |_, _| Ok(value(())));
+        let look = op("look", |inputs, _| Ok(value(inputs.len())));
+        let mut graph = Graph::new();
+        // These teach the workers to take many tasks at a time.
+        add_layer(&mut graph, &small, 2000);
+        for load in add_layer(&mut graph, &census.load(), 1000) {
+            add(&mut graph, &look, 0, &[load]);
+        }
+        let engine = engine(&options);
+        engine.run(Plan::new(graph, vec![])).expect("looking works");
+        let (most, workers) = (census.most(), engine.workers());
+        assert!(most <= 4 * workers, "{options:?}: {most} values for {workers} workers");
+    }
+}
+
+#[test]
 fn a_chain_holds_two_values_at_most() {
     let _alone = alone();
     for options in lanes() {
@@ -148,6 +169,33 @@ fn outputs_alone_stay_however_often_they_are_read() {
         assert_eq!((results.len(), census.live()), (10, 10), "{options:?}");
         drop(results);
         assert_eq!(census.live(), 0, "{options:?}");
+    }
+}
+
+#[test]
+fn a_run_returns_when_the_last_value_that_nobody_needs_is_gone() {
+    let _alone = alone();
+    struct Lingering(Arc<AtomicUsize>);
+    impl Data for Lingering {
+        fn bytes(&self) -> usize {
+            0
+        }
+    }
+    impl Drop for Lingering {
+        fn drop(&mut self) {
+            // Longer than the interval at which the caller looks at the run.
+            std::thread::sleep(Duration::from_millis(60));
+            self.0.fetch_add(1, Ordering::SeqCst);
+        }
+    }
+    for options in lanes() {
+        let gone = Arc::new(AtomicUsize::new(0));
+        let counter = Arc::clone(&gone);
+        let linger = op("linger", move |_, _| Ok(value(Lingering(Arc::clone(&counter)))));
+        let mut graph = Graph::new();
+        add_layer(&mut graph, &linger, 3);
+        engine(&options).run(Plan::new(graph, vec![])).expect("lingering works");
+        assert_eq!(gone.load(Ordering::SeqCst), 3, "{options:?}");
     }
 }
 

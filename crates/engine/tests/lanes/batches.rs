@@ -1,0 +1,30 @@
+//! Workers take short tasks several at a time, and nobody notices.
+
+use crate::suite::{add_layer, alone, engine, op, threads};
+use engine::Options;
+use graph::{Graph, Plan, value};
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::time::Duration;
+
+#[test]
+fn long_tasks_among_short_ones_spread_over_the_workers() {
+    let _alone = alone();
+    // A thousand short tasks teach the workers to take many at a time; the long ones fit in one batch.
+    let long = 1000..1010;
+    let among = long.clone();
+    let work = op("work", move |_, context| {
+        if among.contains(&context.partition) {
+            std::thread::sleep(Duration::from_millis(40));
+        }
+        Ok(value(()))
+    });
+    let mut graph = Graph::new();
+    add_layer(&mut graph, &work, 2000);
+    let options = Options { trace: true, ..threads(8) };
+    let outcome = engine(&options).run_watched(Plan::new(graph, vec![]), &Arc::default(), &mut ());
+    let (_, trace) = outcome.expect("sleeping works");
+    let events = trace.events().iter().filter(|event| long.contains(&event.task));
+    let workers: BTreeSet<_> = events.map(|event| event.worker).collect();
+    assert!(workers.len() >= 3, "the long tasks ran on workers {workers:?}");
+}
