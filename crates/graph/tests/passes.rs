@@ -99,3 +99,20 @@ fn a_task_cannot_read_one_that_is_not_there() {
         "task \"mix\" reads task 3, but the graph has 0 tasks; add the task that it reads first"
     );
 }
+
+#[test]
+fn fuse_gives_chains_of_the_same_ops_one_op() {
+    let (first, second): (Arc<dyn Op>, Arc<dyn Op>) = (Arc::new(Mix), Arc::new(Mix));
+    let mut graph = Graph::new();
+    let mut outputs = Vec::new();
+    for partition in 0..3 {
+        let input = graph.add(&first, partition, &[]).expect("no inputs");
+        outputs.push(graph.add(&second, partition, &[input]).expect("the input is there"));
+    }
+    let plan = Plan::new(graph, outputs);
+    let expected = evaluate(&plan);
+    let plan = plan.apply("fuse");
+    assert_eq!((plan.graph.len(), evaluate(&plan)), (3, expected));
+    let op = |id: &TaskId| Arc::as_ptr(plan.graph.task(*id).op).cast::<()>();
+    assert!(plan.outputs.iter().all(|id| op(id) == op(&plan.outputs[0])));
+}
