@@ -1,13 +1,10 @@
 //! The lazy bag: a source, or another bag's reduction, and the steps behind it.
 
-use crate::lower::{Lowered, Run};
 use crate::read::TextOptions;
 use crate::{
-    BagError, Case, Collect, Count, Element, Flatten, Frequencies, Head, Memory, Partition,
-    ReadText, Reduction, Source, Split, Step,
+    BagError, Case, Count, Element, Flatten, Frequencies, Memory, Partition, ReadText, Reduction,
+    Source, Split, Step,
 };
-use engine::{Engine, EngineError};
-use std::ops::Range;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -30,7 +27,7 @@ pub(crate) enum Origin {
 pub struct Reduced {
     pub(crate) bag: Bag,
     pub(crate) reduction: Arc<dyn Reduction>,
-    element: Element,
+    pub(crate) element: Element,
 }
 
 impl Bag {
@@ -109,16 +106,6 @@ impl Bag {
         self.try_reduce(Arc::new(Frequencies { sort, first: None })).map(Reduced::into_bag)
     }
 
-    /// The first `count` elements of the first partition.
-    ///
-    /// # Errors
-    /// The first failure of a task.
-    pub fn take(&self, count: usize, engine: &Engine) -> Result<Arc<Partition>, EngineError> {
-        let first = 0..self.partitions().min(1) as u32;
-        let results = self.lower_head(count, first).run(&mut Run::new(engine))?;
-        Ok(results.into_iter().next().unwrap_or_default())
-    }
-
     /// All elements reduced to one result.
     ///
     /// # Errors
@@ -134,33 +121,6 @@ impl Bag {
     /// If the reduction refuses this bag's element type.
     pub fn reduce(&self, reduction: Arc<dyn Reduction>) -> Reduced {
         self.try_reduce(reduction).expect("the reduction takes elements of any type")
-    }
-
-    /// The graph that reduces each of `partitions` by itself, each to an output of its own.
-    pub fn lower(&self, reduction: Arc<dyn Reduction>, partitions: Range<u32>) -> Lowered {
-        Lowered::partitions(self, reduction, partitions)
-    }
-
-    /// The graph that takes the first `count` elements of `partitions`.
-    ///
-    /// Where the bag is a reduction that can stop early, such as sorted frequencies, it does.
-    pub fn lower_head(&self, count: usize, partitions: Range<u32>) -> Lowered {
-        if let (Origin::Reduced(reduced), []) = (&self.origin, self.steps.as_slice())
-            && let Some(first) = reduced.reduction.first(count)
-        {
-            let (bag, element) = (reduced.bag.clone(), reduced.element);
-            return Reduced { bag, reduction: first, element }.lower();
-        }
-        Lowered::partitions(self, Arc::new(Head { count }), partitions)
-    }
-
-    /// The elements of each partition.
-    ///
-    /// # Errors
-    /// The first failure of a task.
-    pub fn collect(&self, engine: &Engine) -> Result<Vec<Arc<Partition>>, EngineError> {
-        let all = 0..self.partitions() as u32;
-        self.lower(Arc::new(Collect), all).run(&mut Run::new(engine))
     }
 
     /// A bag of the same elements, which are in memory.
@@ -210,21 +170,6 @@ impl Reduced {
     pub fn into_bag(self) -> Bag {
         let element = self.element;
         Bag { origin: Origin::Reduced(Arc::new(self)), steps: Vec::new(), element }
-    }
-
-    /// The graph with the result as its one output.
-    pub fn lower(&self) -> Lowered {
-        Lowered::reduced(self)
-    }
-
-    /// The result.
-    ///
-    /// # Errors
-    /// The first failure of a task.
-    pub fn run(&self, engine: &Engine) -> Result<Partition, EngineError> {
-        let mut results = self.lower().run(&mut Run::new(engine))?;
-        let result = results.pop().unwrap_or_default();
-        Ok(Arc::unwrap_or_clone(result))
     }
 
     /// What is done, from the source on.

@@ -35,6 +35,7 @@ mod flatten;
 mod gzip;
 mod lines;
 mod lower;
+mod pipeline;
 mod read;
 mod reduce;
 mod simd;

@@ -1,17 +1,12 @@
-//! From expression to graph: a task a partition, then a tree of merges.
-//!
-//! The steps between a source and a reduction become one task: batches stream through them, so what
-//! stands between two steps is a block of text and never a partition.
+//! From expression to graph: a task a partition, then a tree of merges; and running it.
 
 use crate::expression::Origin;
-use crate::source::push_all;
-use crate::{Bag, Demand, Flow, Partial, Partition, Reduced, Reduction, Source, Step};
+use crate::pipeline::{After, Finish, Gather, Merge, Pipeline, Pool};
+use crate::{Bag, Collect, Head, Partition, Reduced, Reduction};
 use engine::{Engine, EngineError, Watch};
-use graph::{
-    Context, Control, Data, Graph, Kind, Op, OpError, Plan, TaskId, Value, downcast, value,
-};
+use graph::{Control, Graph, Op, Plan, TaskId, Value};
 use std::ops::Range;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 /// Partials merged by one task.
 const FAN_IN: usize = 16;
@@ -44,19 +39,71 @@ impl<'run> Run<'run> {
     }
 }
 
+impl Bag {
+    /// The graph that reduces each of `partitions` by itself, each to an output of its own.
+    pub fn lower(&self, reduction: Arc<dyn Reduction>, partitions: Range<u32>) -> Lowered {
+        Lowered::partitions(self, reduction, partitions)
+    }
+
+    /// The graph that takes the first `count` elements of `partitions`.
+    ///
+    /// Where the bag is a reduction that can stop early, such as sorted frequencies, it does.
+    pub fn lower_head(&self, count: usize, partitions: Range<u32>) -> Lowered {
+        if let (Origin::Reduced(reduced), []) = (&self.origin, self.steps.as_slice())
+            && let Some(first) = reduced.reduction.first(count)
+        {
+            let (bag, element) = (reduced.bag.clone(), reduced.element);
+            return Reduced { bag, reduction: first, element }.lower();
+        }
+        Lowered::partitions(self, Arc::new(Head { count }), partitions)
+    }
+
+    /// The elements of each partition.
+    ///
+    /// # Errors
+    /// The first failure of a task.
+    pub fn collect(&self, engine: &Engine) -> Result<Vec<Arc<Partition>>, EngineError> {
+        let all = 0..self.partitions() as u32;
+        self.lower(Arc::new(Collect), all).run(&mut Run::new(engine))
+    }
+
+    /// The first `count` elements of the first partition.
+    ///
+    /// # Errors
+    /// The first failure of a task.
+    pub fn take(&self, count: usize, engine: &Engine) -> Result<Arc<Partition>, EngineError> {
+        let first = 0..self.partitions().min(1) as u32;
+        let results = self.lower_head(count, first).run(&mut Run::new(engine))?;
+        Ok(results.into_iter().next().unwrap_or_default())
+    }
+}
+
+impl Reduced {
+    /// The graph with the result as its one output.
+    pub fn lower(&self) -> Lowered {
+        Lowered::reduced(self)
+    }
+
+    /// The result.
+    ///
+    /// # Errors
+    /// The first failure of a task.
+    pub fn run(&self, engine: &Engine) -> Result<Partition, EngineError> {
+        let mut results = self.lower().run(&mut Run::new(engine))?;
+        let result = results.pop().unwrap_or_default();
+        Ok(Arc::unwrap_or_clone(result))
+    }
+}
+
 impl Lowered {
-    pub(crate) fn partitions(
-        bag: &Bag,
-        reduction: Arc<dyn Reduction>,
-        partitions: Range<u32>,
-    ) -> Self {
+    fn partitions(bag: &Bag, reduction: Arc<dyn Reduction>, partitions: Range<u32>) -> Self {
         let mut graph = Graph::new();
         let pipeline: Arc<dyn Op> = Arc::new(Pipeline::new(bag, reduction, After::Finish));
         let outputs = pipelines(&mut graph, bag, &pipeline, partitions);
         Self { plan: Plan::new(graph, outputs) }
     }
 
-    pub(crate) fn reduced(reduced: &Reduced) -> Self {
+    fn reduced(reduced: &Reduced) -> Self {
         let mut graph = Graph::new();
         let output = reduce(&mut graph, reduced);
         Self { plan: Plan::new(graph, vec![output]) }
@@ -123,7 +170,7 @@ fn reduce(graph: &mut Graph, reduced: &Reduced) -> TaskId {
     let mut tasks = pipelines(graph, bag, &op, all);
     let merge: Arc<dyn Op> = Arc::new(Merge { reduction: Arc::clone(reduction) });
     let mut number = 0;
-    while tasks.len() > 1 {
+    while tasks.len() > FAN_IN {
         let merges = tasks.chunks(FAN_IN).map(|inputs| {
             number += 1;
             graph.add(&merge, number - 1, inputs).expect(add)
@@ -132,232 +179,4 @@ fn reduce(graph: &mut Graph, reduced: &Reduced) -> TaskId {
     }
     let finish: Arc<dyn Op> = Arc::new(Finish { reduction: Arc::clone(reduction) });
     graph.add(&finish, 0, &tasks).expect(add)
-}
-
-/// A partial on its way between tasks; its one reader takes it out.
-struct PartialValue {
-    partial: Mutex<Option<Box<dyn Partial>>>,
-    bytes: usize,
-}
-
-impl PartialValue {
-    fn new(partial: Box<dyn Partial>) -> Value {
-        let bytes = partial.bytes();
-        value(Self { partial: Mutex::new(Some(partial)), bytes })
-    }
-
-    fn take(value: &Value) -> Box<dyn Partial> {
-        let held = downcast::<Self>(value).expect("the inputs of a merge are partials");
-        let mut partial = held.partial.lock().unwrap_or_else(PoisonError::into_inner);
-        partial.take().expect("a partial has one reader")
-    }
-}
-
-impl Data for PartialValue {
-    fn bytes(&self) -> usize {
-        self.bytes
-    }
-}
-
-/// Partials of a commutative reduction that no task is working on.
-#[derive(Default)]
-struct Pool {
-    partials: Mutex<Vec<Box<dyn Partial>>>,
-}
-
-impl Pool {
-    fn take(&self) -> Option<Box<dyn Partial>> {
-        self.partials.lock().unwrap_or_else(PoisonError::into_inner).pop()
-    }
-
-    fn put(&self, partial: Box<dyn Partial>) {
-        self.partials.lock().unwrap_or_else(PoisonError::into_inner).push(partial);
-    }
-}
-
-/// What becomes of a partition's partial.
-enum After {
-    /// It is the result.
-    Finish,
-    /// A merge takes it.
-    Merge,
-    /// The next task goes on with it.
-    Pool(Arc<Pool>),
-}
-
-/// One partition: source, steps, reduction.
-struct Pipeline {
-    source: Option<Arc<dyn Source>>,
-    steps: Vec<Arc<dyn Step>>,
-    reduction: Arc<dyn Reduction>,
-    demand: Demand,
-    after: After,
-}
-
-impl Pipeline {
-    fn new(bag: &Bag, reduction: Arc<dyn Reduction>, after: After) -> Self {
-        let source = match &bag.origin {
-            Origin::Source(source) => Some(Arc::clone(source)),
-            Origin::Reduced(_) => None,
-        };
-        let steps = fused(&bag.steps);
-        let demand = demand(&steps);
-        Self { source, steps, reduction, demand, after }
-    }
-
-    fn reduce(
-        &self,
-        inputs: &[Value],
-        partial: &mut dyn Partial,
-        context: &Context<'_>,
-    ) -> Result<(), OpError> {
-        let mut push = |batch: crate::Batch<'_>| -> Result<Flow, OpError> {
-            let through = self.steps.iter().try_fold(batch, |b, step| step.apply(b, context));
-            let flow = partial.push(through?, context)?;
-            context.check()?;
-            Ok(flow)
-        };
-        match (&self.source, inputs) {
-            (Some(source), _) => source.read(context.partition, self.demand, context, &mut push),
-            (None, [input]) => {
-                let input = downcast::<Partition>(input).expect("a reduced bag's value");
-                push_all(input, context, &mut push)
-            }
-            (None, _) => unreachable!("a bag without a source reads one reduction"),
-        }
-    }
-}
-
-/// The steps, with those made one that would rather be.
-fn fused(steps: &[Arc<dyn Step>]) -> Vec<Arc<dyn Step>> {
-    let mut fused: Vec<Arc<dyn Step>> = Vec::with_capacity(steps.len());
-    for step in steps {
-        match fused.last().and_then(|last| last.fuse(&**step)) {
-            Some(both) => *fused.last_mut().expect("there is a last step") = both,
-            None => fused.push(Arc::clone(step)),
-        }
-    }
-    fused
-}
-
-/// Where steps that keep words lead to a split and a flatten, words are all that is asked for.
-fn demand(steps: &[Arc<dyn Step>]) -> Demand {
-    let mut steps = steps.iter().skip_while(|step| step.keeps_words());
-    match (steps.next(), steps.next()) {
-        (Some(split), Some(flatten)) if split.splits_words() && flatten.flattens() => Demand::Words,
-        _ => Demand::Lines,
-    }
-}
-
-impl Op for Pipeline {
-    fn name(&self) -> String {
-        let source = self.source.iter().map(|source| source.name());
-        let steps = self.steps.iter().map(|step| step.name());
-        let names: Vec<_> = source.chain(steps).chain([self.reduction.name()]).collect();
-        names.join("+")
-    }
-
-    fn kind(&self) -> Kind {
-        let source = self.source.iter().map(|source| source.kind());
-        let steps = self.steps.iter().map(|step| step.kind());
-        let mut kinds = source.chain(steps).chain([self.reduction.kind()]);
-        if kinds.any(|kind| kind == Kind::Python) { Kind::Python } else { Kind::Native }
-    }
-
-    fn origin(&self, partition: u32) -> Option<String> {
-        self.source.as_ref()?.origin(partition)
-    }
-
-    fn run(&self, inputs: Vec<Value>, context: &Context<'_>) -> Result<Value, OpError> {
-        let pooled = match &self.after {
-            After::Pool(pool) => pool.take(),
-            After::Finish | After::Merge => None,
-        };
-        let mut partial = pooled.unwrap_or_else(|| self.reduction.partial(context.partition));
-        self.reduce(&inputs, &mut *partial, context)?;
-        partial.seal()?;
-        match &self.after {
-            After::Finish => Ok(value(partial.finish()?)),
-            After::Merge => Ok(PartialValue::new(partial)),
-            After::Pool(pool) => {
-                pool.put(partial);
-                Ok(value(()))
-            }
-        }
-    }
-}
-
-/// Merges partials in the order of their partitions.
-struct Merge {
-    reduction: Arc<dyn Reduction>,
-}
-
-impl Op for Merge {
-    fn name(&self) -> String {
-        format!("{}-merge", self.reduction.name())
-    }
-
-    fn kind(&self) -> Kind {
-        self.reduction.kind()
-    }
-
-    fn run(&self, inputs: Vec<Value>, context: &Context<'_>) -> Result<Value, OpError> {
-        Ok(PartialValue::new(merge(inputs.iter().map(PartialValue::take), context, || {
-            self.reduction.partial(0)
-        })?))
-    }
-}
-
-/// Merges what commutative tasks left behind, and makes the result of it.
-struct Gather {
-    reduction: Arc<dyn Reduction>,
-    pool: Arc<Pool>,
-}
-
-impl Op for Gather {
-    fn name(&self) -> String {
-        format!("{}-gather", self.reduction.name())
-    }
-
-    fn kind(&self) -> Kind {
-        self.reduction.kind()
-    }
-
-    fn run(&self, _inputs: Vec<Value>, context: &Context<'_>) -> Result<Value, OpError> {
-        let partials = std::iter::from_fn(|| self.pool.take());
-        Ok(value(merge(partials, context, || self.reduction.partial(0))?.finish()?))
-    }
-}
-
-/// Makes the result of the last partial.
-struct Finish {
-    reduction: Arc<dyn Reduction>,
-}
-
-impl Op for Finish {
-    fn name(&self) -> String {
-        format!("{}-finish", self.reduction.name())
-    }
-
-    fn kind(&self) -> Kind {
-        self.reduction.kind()
-    }
-
-    fn run(&self, inputs: Vec<Value>, context: &Context<'_>) -> Result<Value, OpError> {
-        let partials = inputs.iter().map(PartialValue::take);
-        Ok(value(merge(partials, context, || self.reduction.partial(0))?.finish()?))
-    }
-}
-
-fn merge(
-    mut partials: impl Iterator<Item = Box<dyn Partial>>,
-    context: &Context<'_>,
-    nothing: impl Fn() -> Box<dyn Partial>,
-) -> Result<Box<dyn Partial>, OpError> {
-    let Some(mut merged) = partials.next() else { return Ok(nothing()) };
-    for next in partials {
-        context.check()?;
-        merged.merge(next)?;
-    }
-    Ok(merged)
 }

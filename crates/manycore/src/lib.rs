@@ -23,8 +23,8 @@
 mod configuration;
 
 pub use ::bag;
-pub use configuration::{Configuration, configuration, configure, engine};
 pub use ::engine;
 pub use ::graph;
 pub use ::measure;
 pub use ::trace;
+pub use configuration::{Configuration, configuration, configure, engine};
