@@ -7,6 +7,7 @@ is no terminal, unless asked for.
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 
@@ -19,6 +20,23 @@ if TYPE_CHECKING:
 _PATIENCE = 1.0
 _INTERVAL = 0.1
 _WIDTH = 24
+
+
+def _is_terminal() -> bool:
+    """Tell whether standard error is a terminal; it may be closed, missing or anything."""
+    try:
+        return sys.stderr.isatty()
+    except (AttributeError, ValueError):
+        return False
+
+
+def _columns() -> int | None:
+    """Count the characters that a line of the terminal takes without wrapping, if it tells."""
+    try:
+        columns = os.get_terminal_size(sys.stderr.fileno()).columns
+    except (AttributeError, OSError, ValueError):
+        return None
+    return columns - 1 if columns else None
 
 
 def _duration(seconds: float) -> str:
@@ -86,7 +104,7 @@ class Progress:
     ) -> None:
         self.total = total
         self.noun = noun
-        self.wanted = sys.stderr is not None and sys.stderr.isatty() if show is None else show
+        self.wanted = _is_terminal() if show is None else show and sys.stderr is not None
         self.start = time.monotonic()
         self.next = self.start + (0.0 if show else _PATIENCE)
         self.last = (0, 0, 0)
@@ -101,7 +119,7 @@ class Progress:
             self._draw(now - self.start)
 
     def _draw(self, seconds: float) -> None:
-        line = render(self.last, self.total, max(seconds, 1e-9), self.noun)
+        line = render(self.last, self.total, max(seconds, 1e-9), self.noun)[: _columns()]
         print(f"\r{line:<{self.drawn}}", end="", file=sys.stderr, flush=True)
         self.drawn = len(line)
 

@@ -736,9 +736,10 @@ class Bag:
         if warn and len(taken) < k:
             import warnings
 
+            way_out = "; npartitions=-1 takes from all" if last < available else ""
             warnings.warn(
                 f"{k} elements asked for, {len(taken)} taken from {last} of {available} "
-                f"partitions; npartitions=-1 takes from all",
+                f"partitions{way_out}",
                 stacklevel=2,
             )
         return tuple(taken)
@@ -882,7 +883,8 @@ class Bag:
         if source := self._core.description:
             rows.insert(0, ("source", source))
         if size := self._core.size:
-            rows.append(("input", f"{size[1]:,} files, {format_bytes(size[0])}"))
+            files = "1 file" if size[1] == 1 else f"{size[1]:,} files"
+            rows.append(("input", f"{files}, {format_bytes(size[0])}"))
         rows.append(("pipeline", " → ".join(self._core.pipeline)))
         from manycore._table import html_table
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import glob
+import os
 import sys
 import time
 from collections.abc import Sequence
@@ -11,12 +13,17 @@ from pathlib import Path
 import manycore as mc
 
 
+def _matching(path: str, pattern: str | None) -> str | Path:
+    """Put a pattern behind a folder, whose own name is none."""
+    folder = Path(path)
+    return Path(glob.escape(path)) / pattern if pattern and folder.is_dir() else path
+
+
 def _count(arguments: argparse.Namespace) -> int:
     """``manycore count``."""
-    paths = [
-        Path(path) / arguments.pattern if arguments.pattern and Path(path).is_dir() else path
-        for path in arguments.path
-    ]
+    if arguments.top < 0:
+        raise ValueError(f"--top must be at least 0, not {arguments.top}")
+    paths = [_matching(path, arguments.pattern) for path in arguments.path]
     documents = mc.bag.read_text(paths, errors=arguments.errors)
     if arguments.lower:
         documents = documents.str.lower()
@@ -81,11 +88,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns
     -------
     int
-        The exit status: 0, 1 for an error that the user can mend, 130 after Ctrl-C.
+        The exit status: 0, 1 for an error that the user can mend, 130 after Ctrl-C, 141 if nobody
+        reads the output.
     """
     parsed = parser().parse_args(arguments)
     try:
         status: int = parsed.run(parsed)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Who reads has seen enough, as in `| head`: Python must not try again when it exits.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141  # as the shell shows a program that SIGPIPE ended
     except (OSError, EOFError, UnicodeError, ValueError) as error:
         print(f"manycore: {error}", file=sys.stderr)
         return 1

@@ -18,6 +18,9 @@ from pathlib import Path
 import manycore as mc
 from manycore._sizes import format_bytes
 
+# No text as they are, and the plain loop could not read them all.
+_COMPRESSED = (".gz", ".zst", ".bz2", ".xz", ".lz4")
+
 
 def count_file(path: str) -> int:
     """Count a file's words in plain Python."""
@@ -61,8 +64,8 @@ def documents(folder: str | None) -> list[str]:
     Parameters
     ----------
     folder : str or None
-        Where they are: all files below it but hidden ones. None takes the Python files of the
-        standard library.
+        Where they are: all files below it but hidden and compressed ones. None takes the Python
+        files of the standard library.
 
     Returns
     -------
@@ -81,38 +84,33 @@ def documents(folder: str | None) -> list[str]:
         path
         for path in root.rglob("*" if folder else "*.py")
         if path.is_file()
-        and "site-packages" not in path.parts
-        and not any(part.startswith(".") for part in path.relative_to(root).parts)
+        and path.suffix not in _COMPRESSED
+        and not any(
+            part.startswith(".") or part == "site-packages" for part in path.relative_to(root).parts
+        )
     ]
     if not found:
         raise FileNotFoundError(f"there is no file below {root}")
     return sorted(map(str, found))
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
+def show(folder: str | None) -> int:
     """
-    Run the demonstration.
+    Count the words of the documents, in four ways.
 
     Parameters
     ----------
-    arguments : sequence of str, optional
-        ``sys.argv[1:]`` by default: nothing, or a folder.
+    folder : str or None
+        As in `documents`.
 
     Returns
     -------
     int
-        The exit status.
+        The exit status: 1 if the ways don't agree.
     """
-    parser = argparse.ArgumentParser(prog="dev.py demo", description=__doc__)
-    parser.add_argument("folder", nargs="?", help="a folder of text files")
-    parsed = parser.parse_args(arguments)
-    try:
-        paths = documents(parsed.folder)
-    except OSError as error:
-        print(f"demo: {error}", file=sys.stderr)
-        return 1
+    paths = documents(folder)
     size = sum(Path(path).stat().st_size for path in paths)
-    where = parsed.folder or f"the Python standard library ({sysconfig.get_path('stdlib')})"
+    where = folder or f"the Python standard library ({sysconfig.get_path('stdlib')})"
     print(f"{len(paths):,} documents, {format_bytes(size)}, of {where}\n")
 
     # The first pass is what a user sees: cold, with progress, and it warms the page cache for all.
@@ -151,6 +149,32 @@ def main(arguments: Sequence[str] | None = None) -> int:
         f"which {cores} cores read memory here."
     )
     return 0
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """
+    Run the demonstration.
+
+    Parameters
+    ----------
+    arguments : sequence of str, optional
+        ``sys.argv[1:]`` by default: nothing, or a folder.
+
+    Returns
+    -------
+    int
+        The exit status: 0, 1 for an error that the user can mend, 130 after Ctrl-C.
+    """
+    parser = argparse.ArgumentParser(prog="dev.py demo", description=__doc__)
+    parser.add_argument("folder", nargs="?", help="a folder of text files")
+    parsed = parser.parse_args(arguments)
+    try:
+        return show(parsed.folder)
+    except OSError as error:
+        print(f"demo: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
 
 
 if __name__ == "__main__":

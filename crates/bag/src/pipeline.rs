@@ -150,9 +150,9 @@ impl Op for Pipeline {
         };
         let mut partial = pooled.unwrap_or_else(|| self.reduction.partial(context.partition));
         self.reduce(&inputs, &mut *partial, context)?;
-        partial.seal()?;
+        partial.seal(context)?;
         match &self.after {
-            After::Finish => Ok(value(partial.finish()?)),
+            After::Finish => Ok(value(partial.finish(context)?)),
             After::Merge => Ok(PartialValue::wrap(partial)),
             After::Pool(pool) => {
                 pool.put(partial);
@@ -200,7 +200,7 @@ impl Op for Gather {
 
     fn run(&self, _inputs: Vec<Value>, context: &Context<'_>) -> Result<Value, OpError> {
         let partials = std::iter::from_fn(|| self.pool.take());
-        Ok(value(merge(partials, context, || self.reduction.partial(0))?.finish()?))
+        Ok(value(merge(partials, context, || self.reduction.partial(0))?.finish(context)?))
     }
 }
 
@@ -220,7 +220,7 @@ impl Op for Finish {
 
     fn run(&self, inputs: Vec<Value>, context: &Context<'_>) -> Result<Value, OpError> {
         let partials = inputs.iter().map(PartialValue::take);
-        Ok(value(merge(partials, context, || self.reduction.partial(0))?.finish()?))
+        Ok(value(merge(partials, context, || self.reduction.partial(0))?.finish(context)?))
     }
 }
 
@@ -232,7 +232,7 @@ fn merge(
     let Some(mut merged) = partials.next() else { return Ok(nothing()) };
     for next in partials {
         context.check()?;
-        merged.merge(next)?;
+        merged.merge(next, context)?;
     }
     Ok(merged)
 }

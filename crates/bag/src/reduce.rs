@@ -82,7 +82,8 @@ pub trait Partial: Any + Send {
     ///
     /// # Errors
     /// Whatever the reduction raises.
-    fn seal(&mut self) -> Result<(), OpError> {
+    fn seal(&mut self, context: &Context<'_>) -> Result<(), OpError> {
+        let _ = context;
         Ok(())
     }
 
@@ -90,13 +91,13 @@ pub trait Partial: Any + Send {
     ///
     /// # Errors
     /// Whatever the reduction raises.
-    fn merge(&mut self, next: Box<dyn Partial>) -> Result<(), OpError>;
+    fn merge(&mut self, next: Box<dyn Partial>, context: &Context<'_>) -> Result<(), OpError>;
 
     /// The result.
     ///
     /// # Errors
     /// Whatever the reduction raises, such as [`BagError::Empty`].
-    fn finish(self: Box<Self>) -> Result<Partition, OpError>;
+    fn finish(self: Box<Self>, context: &Context<'_>) -> Result<Partition, OpError>;
 
     /// Bytes that it holds.
     fn bytes(&self) -> usize;

@@ -6,7 +6,7 @@
 //! list of results. Each returns the new state.
 
 use crate::convert::{self, PyObjects};
-
+use crate::gate::attached;
 use manycore::bag::{BagError, Batch, Element, Flow, Partial, Partition, Reduction};
 use manycore::graph::{Context, Kind, OpError};
 use pyo3::prelude::*;
@@ -34,7 +34,7 @@ impl Reduction for Accumulate {
     }
 
     fn partial(&self, _partition: u32) -> Box<dyn Partial> {
-        Box::new(Accumulated { accumulator: Arc::clone(&self.accumulator), state: None })
+        Box::new(Accumulated { accumulator: Arc::clone(&self.accumulator), state: None, bytes: 0 })
     }
 }
 
@@ -42,65 +42,64 @@ struct Accumulated {
     accumulator: Arc<Py<PyAny>>,
     // Nothing: not started yet.
     state: Option<Py<PyAny>>,
+    bytes: usize,
 }
 
 impl Accumulated {
+    /// The state, or its start.
     fn state<'py>(&mut self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         match self.state.take() {
             Some(state) => Ok(state.into_bound(py)),
             None => self.accumulator.bind(py).call_method0("start"),
         }
     }
+
+    fn keep(&mut self, state: Bound<'_, PyAny>) {
+        // What a Python state holds can't be known in general; its shallow size is a lower bound.
+        let size = state.call_method0("__sizeof__");
+        self.bytes = size.and_then(|size| size.extract()).unwrap_or(0);
+        self.state = Some(state.unbind());
+    }
 }
 
 impl Partial for Accumulated {
     fn push(&mut self, batch: Batch<'_>, context: &Context<'_>) -> Result<Flow, OpError> {
-        crate::steps::attached(context, |py| {
+        attached(context, |py| {
             let items = convert::list(py, batch)?;
             context.control.advance(0, items.len() as u64);
             let state = self.state(py)?;
-            let state = self.accumulator.bind(py).call_method1("push", (state, items))?;
-            self.state = Some(state.unbind());
+            self.keep(self.accumulator.bind(py).call_method1("push", (state, items))?);
             Ok(Flow::More)
         })
     }
 
-    fn seal(&mut self) -> Result<(), OpError> {
-        Ok(Python::attach(|py| {
+    fn seal(&mut self, context: &Context<'_>) -> Result<(), OpError> {
+        attached(context, |py| {
             let state = self.state(py)?;
-            let state = self.accumulator.bind(py).call_method1("seal", (state,))?;
-            self.state = Some(state.unbind());
-            PyResult::Ok(())
-        })?)
+            self.keep(self.accumulator.bind(py).call_method1("seal", (state,))?);
+            Ok(())
+        })
     }
 
-    fn merge(&mut self, next: Box<dyn Partial>) -> Result<(), OpError> {
+    fn merge(&mut self, next: Box<dyn Partial>, context: &Context<'_>) -> Result<(), OpError> {
         let next: Box<dyn Any> = next;
         let mut next = next.downcast::<Self>().expect("partials of one reduction are of one type");
-        Ok(Python::attach(|py| {
+        attached(context, |py| {
             let states = (self.state(py)?, next.state(py)?);
-            let state = self.accumulator.bind(py).call_method1("merge", states)?;
-            self.state = Some(state.unbind());
-            PyResult::Ok(())
-        })?)
+            self.keep(self.accumulator.bind(py).call_method1("merge", states)?);
+            Ok(())
+        })
     }
 
-    fn finish(mut self: Box<Self>) -> Result<Partition, OpError> {
-        Ok(Python::attach(|py| {
+    fn finish(mut self: Box<Self>, context: &Context<'_>) -> Result<Partition, OpError> {
+        attached(context, |py| {
             let state = self.state(py)?;
             let results = self.accumulator.bind(py).call_method1("finish", (state,))?;
-            PyResult::Ok(Partition::of(PyObjects::batch(results.cast::<PyList>()?)))
-        })?)
+            Ok(Partition::of(PyObjects::batch(results.cast::<PyList>()?)))
+        })
     }
 
     fn bytes(&self) -> usize {
-        // What a Python state holds can't be known in general; its shallow size is a lower bound.
-        let state = self.state.as_ref();
-        state.map_or(0, |state| {
-            Python::attach(|py| {
-                let size = state.bind(py).call_method0("__sizeof__");
-                size.and_then(|size| size.extract()).unwrap_or(0)
-            })
-        })
+        self.bytes
     }
 }

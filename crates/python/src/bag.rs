@@ -2,6 +2,7 @@
 
 use crate::accumulate::Accumulate;
 use crate::error::bag_error;
+use crate::gate::detached;
 use crate::steps::{Call, Calls, Delayed, Flatten, Native, Role};
 use crate::{convert, door};
 use manycore::bag::{
@@ -70,7 +71,7 @@ impl Bag {
                 }
             },
         };
-        let found = py.detach(|| manycore::bag::Bag::read_text(&paths, &options));
+        let found = detached(py, || manycore::bag::Bag::read_text(&paths, &options));
         found.map(Self::from).map_err(|error| bag_error(py, error))
     }
 

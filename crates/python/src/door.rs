@@ -1,17 +1,16 @@
 //! The one door into the engine: releases the GIL, polls for Ctrl-C, maps errors.
 
 use crate::error::engine_error;
-use crate::steps;
+use crate::gate;
 use manycore::bag::{Lowered, Partition, Run};
 use manycore::engine::Watch;
 use manycore::graph::Control;
 use pyo3::prelude::*;
 use std::sync::Arc;
-use std::time::Duration;
 
 /// Runs a lowered bag while the calling thread looks for signals and shows progress.
 ///
-/// `progress(bytes, files, items)` is called about twenty times a second.
+/// `progress(bytes, files, items)` is called about fifty times a second.
 pub fn run(
     py: Python<'_>,
     lowered: Lowered,
@@ -20,7 +19,9 @@ pub fn run(
     let engine = manycore::engine().map_err(|error| engine_error(py, error, None))?;
     let control = Arc::<Control>::default();
     let mut door = Door { control: Arc::clone(&control), progress, interrupt: None };
-    let result = py.detach(|| lowered.run(&mut Run::watched(&engine, control, &mut door)));
+    let result = gate::run(py, &Arc::clone(&control), || {
+        lowered.run(&mut Run::watched(&engine, control, &mut door))
+    });
     result.map_err(|error| engine_error(py, error, door.interrupt.take()))
 }
 
@@ -31,11 +32,8 @@ struct Door {
 }
 
 impl Watch for Door {
-    fn interval(&self) -> Duration {
-        Duration::from_millis(50)
-    }
-
     fn go_on(&mut self, control: &Control) -> bool {
+        let Some(_inside) = gate::enter() else { return false };
         let asked = Python::attach(|py| {
             py.check_signals()?;
             if let Some(progress) = &self.progress {
@@ -48,6 +46,6 @@ impl Watch for Door {
     }
 
     fn interrupt(&mut self) {
-        Python::attach(|py| steps::interrupt(py, &self.control));
+        gate::interrupt(&self.control);
     }
 }

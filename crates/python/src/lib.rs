@@ -8,6 +8,7 @@ mod bag;
 mod convert;
 mod door;
 mod error;
+mod gate;
 mod settings;
 mod steps;
 
@@ -16,6 +17,14 @@ mod steps;
 mod _core {
     #[pymodule_export]
     use crate::bag::{Bag, Item};
+    use pyo3::prelude::*;
+
     #[pymodule_export]
     use crate::settings::{bandwidth, configuration, configure, machine};
+
+    #[pymodule_init]
+    fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
+        let leave = wrap_pyfunction!(crate::gate::leave, module)?;
+        module.py().import("atexit")?.call_method1("register", (leave,)).map(drop)
+    }
 }

@@ -1,6 +1,7 @@
 //! The process's settings, and what the machine has.
 
 use crate::error::engine_error;
+use crate::gate::detached;
 use manycore::Configuration;
 use manycore::engine::Lane;
 use manycore::measure;
@@ -40,7 +41,7 @@ pub fn configuration() -> (&'static str, Option<usize>, Option<u64>, usize, Opti
 /// What the machine has, as a dictionary (`manycore.Machine` says what the entries mean).
 #[pyfunction]
 pub fn machine(py: Python<'_>) -> PyResult<Bound<'_, PyDict>> {
-    let machine = py.detach(measure::Machine::detect);
+    let machine = detached(py, measure::Machine::detect);
     let caches = PyList::empty(py);
     for cache in &machine.caches {
         let entry = PyDict::new(py);
@@ -71,6 +72,6 @@ pub fn machine(py: Python<'_>) -> PyResult<Bound<'_, PyDict>> {
 /// Measures memory bandwidth: threads used, bytes read per second, bytes copied per second, spread.
 #[pyfunction]
 pub fn bandwidth(py: Python<'_>, threads: usize) -> (usize, f64, f64, f64) {
-    let measured = py.detach(|| measure::bandwidth(threads));
+    let measured = detached(py, || measure::bandwidth(threads));
     (measured.threads, measured.read, measured.copy, measured.spread)
 }

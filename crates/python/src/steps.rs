@@ -5,58 +5,14 @@
 
 use crate::convert::{self, PyObjects};
 use crate::error::note;
+use crate::gate::{ask, attached};
 use arrow_array::builder::LargeStringBuilder;
 use manycore::bag::{BagError, Batch, Element, Partition, Source, Step, Unit};
-use manycore::graph::{Context, Control, Kind, OpError};
-use pyo3::exceptions::PyKeyboardInterrupt;
+use manycore::graph::{Context, Kind, OpError};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList, PyString, PyTuple};
 use std::any::Any;
-use std::ffi::c_long;
-use std::sync::{Arc, Mutex, PoisonError};
-
-/// Threads that are in a Python callable now, with the run that they do it for.
-static RUNNING: Mutex<Vec<(usize, c_long)>> = Mutex::new(Vec::new());
-
-/// Runs `work` with the GIL, interruptible through [`interrupt`].
-pub fn attached<T>(
-    context: &Context<'_>,
-    work: impl FnOnce(Python<'_>) -> PyResult<T>,
-) -> Result<T, OpError> {
-    Python::attach(|py| {
-        let thread: c_long = py.import("_thread")?.call_method0("get_ident")?.extract()?;
-        let entry = (std::ptr::from_ref(context.control).addr(), thread);
-        let running = || RUNNING.lock().unwrap_or_else(PoisonError::into_inner);
-        running().push(entry);
-        // Again with the GIL held: whoever interrupts holds it too, so none is missed.
-        let result = if context.control.is_stopped() {
-            Err(PyKeyboardInterrupt::new_err(()))
-        } else {
-            work(py)
-        };
-        let mut running = running();
-        if let Some(index) = running.iter().position(|other| *other == entry) {
-            running.swap_remove(index);
-        }
-        drop(running);
-        result
-    })
-    .map_err(OpError::from)
-}
-
-/// Raises KeyboardInterrupt in every Python callable that runs for `control`'s run.
-///
-/// It takes effect at the next bytecode; a callable inside a C function goes on until that returns.
-pub fn interrupt(py: Python<'_>, control: &Control) {
-    let run = std::ptr::from_ref(control).addr();
-    let exception = py.get_type::<PyKeyboardInterrupt>();
-    for (_, thread) in
-        RUNNING.lock().unwrap_or_else(PoisonError::into_inner).iter().filter(|(r, _)| *r == run)
-    {
-        // SAFETY: the GIL is held, and the exception class is alive.
-        unsafe { pyo3::ffi::PyThreadState_SetAsyncExc(*thread, exception.as_ptr()) };
-    }
-}
+use std::sync::Arc;
 
 /// Adds the element to an exception, cut short.
 fn blame(py: Python<'_>, error: PyErr, item: &Bound<'_, PyAny>) -> PyErr {
@@ -102,9 +58,7 @@ impl Calls {
         mut item: Bound<'py, PyAny>,
         context: &Context<'_>,
     ) -> PyResult<Option<Bound<'py, PyAny>>> {
-        if context.control.is_stopped() {
-            return Err(PyKeyboardInterrupt::new_err(()));
-        }
+        ask(item.py(), context)?;
         for call in &self.calls {
             match call.call(item)? {
                 Some(result) => item = result,
@@ -228,6 +182,7 @@ impl Step for Flatten {
             convert::for_each(py, batch, |item| {
                 let inner = item.try_iter().map_err(|error| blame(py, error, &item))?;
                 for element in inner {
+                    ask(py, context)?;
                     items.append(element.map_err(|error| blame(py, error, &item))?)?;
                 }
                 Ok(())
@@ -304,6 +259,7 @@ impl Source for Delayed {
             let iterable = self.callables[partition as usize].bind(py).call0()?;
             let items = PyList::empty(py);
             for item in iterable.try_iter()? {
+                ask(py, context)?;
                 items.append(item?)?;
             }
             Ok(PyObjects::batch(&items))

@@ -70,7 +70,7 @@ impl Partial for Collected {
         }
     }
 
-    fn merge(&mut self, next: Box<dyn Partial>) -> Result<(), OpError> {
+    fn merge(&mut self, next: Box<dyn Partial>, _: &Context<'_>) -> Result<(), OpError> {
         let next = same::<Self>(next);
         for batch in next.partition.batches {
             let batch = match self.missing {
@@ -84,7 +84,7 @@ impl Partial for Collected {
         Ok(())
     }
 
-    fn finish(self: Box<Self>) -> Result<Partition, OpError> {
+    fn finish(self: Box<Self>, _: &Context<'_>) -> Result<Partition, OpError> {
         Ok(self.partition)
     }
 

@@ -34,12 +34,12 @@ impl Partial for Counted {
         Ok(Flow::More)
     }
 
-    fn merge(&mut self, next: Box<dyn Partial>) -> Result<(), OpError> {
+    fn merge(&mut self, next: Box<dyn Partial>, _: &Context<'_>) -> Result<(), OpError> {
         self.0 += same::<Self>(next).0;
         Ok(())
     }
 
-    fn finish(self: Box<Self>) -> Result<Partition, OpError> {
+    fn finish(self: Box<Self>, _: &Context<'_>) -> Result<Partition, OpError> {
         let count = Int64Array::from(vec![self.0.cast_signed()]);
         Ok(Partition::of(Batch::Column(Arc::new(count))))
     }

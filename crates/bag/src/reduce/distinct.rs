@@ -43,12 +43,12 @@ impl Partial for Seen {
         Ok(Flow::More)
     }
 
-    fn merge(&mut self, next: Box<dyn Partial>) -> Result<(), OpError> {
+    fn merge(&mut self, next: Box<dyn Partial>, _: &Context<'_>) -> Result<(), OpError> {
         self.0.merge(same::<Self>(next).0);
         Ok(())
     }
 
-    fn finish(self: Box<Self>) -> Result<Partition, OpError> {
+    fn finish(self: Box<Self>, _: &Context<'_>) -> Result<Partition, OpError> {
         let mut words = Vec::with_capacity(self.0.len());
         self.0.for_each(|word, _| words.push(word));
         words.par_sort_unstable_by(|a, b| a.as_bytes().cmp(b.as_bytes()));

@@ -113,7 +113,7 @@ impl Partial for Found {
         Ok(Flow::More)
     }
 
-    fn merge(&mut self, next: Box<dyn Partial>) -> Result<(), OpError> {
+    fn merge(&mut self, next: Box<dyn Partial>, _: &Context<'_>) -> Result<(), OpError> {
         match same::<Self>(next).best {
             Some(Best::Str(item)) => self.string(&item),
             Some(item) => self.other(item),
@@ -122,7 +122,7 @@ impl Partial for Found {
         Ok(())
     }
 
-    fn finish(self: Box<Self>) -> Result<Partition, OpError> {
+    fn finish(self: Box<Self>, _: &Context<'_>) -> Result<Partition, OpError> {
         Ok(Partition::of(match self.best {
             Some(Best::Str(item)) => Batch::strings(LargeStringArray::from(vec![item])),
             Some(Best::Int(item)) => Batch::Column(Arc::new(Int64Array::from(vec![item]))),

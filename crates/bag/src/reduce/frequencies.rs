@@ -62,12 +62,12 @@ impl Partial for Counting {
         Ok(Flow::More)
     }
 
-    fn merge(&mut self, next: Box<dyn Partial>) -> Result<(), OpError> {
+    fn merge(&mut self, next: Box<dyn Partial>, _: &Context<'_>) -> Result<(), OpError> {
         self.table.merge(same::<Self>(next).table);
         Ok(())
     }
 
-    fn finish(self: Box<Self>) -> Result<Partition, OpError> {
+    fn finish(self: Box<Self>, _: &Context<'_>) -> Result<Partition, OpError> {
         let mut pairs = Vec::with_capacity(self.table.len());
         self.table.for_each(|word, count| pairs.push((word, count)));
         let by_word = |a: &(super::table::Word<'_>, u64), b: &(super::table::Word<'_>, u64)| {

@@ -76,14 +76,14 @@ impl Partial for Total {
         Ok(Flow::More)
     }
 
-    fn merge(&mut self, next: Box<dyn Partial>) -> Result<(), OpError> {
+    fn merge(&mut self, next: Box<dyn Partial>, _: &Context<'_>) -> Result<(), OpError> {
         let next = same::<Self>(next);
         self.sum += next.sum;
         self.count += next.count;
         Ok(())
     }
 
-    fn finish(self: Box<Self>) -> Result<Partition, OpError> {
+    fn finish(self: Box<Self>, _: &Context<'_>) -> Result<Partition, OpError> {
         let column: arrow_array::ArrayRef = if !self.mean {
             let sum = i64::try_from(self.sum).map_err(|_| BagError::Argument {
                 argument: "the sum",

@@ -82,14 +82,14 @@ impl Partial for Largest {
         Ok(Flow::More)
     }
 
-    fn merge(&mut self, next: Box<dyn Partial>) -> Result<(), OpError> {
+    fn merge(&mut self, next: Box<dyn Partial>, _: &Context<'_>) -> Result<(), OpError> {
         let next = same::<Self>(next);
         next.strings.iter().for_each(|item| self.string(&item.0));
         next.integers.iter().for_each(|item| self.integer(item.0));
         Ok(())
     }
 
-    fn finish(self: Box<Self>) -> Result<Partition, OpError> {
+    fn finish(self: Box<Self>, _: &Context<'_>) -> Result<Partition, OpError> {
         // Reversed twice: ascending in the heap's order is descending in ours.
         let strings: Vec<_> =
             self.strings.into_sorted_vec().into_iter().map(|Reverse(item)| item).collect();

@@ -155,12 +155,12 @@ impl Partial for Writing {
         Ok(Flow::More)
     }
 
-    fn merge(&mut self, _next: Box<dyn Partial>) -> Result<(), OpError> {
+    fn merge(&mut self, _next: Box<dyn Partial>, _: &Context<'_>) -> Result<(), OpError> {
         // Partitions are written apart and never merged.
         Ok(())
     }
 
-    fn finish(mut self: Box<Self>) -> Result<Partition, OpError> {
+    fn finish(mut self: Box<Self>, _: &Context<'_>) -> Result<Partition, OpError> {
         let last = if self.options.last_endline && !self.is_first { "\n" } else { "" };
         let written = self.output()?.write_all(last.as_bytes());
         written.map_err(|source| self.failed(source))?;
