@@ -198,6 +198,7 @@ def test(pytest_arguments: list[str]) -> int:
 def lint() -> int:
     """Check format, style, types, documentation and the floors."""
     os.environ["RUSTDOCFLAGS"] = "-Dwarnings"
+    config = ("--mypy-config-file", "pyproject.toml")
     clippy = ("cargo", "clippy", "--workspace", "--all-targets", "--locked")
     return run_all(
         {
@@ -208,7 +209,8 @@ def lint() -> int:
             "ruff check": (PYTHON, "-m", "ruff", "check"),
             "ruff format": (PYTHON, "-m", "ruff", "format", "--check"),
             "mypy": (PYTHON, "-m", "mypy"),
-            "stubtest": (PYTHON, "-m", "mypy.stubtest", "manycore"),  # with manycore._core
+            # With manycore._core, and with what pyproject.toml says of packages without types.
+            "stubtest": (PYTHON, "-m", "mypy.stubtest", "manycore", *config),
         }
     )
 

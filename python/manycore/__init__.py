@@ -13,6 +13,7 @@ Count the words of a folder of documents on every core:
 """
 
 from manycore import bag
+from manycore._core import WorkerDied
 from manycore.bag import Bag, Item
 from manycore.configuration import config
 
@@ -21,15 +22,17 @@ from manycore.configuration import config
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from manycore._machine import Cache, Machine, machine
+    from manycore.pool import Pool
 
-__all__ = ["Bag", "Cache", "Item", "Machine", "bag", "config", "machine"]
+__all__ = ["Bag", "Cache", "Item", "Machine", "Pool", "WorkerDied", "bag", "config", "machine"]
 
 
 def __getattr__(name: str) -> object:
-    if name not in ("Cache", "Machine", "machine"):
+    homes = {"Cache": "_machine", "Machine": "_machine", "machine": "_machine", "Pool": "pool"}
+    if name not in homes:
         raise AttributeError(f"module 'manycore' has no attribute {name!r}")
-    from manycore import _machine
+    from importlib import import_module
 
-    value: object = getattr(_machine, name)
+    value: object = getattr(import_module(f"manycore.{homes[name]}"), name)
     globals()[name] = value
     return value

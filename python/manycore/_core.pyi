@@ -2,7 +2,19 @@ from collections.abc import Callable, Sequence
 from os import PathLike
 from typing import Any, final
 
-__all__ = ["Bag", "Item", "bandwidth", "configuration", "configure", "machine"]
+__all__ = [
+    "Bag",
+    "Buffer",
+    "Channel",
+    "Item",
+    "Running",
+    "WorkerDied",
+    "Workers",
+    "bandwidth",
+    "configuration",
+    "configure",
+    "machine",
+]
 
 _Progress = Callable[[int, int, int], None] | None
 
@@ -68,6 +80,44 @@ class Item:
     def size(self) -> tuple[int, int] | None: ...
     def to_bag(self) -> Bag: ...
     def compute(self, progress: _Progress = None) -> list[Any]: ...
+
+@final
+class Buffer:
+    def __len__(self) -> int: ...
+
+@final
+class Channel:
+    def __new__(cls, descriptor: int) -> Channel: ...
+    def receive(self) -> list[tuple[int, int, bytes, list[Buffer]]] | None: ...
+    def send(self, parcels: Sequence[tuple[int, int, bytes, Sequence[Any]]]) -> None: ...
+
+@final
+class Running: ...
+
+@final
+class Workers:
+    def __new__(
+        cls,
+        count: int,
+        command: Sequence[str],
+        environment: Sequence[tuple[str, str]],
+        greeting: bytes,
+        pickler: Any,
+    ) -> Workers: ...
+    def submit(
+        self,
+        name: str,
+        function: tuple[int, bytes],
+        arguments: Sequence[Any],
+        on_end: Callable[[list[Any] | None, BaseException | None], None],
+        batch: int | None = None,
+    ) -> Running: ...
+    def cancel(self, running: Running) -> None: ...
+    def close(self) -> None: ...
+    def terminate(self) -> None: ...
+    def join(self) -> None: ...
+
+class WorkerDied(RuntimeError): ...  # noqa: N818, what it says
 
 def configure(lane: str, workers: int | None, memory: int | None) -> None: ...
 def configuration() -> tuple[str, int | None, int | None, int, int | None]: ...

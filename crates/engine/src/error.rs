@@ -33,6 +33,9 @@ pub enum EngineError {
     /// Whoever watches the run asked it to stop.
     #[error("the run was cancelled")]
     Cancelled,
+    /// Work was given to workers that were told to take no more.
+    #[error("the workers are closed")]
+    Closed,
     /// An option has a value that can't work.
     #[error("{option} must be {expected}, not {value}")]
     Option {

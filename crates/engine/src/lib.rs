@@ -31,11 +31,15 @@ mod error;
 mod inline;
 mod options;
 mod pool;
+mod processes;
 mod run;
 mod state;
 mod threads;
+mod worker;
 
 pub use error::EngineError;
 pub use options::{Engine, Options, Watch};
+pub use processes::{Submission, Workers};
 pub use state::State;
 pub use trace::Lane;
+pub use worker::{ERROR, FUNCTION, GREETING, Program, RESULT, TASK, WorkerDied};

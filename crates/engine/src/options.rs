@@ -74,7 +74,7 @@ impl Engine {
     pub fn workers(&self) -> usize {
         match self.options.lane {
             Lane::Inline => 1,
-            Lane::Threads => self.workers,
+            Lane::Threads | Lane::Processes => self.workers,
         }
     }
 

@@ -26,17 +26,18 @@ pub(crate) struct Table {
 /// A task that has been started, with its inputs.
 pub(crate) struct Started {
     pub id: TaskId,
-    inputs: Vec<Value>,
+    pub inputs: Vec<Value>,
 }
 
 /// A task that has ended.
 pub(crate) struct Ended {
-    id: TaskId,
+    pub id: TaskId,
     // The value and its size.
-    result: Result<(Value, u64), Failure>,
+    pub result: Result<(Value, u64), Failure>,
 }
 
-enum Failure {
+/// Why a task gave no result.
+pub(crate) enum Failure {
     Error(OpError),
     Panic(String),
     // Never run, because the run was stopped first.
@@ -74,6 +75,11 @@ impl Table {
     /// Takes started tasks back, for any worker to run; they start again in the same order.
     pub fn give_back(&mut self, started: impl DoubleEndedIterator<Item = Started>) {
         self.given_back.extend(started.rev());
+    }
+
+    /// Whether every task has been started, or never will be.
+    pub fn is_all_started(&self) -> bool {
+        self.given_back.is_empty() && self.state.is_all_started()
     }
 
     /// About how many tasks could be started now.

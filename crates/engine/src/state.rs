@@ -180,6 +180,11 @@ impl State {
         self.running == 0 && (self.stopping || self.unfinished == 0)
     }
 
+    /// Whether every task has started, or never will.
+    pub fn is_all_started(&self) -> bool {
+        self.stopping || self.unfinished == self.running
+    }
+
     /// Whether every task has finished.
     pub fn is_complete(&self) -> bool {
         self.unfinished == 0

@@ -39,7 +39,9 @@ mod plan;
 mod task;
 mod value;
 
-pub use op::{Context, Control, Kind, Op, OpError, Stopped};
+pub use op::{
+    Answer, Context, Control, Function, Kind, Op, OpError, Remote, Request, Shared, Stopped,
+};
 pub use plan::{PASSES, Pass, Plan};
 pub use task::{Graph, GraphError, Task, TaskId};
 pub use value::{Data, Value, downcast, value};

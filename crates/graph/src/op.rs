@@ -3,6 +3,7 @@
 use crate::Value;
 use std::error::Error;
 use std::fmt;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 /// Why an op failed: the op's own error, kept whole so that the caller can have it back.
@@ -33,6 +34,11 @@ pub trait Op: Send + Sync {
         None
     }
 
+    /// This op in the form in which a worker process can do it, if it has one.
+    fn remote(&self) -> Option<&dyn Remote> {
+        None
+    }
+
     /// Computes one task of this op from its inputs, in the order the graph names them.
     ///
     /// An op that works for more than some milliseconds calls [`Context::check`] now and then.
@@ -40,6 +46,60 @@ pub trait Op: Send + Sync {
     /// # Errors
     /// Whatever the op raises; the run then ends with this task's name and partition.
     fn run(&self, inputs: Vec<Value>, context: &Context<'_>) -> Result<Value, OpError>;
+}
+
+/// An op that another process can do: what to send there, and what to make of the answer.
+pub trait Remote: Send + Sync {
+    /// What a worker is sent to compute `partition` from `inputs`.
+    ///
+    /// # Errors
+    /// Whatever keeps the inputs from being sent, such as an object that can't be pickled.
+    fn request(&self, inputs: &[Value], partition: u32) -> Result<Request, OpError>;
+
+    /// Does `work`, which makes several requests or reads several answers.
+    ///
+    /// What each of them would take by itself, such as an interpreter's lock, can be taken once.
+    fn together(&self, work: &mut dyn FnMut()) {
+        work();
+    }
+
+    /// The result, or the error, that the worker sent back.
+    ///
+    /// # Errors
+    /// What the task raised.
+    fn answer(&self, answer: Answer) -> Result<Value, OpError>;
+}
+
+/// Bytes that are sent without a copy if they are many.
+pub type Shared = Arc<dyn AsRef<[u8]> + Send + Sync>;
+
+/// A task on its way to a worker.
+pub struct Request {
+    /// What to call; a worker is sent it once.
+    pub function: Function,
+    /// What to call it with, in the words of whoever wrote the worker.
+    pub bytes: Vec<u8>,
+    /// Large parts of that.
+    pub buffers: Vec<Shared>,
+}
+
+/// Something that workers can call.
+#[derive(Clone)]
+pub struct Function {
+    /// The same for the same bytes, and for no others.
+    pub id: u64,
+    /// In the words of whoever wrote the worker.
+    pub bytes: Arc<[u8]>,
+}
+
+/// What a worker made of a task.
+pub struct Answer {
+    /// Whether it is a result; else it is an error.
+    pub is_result: bool,
+    /// In the words of whoever wrote the worker.
+    pub bytes: Vec<u8>,
+    /// Large parts of that.
+    pub buffers: Vec<Shared>,
 }
 
 /// What a running op is told: which partition it computes, and whether to go on.

@@ -23,6 +23,7 @@
 mod configuration;
 
 pub use ::bag;
+pub use ::channel;
 pub use ::engine;
 pub use ::graph;
 pub use ::measure;

@@ -1,7 +1,7 @@
 //! From our errors to Python's exceptions: the only match of its kind.
 
 use manycore::bag::BagError;
-use manycore::engine::EngineError;
+use manycore::engine::{self, EngineError};
 use pyo3::exceptions::{
     PyEOFError, PyFileNotFoundError, PyMemoryError, PyOSError, PyRuntimeError, PyTypeError,
     PyUnicodeDecodeError, PyValueError, PyZeroDivisionError,
@@ -10,6 +10,13 @@ use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 use std::ffi::{OsStr, OsString};
 use std::io;
+
+pyo3::create_exception!(
+    manycore,
+    WorkerDied,
+    PyRuntimeError,
+    "A worker process died while it held tasks: killed, out of memory, crashed, or by os._exit."
+);
 
 /// `ENOENT`, which every platform that we build on numbers alike.
 const NO_SUCH_FILE: i32 = 2;
@@ -29,13 +36,17 @@ pub fn engine_error(py: Python<'_>, error: EngineError, interrupt: Option<PyErr>
             }
             Err(source) => match source.downcast::<BagError>() {
                 Ok(error) => bag_error(py, *error),
-                Err(source) => PyRuntimeError::new_err(source.to_string()),
+                Err(source) => match source.downcast::<engine::WorkerDied>() {
+                    Ok(error) => WorkerDied::new_err(error.to_string()),
+                    Err(source) => PyRuntimeError::new_err(source.to_string()),
+                },
             },
         },
         EngineError::Option { .. } => PyValueError::new_err(error.to_string()),
-        EngineError::Cancelled | EngineError::Panic { .. } | EngineError::Threads { .. } => {
-            PyRuntimeError::new_err(error.to_string())
-        }
+        EngineError::Cancelled
+        | EngineError::Closed
+        | EngineError::Panic { .. }
+        | EngineError::Threads { .. } => PyRuntimeError::new_err(error.to_string()),
     }
 }
 

@@ -5,22 +5,30 @@
 
 mod accumulate;
 mod bag;
+mod channel;
 mod convert;
 mod door;
 mod error;
 mod gate;
 mod settings;
 mod steps;
+mod workers;
 
 /// The private extension module behind the package `manycore`.
 #[pyo3::pymodule]
 mod _core {
-    #[pymodule_export]
-    use crate::bag::{Bag, Item};
     use pyo3::prelude::*;
 
     #[pymodule_export]
+    use crate::bag::{Bag, Item};
+    #[pymodule_export]
+    use crate::channel::{Buffer, Channel};
+    #[pymodule_export]
+    use crate::error::WorkerDied;
+    #[pymodule_export]
     use crate::settings::{bandwidth, configuration, configure, machine};
+    #[pymodule_export]
+    use crate::workers::{Running, Workers};
 
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {

@@ -10,6 +10,8 @@ pub enum Lane {
     Inline,
     /// A thread of the process's pool.
     Threads,
+    /// A worker process.
+    Processes,
 }
 
 impl Lane {
@@ -18,6 +20,7 @@ impl Lane {
         match self {
             Self::Inline => "inline",
             Self::Threads => "threads",
+            Self::Processes => "processes",
         }
     }
 }

@@ -1,0 +1,27 @@
+//! Parcels between processes: bytes through a socket, large buffers through shared memory.
+//!
+//! A [`Channel`] is one end of a Unix socket. A message is a list of [`Parcel`]s, each some bytes and
+//! some buffers. Small buffers travel in the stream; large ones are written once into anonymous shared
+//! memory (`memfd_create`), sealed, and its descriptor travels beside the stream (`SCM_RIGHTS`). The
+//! other end maps it: no second copy, and no name in any file system, so that whatever dies, nothing
+//! is left behind: the kernel frees a segment with its last descriptor and mapping.
+//!
+//! ```
+//! use channel::{Channel, Outgoing};
+//!
+//! let (here, there) = Channel::pair()?;
+//! let large = vec![7; 1 << 20];
+//! here.send(&[Outgoing { kind: 1, tag: 42, bytes: b"small", buffers: &[&large] }])?;
+//! let parcels = there.receive()?.expect("the other end is open");
+//! assert_eq!((parcels[0].kind, parcels[0].tag, &parcels[0].bytes[..]), (1, 42, &b"small"[..]));
+//! assert_eq!(parcels[0].buffers[0].as_ref(), large);
+//! drop(here);
+//! assert!(there.receive()?.is_none());
+//! # Ok::<(), std::io::Error>(())
+//! ```
+
+mod segment;
+mod wire;
+
+pub use segment::Buffer;
+pub use wire::{Channel, Outgoing, Parcel};

@@ -1,0 +1,104 @@
+//! What goes in at one end comes out at the other, and nothing stays behind.
+
+use channel::{Channel, Outgoing};
+use std::io;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::thread;
+
+/// One test counts the process's descriptors, so no two run at a time.
+static ALONE: Mutex<()> = Mutex::new(());
+
+fn alone() -> MutexGuard<'static, ()> {
+    ALONE.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn descriptors() -> usize {
+    std::fs::read_dir("/proc/self/fd").expect("proc is there").count()
+}
+
+#[test]
+fn messages_of_any_size_arrive_whole_and_in_order() -> io::Result<()> {
+    let _alone = alone();
+    let (here, there) = Channel::pair()?;
+    let sizes = [0, 1, 100, 65_535, 65_536, 1_000_000, 10_000_000];
+    let fill = |size: usize| (0..size).map(|i| (i * 7 % 251) as u8).collect::<Vec<_>>();
+    let sender = thread::spawn(move || -> io::Result<()> {
+        for (tag, size) in sizes.into_iter().enumerate() {
+            let (bytes, buffer) = (fill(size), fill(size + 1));
+            let buffers: [&[u8]; 3] = [&buffer, &[], &bytes];
+            let parcel = Outgoing { kind: 3, tag: tag as u64, bytes: &bytes, buffers: &buffers };
+            here.send(&[parcel, Outgoing { bytes: b"", buffers: &[], ..parcel }])?;
+        }
+        Ok(())
+    });
+    for (tag, size) in sizes.into_iter().enumerate() {
+        let parcels = there.receive()?.expect("the sender is there");
+        assert_eq!(parcels.len(), 2);
+        assert!(parcels.iter().all(|parcel| (parcel.kind, parcel.tag) == (3, tag as u64)));
+        assert_eq!(parcels[0].bytes, fill(size));
+        let buffers: Vec<_> = parcels[0].buffers.iter().map(AsRef::as_ref).collect();
+        assert_eq!(buffers, [&fill(size + 1)[..], &[], &fill(size)]);
+        assert!(parcels[1].bytes.is_empty() && parcels[1].buffers.is_empty());
+    }
+    sender.join().expect("no panic")?;
+    assert!(there.receive()?.is_none(), "the end of the connection is no error");
+    Ok(())
+}
+
+#[test]
+fn segments_are_aligned_and_live_as_long_as_their_buffers() -> io::Result<()> {
+    let _alone = alone();
+    let (here, there) = Channel::pair()?;
+    let before = descriptors();
+    let large: Vec<_> = (0..3_u8).map(|byte| vec![byte; 100_001]).collect();
+    let buffers: Vec<&[u8]> = large.iter().map(Vec::as_slice).collect();
+    here.send(&[Outgoing { kind: 0, tag: 0, bytes: b"", buffers: &buffers }])?;
+    let parcels = there.receive()?.expect("the sender is there");
+    drop((here, there));
+    for (buffer, expected) in parcels[0].buffers.iter().zip(&large) {
+        assert_eq!(buffer.as_ref(), expected);
+        assert_eq!(buffer.as_ref().as_ptr().addr() % 64, 0);
+    }
+    // Mapped memory needs no descriptor; the two ends are closed.
+    assert!(descriptors() <= before, "{} descriptors were {before}", descriptors());
+    Ok(())
+}
+
+#[test]
+fn a_descriptor_travels_beside_a_message() -> io::Result<()> {
+    let _alone = alone();
+    let (here, there) = Channel::pair()?;
+    let (near, far) = Channel::pair()?;
+    let parcel = Outgoing { kind: 9, tag: 1, bytes: b"take this", buffers: &[] };
+    here.send_descriptor(&[parcel], std::os::fd::AsFd::as_fd(&far))?;
+    drop(far);
+    let (_, descriptor) = there.receive_descriptor()?.expect("the sender is there");
+    let far = Channel::from(descriptor.expect("a descriptor came along"));
+    far.send(&[parcel])?;
+    assert_eq!(near.receive()?.expect("the far end is there")[0].bytes, b"take this");
+    Ok(())
+}
+
+#[test]
+fn an_end_that_closes_within_a_message_is_an_error() -> io::Result<()> {
+    let _alone = alone();
+    use std::io::Write;
+    let (here, there) = std::os::unix::net::UnixStream::pair()?;
+    (&here).write_all(&[1, 0, 0, 0, 0, 0, 0, 0, 100, 0, 0, 0, 0, 0, 0, 0, 5])?;
+    drop(here);
+    let there = Channel::from(std::os::fd::OwnedFd::from(there));
+    let error = there.receive().expect_err("99 bytes are missing");
+    assert_eq!(error.kind(), io::ErrorKind::UnexpectedEof);
+    Ok(())
+}
+
+#[test]
+fn sending_to_a_closed_end_is_an_error_and_no_signal() -> io::Result<()> {
+    let _alone = alone();
+    let (here, there) = Channel::pair()?;
+    drop(there);
+    let parcel = Outgoing { kind: 0, tag: 0, bytes: b"x", buffers: &[] };
+    let error = here.send(&[parcel]).expect_err("nobody listens");
+    assert_eq!(error.kind(), io::ErrorKind::BrokenPipe);
+    Ok(())
+}

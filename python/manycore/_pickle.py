@@ -1,0 +1,110 @@
+"""
+Pickling for worker processes: protocol 5, large buffers out of band, functions by content.
+
+Functions, classes and instances that a worker could import travel by name; those of ``__main__``,
+of a notebook, lambdas and closures by value, with cloudpickle. That is imported only when there is
+something for it.
+"""
+
+from __future__ import annotations
+
+import io
+import pickle
+import types
+import weakref
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+_PLAIN = frozenset({int, float, complex, bool, str, bytes, type(None)})
+
+
+def dumps(value: Any) -> tuple[bytes, list[Any]]:
+    """
+    Pickle a value.
+
+    Returns
+    -------
+    tuple
+        The pickle, and the buffers that stand beside it.
+
+    Raises
+    ------
+    TypeError, pickle.PicklingError
+        If something in it can't be pickled.
+    """
+    if _is_plain(value):
+        return pickle.dumps(value, 5), []
+    import cloudpickle
+
+    buffers: list[Any] = []
+    file = io.BytesIO()
+    cloudpickle.Pickler(file, 5, lambda buffer: _keep(buffers, buffer)).dump(value)
+    return file.getvalue(), buffers
+
+
+def _keep(buffers: list[Any], buffer: Any) -> bool:
+    """Keep a buffer out of band if it is worth it; contiguous ones only."""
+    try:
+        raw = buffer.raw()
+    except BufferError:
+        return True
+    if raw.nbytes < 1024:
+        return True
+    buffers.append(raw)
+    return False
+
+
+def _is_plain(value: Any, depth: int = 3) -> bool:
+    """Whether nothing in a value is of a kind that cloudpickle would treat otherwise."""
+    if type(value) is tuple or type(value) is list:
+        # Chunks of numbers are the common case: this must be quick for long ones.
+        kinds = set(map(type, value))
+        if kinds <= _PLAIN:
+            return True
+        return depth > 0 and len(value) < 8 and all(_is_plain(item, depth - 1) for item in value)
+    return type(value) in _PLAIN
+
+
+def loads(data: bytes | memoryview, buffers: list[Any]) -> Any:
+    """Unpickle what `dumps` made."""
+    return pickle.loads(data, buffers=buffers)
+
+
+_FUNCTIONS: weakref.WeakKeyDictionary[Any, tuple[int, bytes]] = weakref.WeakKeyDictionary()
+
+
+def dump_function(function: Callable[..., Any]) -> tuple[int, bytes]:
+    """
+    Pickle a function.
+
+    Returns
+    -------
+    tuple
+        A number that stands for the content, and the pickle.
+
+    Raises
+    ------
+    TypeError, pickle.PicklingError
+        If the function can't be pickled: with its name.
+    """
+    try:
+        return _FUNCTIONS[function]
+    except (KeyError, TypeError):
+        pass  # not yet, or not to be remembered
+    try:
+        import hashlib
+
+        import cloudpickle
+
+        data = cloudpickle.dumps(function, 5)
+    except Exception as error:
+        error.add_note(f"while sending {function!r} to worker processes")
+        raise
+    dumped = (int.from_bytes(hashlib.blake2b(data, digest_size=8).digest(), "little"), data)
+    if isinstance(function, types.FunctionType | types.BuiltinFunctionType):
+        # Others may change, and then mean something else.
+        _FUNCTIONS[function] = dumped
+    return dumped

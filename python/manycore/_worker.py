@@ -1,0 +1,144 @@
+"""
+A worker process: receives functions and tasks, sends results back.
+
+The parent starts it with its end of the channel as standard input. It ends when the channel does; a
+task that runs then is not waited for.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import signal
+import sys
+import time
+
+from manycore import _core, _pickle
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from typing import Any
+
+GREETING, FUNCTION, TASK, RESULT, ERROR = range(5)
+
+# Results of short tasks go back together, but none waits longer than this.
+_PATIENCE = 0.001
+
+
+def _with_cause(error: BaseException, text: str) -> BaseException:
+    """Put an exception together again in the parent, the worker's traceback as its cause."""
+    from multiprocessing import pool
+
+    error.__cause__ = pool.RemoteTraceback(  # type: ignore[attr-defined]
+        f'\n"""\n{text}"""'
+    )
+    return error
+
+
+class _Raised:
+    """An exception on its way, which becomes itself when it is unpickled."""
+
+    def __init__(self, error: BaseException, text: str) -> None:
+        self.error = error
+        self.text = text
+
+    def __reduce__(self) -> tuple[Callable[..., Any], tuple[Any, ...]]:
+        return _with_cause, (self.error, self.text)
+
+
+def _dump_error(error: BaseException) -> tuple[bytes, list[Any]]:
+    """Pickle an exception; as text, if it can't be pickled or unpickled."""
+    import traceback
+
+    text = "".join(traceback.format_exception(error))
+    try:
+        data, buffers = _pickle.dumps(_Raised(error, text))
+        _pickle.loads(data, buffers)
+    except Exception as reason:
+        kind = type(error)
+        message = (
+            f"{kind.__module__}.{kind.__qualname__}: {error} (it can't be pickled: {reason!r})"
+        )
+        return _pickle.dumps(_Raised(RuntimeError(message), text))
+    return data, buffers
+
+
+def _map(function: Callable[..., Any], chunk: Sequence[Any]) -> list[Any]:
+    return list(map(function, chunk))
+
+
+def _starmap(function: Callable[..., Any], chunk: Sequence[Any]) -> list[Any]:
+    return [function(*items) for items in chunk]
+
+
+def _apply(
+    function: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[str, Any] | None = None
+) -> Any:
+    return function(*args, **(kwargs or {}))
+
+
+# How a task's arguments are to be understood: its first item.
+APPLY, MAP, STARMAP = range(3)
+_FORMS = (_apply, _map, _starmap)
+
+
+def _call(
+    functions: dict[int, Any], tag: int, data: bytes, buffers: list[Any]
+) -> tuple[int, int, bytes, list[Any]]:
+    """Do one task."""
+    try:
+        number = int.from_bytes(data[:8], "little")
+        function = functions[number]
+        if isinstance(function, bytes):
+            function = functions[number] = pickle.loads(function)
+        form, *arguments = _pickle.loads(memoryview(data)[8:], buffers)
+        return RESULT, tag, *_pickle.dumps(_FORMS[form](function, *arguments))
+    except Exception as error:
+        return ERROR, tag, *_dump_error(error)
+
+
+def main() -> None:
+    """Work until the channel closes."""
+    descriptor = os.dup(0)
+    os.set_inheritable(descriptor, False)
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    os.close(nothing)
+    # Ctrl-C goes to all processes of a terminal; the parent says what becomes of us.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    channel = _core.Channel(descriptor)
+    functions: dict[int, Any] = {}
+    failed: BaseException | None = None
+    while (parcels := channel.receive()) is not None:
+        answers = []
+        sent = time.monotonic()
+        for kind, tag, data, buffers in parcels:
+            if kind == TASK:
+                if failed is None:
+                    answers.append(_call(functions, tag, data, buffers))
+                else:
+                    answers.append((ERROR, tag, *_dump_error(failed)))
+                if (now := time.monotonic()) - sent > _PATIENCE:
+                    channel.send(answers)
+                    answers, sent = [], now
+            elif kind == FUNCTION:
+                functions[tag] = data
+            else:
+                failed = _greet(data)
+        if answers:
+            channel.send(answers)
+
+
+def _greet(data: bytes) -> BaseException | None:
+    """Become like the parent: its paths, then the user's initializer."""
+    try:
+        path, folder, initializer = pickle.loads(data)
+        sys.path[:] = path
+        os.chdir(folder)
+        if initializer is not None:
+            function, arguments = pickle.loads(initializer)
+            function(*arguments)
+    except Exception as error:
+        return error
+    return None

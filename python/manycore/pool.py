@@ -1,0 +1,436 @@
+"""
+``multiprocessing.Pool``'s interface over the processes lane.
+
+Change the import, keep the code. Workers are fresh interpreters (never a fork of this process,
+which may have threads); functions travel once to each, also lambdas, closures and those of
+``__main__`` or a notebook; large arrays travel through shared memory and arrive read-only.
+
+Examples
+--------
+>>> with mc.Pool(2) as pool:
+...     pool.map(abs, [-1, 2, -3])
+[1, 2, 3]
+"""
+
+from __future__ import annotations
+
+import builtins
+import collections
+import itertools
+import multiprocessing
+import os
+import pickle
+import sys
+import threading
+import warnings
+from pathlib import Path
+
+from manycore import _core, _pickle
+from manycore._worker import APPLY, MAP, STARMAP
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from types import TracebackType
+    from typing import Any
+
+__all__ = ["AsyncResult", "Pool", "TimeoutError"]
+
+
+class TimeoutError(multiprocessing.TimeoutError, builtins.TimeoutError):
+    """A result was not there in time."""
+
+
+class AsyncResult:
+    """A result that may not be there yet."""
+
+    def __init__(
+        self,
+        pool: Pool,
+        finish: Callable[[list[Any]], Any],
+        callback: Callable[[Any], Any] | None = None,
+        error_callback: Callable[[BaseException], Any] | None = None,
+    ) -> None:
+        self._pool = pool
+        self._finish = finish
+        self._callback = callback
+        self._error_callback = error_callback
+        self._event = threading.Event()
+        self._value: Any = None
+        self._error: BaseException | None = None
+        self._running: _core.Running | None = None
+
+    def _end(self, results: list[Any] | None, error: BaseException | None) -> None:
+        """Take the outcome; called once, on another thread."""
+        if error is None and results is not None:
+            self._value = self._finish(results)
+            called = self._callback
+        else:
+            self._error = error
+            called = self._error_callback
+        try:
+            if called is not None:
+                called(self._value if error is None else error)
+        finally:
+            self._pool._forget(self)
+            self._event.set()
+
+    def ready(self) -> bool:
+        """Whether it is there."""
+        return self._event.is_set()
+
+    def successful(self) -> bool:
+        """
+        Whether it is there and no exception.
+
+        Raises
+        ------
+        ValueError
+            If it is not there yet.
+        """
+        if not self.ready():
+            raise ValueError(f"{self!r} not ready")
+        return self._error is None
+
+    def wait(self, timeout: float | None = None) -> None:
+        """Wait until it is there, or for some seconds."""
+        self._event.wait(timeout)
+
+    def get(self, timeout: float | None = None) -> Any:
+        """
+        Wait for the result.
+
+        Parameters
+        ----------
+        timeout : float, optional
+            Seconds.
+
+        Raises
+        ------
+        TimeoutError
+            If it is not there in time.
+        Exception
+            What the call raised, with the worker's traceback as its cause.
+        """
+        if not self._event.wait(timeout):
+            raise TimeoutError(f"no result after {timeout} s")
+        if self._error is not None:
+            raise self._error
+        return self._value
+
+
+def _chunks(items: Iterable[Any], size: int) -> Iterator[tuple[Any, ...]]:
+    """Cut an iterable into tuples."""
+    iterator = iter(items)
+    while chunk := tuple(itertools.islice(iterator, size)):
+        yield chunk
+
+
+class Pool:
+    """
+    A pool of worker processes.
+
+    Parameters
+    ----------
+    processes : int, optional
+        How many; as many as there are usable cores by default.
+    initializer : callable, optional
+        Called once in each worker, with `initargs`.
+    initargs : iterable, optional
+        Its arguments.
+
+    Raises
+    ------
+    ValueError
+        If `processes` is less than 1.
+    TypeError
+        If `initializer` is not callable.
+    """
+
+    def __init__(
+        self,
+        processes: int | None = None,
+        initializer: Callable[..., Any] | None = None,
+        initargs: Iterable[Any] = (),
+    ) -> None:
+        if processes is None:
+            processes = _core.configuration()[3]
+        if processes < 1:
+            raise ValueError("Number of processes must be at least 1")
+        if initializer is not None and not callable(initializer):
+            raise TypeError("initializer must be a callable")
+        self._processes = processes
+        self._state = "RUN"
+        self._lock = threading.Lock()
+        self._pending: set[AsyncResult] = set()
+        hello = None
+        if initializer is not None:
+            import cloudpickle
+
+            hello = cloudpickle.dumps((initializer, tuple(initargs)), 5)
+        greeting = pickle.dumps((sys.path, str(Path.cwd()), hello), 5)
+        package = str(Path(_core.__file__).resolve().parent.parent)
+        known = os.environ.get("PYTHONPATH")
+        path = package if not known else os.pathsep.join((package, known))
+        start = "from manycore._worker import main; main()"
+        environment = [("PYTHONPATH", path)]
+        for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+            if name not in os.environ:
+                # One process a core: threads of their own would oversubscribe them.
+                environment.append((name, "1"))
+        command = [sys.executable, "-c", start]
+        self._workers = _core.Workers(processes, command, environment, greeting, _pickle)
+
+    def _submit(
+        self,
+        name: str,
+        function: Callable[..., Any],
+        arguments: list[Any],
+        result: AsyncResult,
+        batch: int | None = None,
+    ) -> AsyncResult:
+        """Send calls on their way."""
+        self._check_running()
+        number = _pickle.dump_function(function)
+        with self._lock:
+            self._pending.add(result)
+        try:
+            result._running = self._workers.submit(name, number, arguments, result._end, batch)
+        except BaseException:
+            self._forget(result)
+            raise
+        return result
+
+    def _forget(self, result: AsyncResult) -> None:
+        """Note that a result is there."""
+        with self._lock:
+            self._pending.discard(result)
+
+    def _check_running(self) -> None:
+        if self._state != "RUN":
+            raise ValueError("Pool not running")
+
+    def _get(self, result: AsyncResult) -> Any:
+        """Wait for a result; if the wait is interrupted, nothing goes on."""
+        try:
+            return result.get()
+        except BaseException:
+            if not result.ready() and result._running is not None:
+                self._workers.cancel(result._running)
+            raise
+
+    def _chunk_size(self, count: int, chunksize: int | None) -> int:
+        if chunksize is None:
+            return max(-(-count // (self._processes * 8)), 1)
+        if chunksize < 1:
+            raise ValueError(f"Chunksize must be 1+, not {chunksize:n}")
+        return chunksize
+
+    def apply(
+        self,
+        func: Callable[..., Any],
+        args: Iterable[Any] = (),
+        kwds: Mapping[str, Any] | None = None,
+    ) -> Any:
+        """Call a function in a worker, and wait for its result."""
+        return self._get(self.apply_async(func, args, kwds))
+
+    def apply_async(
+        self,
+        func: Callable[..., Any],
+        args: Iterable[Any] = (),
+        kwds: Mapping[str, Any] | None = None,
+        callback: Callable[[Any], Any] | None = None,
+        error_callback: Callable[[BaseException], Any] | None = None,
+    ) -> AsyncResult:
+        """Call a function in a worker."""
+        result = AsyncResult(self, lambda results: results[0], callback, error_callback)
+        task = (APPLY, tuple(args), dict(kwds)) if kwds else (APPLY, tuple(args))
+        return self._submit(_name(func), func, [task], result)
+
+    def map(
+        self, func: Callable[[Any], Any], iterable: Iterable[Any], chunksize: int | None = None
+    ) -> list[Any]:
+        """Call a function with each item, and wait for the list of results."""
+        return list(self._get(self.map_async(func, iterable, chunksize)))
+
+    def map_async(
+        self,
+        func: Callable[[Any], Any],
+        iterable: Iterable[Any],
+        chunksize: int | None = None,
+        callback: Callable[[Any], Any] | None = None,
+        error_callback: Callable[[BaseException], Any] | None = None,
+    ) -> AsyncResult:
+        """Call a function with each item."""
+        return self._map_async(MAP, func, iterable, chunksize, callback, error_callback)
+
+    def starmap(
+        self,
+        func: Callable[..., Any],
+        iterable: Iterable[Iterable[Any]],
+        chunksize: int | None = None,
+    ) -> list[Any]:
+        """Call a function with each item's items, and wait for the list of results."""
+        return list(self._get(self.starmap_async(func, iterable, chunksize)))
+
+    def starmap_async(
+        self,
+        func: Callable[..., Any],
+        iterable: Iterable[Iterable[Any]],
+        chunksize: int | None = None,
+        callback: Callable[[Any], Any] | None = None,
+        error_callback: Callable[[BaseException], Any] | None = None,
+    ) -> AsyncResult:
+        """Call a function with each item's items."""
+        return self._map_async(STARMAP, func, iterable, chunksize, callback, error_callback)
+
+    def _map_async(
+        self,
+        form: int,
+        func: Callable[..., Any],
+        iterable: Iterable[Any],
+        chunksize: int | None,
+        callback: Callable[[Any], Any] | None,
+        error_callback: Callable[[BaseException], Any] | None,
+    ) -> AsyncResult:
+        self._check_running()
+        items = iterable if isinstance(iterable, list | tuple | range) else list(iterable)
+        size = self._chunk_size(len(items), chunksize)
+        tasks = [(form, items[start : start + size]) for start in range(0, len(items), size)]
+
+        def flatten(results: list[list[Any]]) -> list[Any]:
+            return list(itertools.chain.from_iterable(results))
+
+        result = AsyncResult(self, flatten, callback, error_callback)
+        batch = None if chunksize is None else 1
+        return self._submit(_name(func), func, tasks, result, batch)
+
+    def imap(
+        self, func: Callable[[Any], Any], iterable: Iterable[Any], chunksize: int = 1
+    ) -> Iterator[Any]:
+        """Call a function with each item; results come in order, each as soon as it is there."""
+        results = self._stream(func, iterable, chunksize, None)
+
+        def ordered() -> Iterator[Any]:
+            for result in results:
+                yield from self._get(result)
+
+        return _Stream(ordered())
+
+    def imap_unordered(
+        self, func: Callable[[Any], Any], iterable: Iterable[Any], chunksize: int = 1
+    ) -> Iterator[Any]:
+        """Call a function with each item; results come as they are there."""
+        done: collections.deque[AsyncResult] = collections.deque()
+        arrived = threading.Semaphore(0)
+
+        def arrive(result: AsyncResult) -> None:
+            done.append(result)
+            arrived.release()
+
+        results = self._stream(func, iterable, chunksize, arrive)
+
+        def unordered() -> Iterator[Any]:
+            for _ in results:
+                arrived.acquire()
+                yield from done.popleft().get()
+
+        return _Stream(unordered())
+
+    def _stream(
+        self,
+        func: Callable[[Any], Any],
+        iterable: Iterable[Any],
+        chunksize: int,
+        arrive: Callable[[AsyncResult], None] | None,
+    ) -> Sequence[AsyncResult]:
+        """Send each chunk by itself."""
+        self._check_running()
+        if chunksize < 1:
+            raise ValueError(f"Chunksize must be 1+, not {chunksize:n}")
+        results: list[AsyncResult] = []
+
+        def new() -> AsyncResult:
+            result = AsyncResult(self, lambda results: results[0])
+            if arrive is not None:
+                result._callback = result._error_callback = lambda _: arrive(result)
+            results.append(result)
+            return result
+
+        chunks = _chunks(iterable, chunksize)
+        while True:
+            try:
+                chunk = next(chunks, None)
+            except Exception as error:
+                # What came before it is computed; then the iterable's own exception comes.
+                new()._end(None, error)
+                return results
+            if chunk is None:
+                return results
+            self._submit(_name(func), func, [(MAP, chunk)], new())
+
+    def close(self) -> None:
+        """Take no more calls; those under way go on."""
+        if self._state == "RUN":
+            self._state = "CLOSE"
+            self._workers.close()
+
+    def terminate(self) -> None:
+        """End everything now; what is not there never will be."""
+        self._state = "TERMINATE"
+        self._workers.terminate()
+
+    def join(self) -> None:
+        """
+        Wait until all workers have ended.
+
+        Raises
+        ------
+        ValueError
+            If the pool is neither closed nor terminated.
+        """
+        if self._state == "RUN":
+            raise ValueError("Pool is still running")
+        self._workers.join()
+
+    def __enter__(self) -> Pool:
+        self._check_running()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.terminate()
+
+    def __del__(self) -> None:
+        if getattr(self, "_state", None) == "RUN":
+            message = f"unclosed running multiprocessing pool {self!r}"
+            warnings.warn(message, ResourceWarning, source=self, stacklevel=1)
+
+    def __reduce__(self) -> Any:
+        raise NotImplementedError("pool objects cannot be passed between processes or pickled")
+
+    def __repr__(self) -> str:
+        return f"<manycore.Pool state={self._state} processes={self._processes}>"
+
+
+class _Stream:
+    """An iterator over results, with multiprocessing's ``next(timeout)``."""
+
+    def __init__(self, results: Iterator[Any]) -> None:
+        self._results = results
+
+    def __iter__(self) -> Iterator[Any]:
+        return self
+
+    def __next__(self) -> Any:
+        return next(self._results)
+
+
+def _name(function: Callable[..., Any]) -> str:
+    """Name a function as errors show it."""
+    return getattr(function, "__name__", type(function).__name__)

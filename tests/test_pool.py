@@ -1,0 +1,208 @@
+"""`mc.Pool`: functions of all kinds, arrays without a copy, workers that die, no leftovers."""
+
+from __future__ import annotations
+
+import os
+import pickle
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import manycore as mc
+from manycore.pool import Pool
+
+SECONDS = 20.0
+
+
+def double(x: int) -> int:
+    return 2 * x
+
+
+def die(how: str) -> None:
+    if how == "exit":
+        os._exit(7)
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def is_alive(process: int) -> bool:
+    try:
+        return Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
+def wait_until_gone(processes: list[int], seconds: float) -> None:
+    deadline = time.monotonic() + seconds
+    while any(map(is_alive, processes)):
+        assert time.monotonic() < deadline, f"{[p for p in processes if is_alive(p)]} still there"
+        time.sleep(0.01)
+
+
+@pytest.fixture(scope="module")
+def pool() -> Iterator[Pool]:
+    pool = mc.Pool(2)
+    yield pool
+    pool.terminate()
+    pool.join()
+
+
+def test_lambdas_closures_and_methods_travel(pool: Pool) -> None:
+    offset = 5
+    assert pool.map(lambda x: x + offset, range(4)) == [5, 6, 7, 8]
+    assert pool.map(str.upper, ["a", "b"]) == ["A", "B"]
+    assert pool.apply("{}-{k}".format, (1,), {"k": 2}) == "1-2"
+
+
+def test_tasks_run_in_other_processes_that_stay(pool: Pool) -> None:
+    processes = set(pool.map(lambda _: os.getpid(), range(64), chunksize=1))
+    again = set(pool.map(lambda _: os.getpid(), range(64), chunksize=1))
+    assert os.getpid() not in processes
+    assert len(processes | again) <= 2
+
+
+def test_an_array_arrives_without_a_copy_and_read_only(pool: Pool) -> None:
+    array = np.arange(1_000_000, dtype=np.float64)
+    total, writeable = pool.apply(lambda a: (a.sum(), a.flags.writeable), (array,))
+    assert (total, writeable) == (array.sum(), False)
+    back = pool.apply(lambda a: a * 2, (array,))
+    np.testing.assert_array_equal(back, array * 2)
+    assert not back.flags.writeable
+    assert not back.flags.owndata
+
+
+def test_an_exception_has_its_type_arguments_notes_and_the_workers_traceback(pool: Pool) -> None:
+    def fail(x: int) -> None:
+        error = KeyError("gone", x)
+        error.add_note("the user's note")
+        raise error
+
+    with pytest.raises(KeyError) as caught:
+        pool.map(fail, [1])
+    assert caught.value.args == ("gone", 1)
+    assert "the user's note" in caught.value.__notes__
+    assert "in fail" in str(caught.value.__cause__)
+
+
+def test_an_exception_that_cannot_be_pickled_arrives_as_text(pool: Pool) -> None:
+    class OddError(Exception):
+        def __init__(self, a: int, b: int) -> None:
+            super().__init__(f"{a} and {b}")
+
+    def fail(_: int) -> None:
+        raise OddError(1, 2)
+
+    with pytest.raises(RuntimeError, match="OddError: 1 and 2"):
+        pool.map(fail, [0])
+
+
+def test_what_cannot_be_pickled_is_refused_with_its_name(pool: Pool) -> None:
+    lock = __import__("threading").Lock()
+    with pytest.raises((TypeError, pickle.PicklingError)) as caught:
+        pool.map(lambda _: lock, [1])
+    assert any("worker processes" in note for note in caught.value.__notes__)
+    with pytest.raises((TypeError, pickle.PicklingError)):
+        pool.map(double, [lock])
+    assert pool.map(double, [1]) == [2]
+
+
+@pytest.mark.parametrize(("how", "says"), [("exit", "exit code 7"), ("kill", "signal 9")])
+def test_a_worker_that_dies_fails_its_tasks_and_the_pool_lives_on(how: str, says: str) -> None:
+    with mc.Pool(2) as pool:
+        with pytest.raises(mc.WorkerDied, match=says):
+            pool.apply(die, (how,))
+        assert pool.map(double, range(100)) == list(range(0, 200, 2))
+
+
+def test_a_result_that_does_not_come_in_time_is_a_timeout(pool: Pool) -> None:
+    import multiprocessing
+
+    result = pool.apply_async(time.sleep, (0.3,))
+    with pytest.raises(TimeoutError):
+        result.get(timeout=0.01)
+    with pytest.raises(multiprocessing.TimeoutError):
+        result.get(timeout=0.01)
+    assert result.get(SECONDS) is None
+
+
+def test_an_interrupted_map_stops_and_the_pool_goes_on() -> None:
+    with mc.Pool(2) as pool:
+        pool.map(double, range(2))
+
+        def alarm(*_: object) -> None:
+            raise InterruptedError("enough")
+
+        signal.signal(signal.SIGALRM, alarm)
+        signal.setitimer(signal.ITIMER_REAL, 0.2)
+        start = time.monotonic()
+        with pytest.raises(InterruptedError, match="enough"):
+            pool.map(time.sleep, [60, 60, 60], chunksize=1)
+        assert time.monotonic() - start < 5
+        assert pool.map(double, range(10)) == list(range(0, 20, 2))
+
+
+def test_a_closed_pool_finishes_what_it_has_and_leaves_no_process() -> None:
+    pool = mc.Pool(2)
+    processes = pool.map(lambda _: os.getpid(), range(8), chunksize=1)
+    result = pool.map_async(double, range(1000))
+    pool.close()
+    pool.join()
+    assert result.get(SECONDS) == list(range(0, 2000, 2))
+    wait_until_gone(processes, 2)
+    with pytest.raises(ValueError, match="not running"):
+        pool.map(double, [1])
+
+
+def test_shared_memory_leaves_nothing_behind() -> None:
+    before = set(Path("/dev/shm").iterdir())
+    with mc.Pool(2) as pool:
+        array = np.ones(1_000_000)
+        assert pool.map(np.sum, [array] * 4, chunksize=1) == [1_000_000] * 4
+        with pytest.raises(mc.WorkerDied):
+            pool.apply(lambda a: os._exit(1), (array,))
+    assert set(Path("/dev/shm").iterdir()) == before
+
+
+def test_workers_do_not_outlive_a_killed_parent() -> None:
+    program = (
+        "import manycore as mc, os, time\n"
+        "pool = mc.Pool(2)\n"
+        "print(*pool.map(lambda _: (time.sleep(0.05), os.getpid())[1], range(8), 1), flush=True)\n"
+        "pool.map(time.sleep, [60, 60], 1)\n"
+    )
+    parent = subprocess.Popen(
+        [sys.executable, "-c", program], stdout=subprocess.PIPE, text=True, stderr=subprocess.PIPE
+    )
+    assert parent.stdout is not None
+    processes = [int(word) for word in parent.stdout.readline().split()]
+    assert len(set(processes)) == 2
+    parent.kill()
+    parent.communicate()
+    wait_until_gone(processes, 2)
+
+
+def test_an_initializer_runs_once_in_each_worker() -> None:
+    def start(value: int) -> None:
+        os.environ["MANYCORE_TEST"] = str(value)
+
+    with mc.Pool(2, start, (42,)) as pool:
+        values = pool.map(lambda _: os.environ.get("MANYCORE_TEST"), range(8), chunksize=1)
+    assert set(values) == {"42"}
+
+
+def test_an_initializer_that_fails_is_the_tasks_exception() -> None:
+    def start() -> None:
+        raise ValueError("no start")
+
+    with mc.Pool(1, start) as pool, pytest.raises(ValueError, match="no start"):
+        pool.map(double, [1])
+
+
+def test_zero_workers_are_refused() -> None:
+    with pytest.raises(ValueError, match="at least 1"):
+        mc.Pool(0)
