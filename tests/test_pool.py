@@ -186,6 +186,34 @@ def test_workers_do_not_outlive_a_killed_parent() -> None:
     wait_until_gone(processes, 2)
 
 
+def test_a_pool_that_nobody_closes_ends_with_its_program() -> None:
+    program = (
+        "import manycore as mc, time\n"
+        "pool = mc.Pool(2)\n"
+        "result = pool.map_async(time.sleep, [60, 60], 1)\n"
+        "print(pool.apply_async(abs, (-1,)).ready())\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore::ResourceWarning", "-c", program],
+        timeout=SECONDS,
+        capture_output=True,
+        text=True,
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, "False\n", "")
+
+
+def test_a_fork_leaves_its_parents_workers_alone() -> None:
+    with mc.Pool(2) as pool:
+        before = set(pool.map(lambda _: os.getpid(), range(16), chunksize=1))
+        child = os.fork()
+        if child == 0:
+            del pool
+            os._exit(0)
+        os.waitpid(child, 0)
+        assert all(map(is_alive, before))
+        assert pool.map(double, range(4)) == [0, 2, 4, 6]
+
+
 def test_an_initializer_runs_once_in_each_worker() -> None:
     def start(value: int) -> None:
         os.environ["MANYCORE_TEST"] = str(value)

@@ -14,6 +14,7 @@ Examples
 
 from __future__ import annotations
 
+import atexit
 import builtins
 import collections
 import itertools
@@ -23,6 +24,7 @@ import pickle
 import sys
 import threading
 import warnings
+import weakref
 from pathlib import Path
 
 from manycore import _core, _pickle
@@ -35,6 +37,21 @@ if TYPE_CHECKING:
     from typing import Any
 
 __all__ = ["AsyncResult", "Pool", "TimeoutError"]
+
+
+# Pools that nobody closed; ended before the interpreter is torn down, whose threads they use.
+_POOLS: weakref.WeakSet[Pool] = weakref.WeakSet()
+
+
+def _end_pools() -> None:
+    for pool in list(_POOLS):
+        if pool._process != os.getpid():
+            continue  # a fork has no right to end its parent's workers
+        pool.terminate()
+        pool.join()
+
+
+atexit.register(_end_pools)
 
 
 class TimeoutError(multiprocessing.TimeoutError, builtins.TimeoutError):
@@ -74,6 +91,8 @@ class AsyncResult:
         finally:
             self._pool._forget(self)
             self._event.set()
+            # It holds the arguments.
+            self._running = None
 
     def ready(self) -> bool:
         """Whether it is there."""
@@ -180,6 +199,8 @@ class Pool:
                 environment.append((name, "1"))
         command = [sys.executable, "-c", start]
         self._workers = _core.Workers(processes, command, environment, greeting, _pickle)
+        self._process = os.getpid()
+        _POOLS.add(self)
 
     def _submit(
         self,
@@ -195,7 +216,8 @@ class Pool:
         with self._lock:
             self._pending.add(result)
         try:
-            result._running = self._workers.submit(name, number, arguments, result._end, batch)
+            running = self._workers.submit(name, number, arguments, result._end, batch)
+            result._running = None if result.ready() else running
         except BaseException:
             self._forget(result)
             raise

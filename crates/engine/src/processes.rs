@@ -30,6 +30,8 @@ pub type OnEnd = Box<dyn FnOnce(Result<Vec<Value>, EngineError>) + Send>;
 pub struct Workers {
     shared: Arc<Shared>,
     drivers: Mutex<Vec<JoinHandle<()>>>,
+    // A fork of this process has no driver, and no right to end its parent's workers.
+    process: u32,
 }
 
 /// A run on its way.
@@ -83,7 +85,7 @@ impl Workers {
             builder.spawn(move || Driver { shared, index, worker: None, mean: BATCH }.drive())
         };
         let drivers = (0..shared.workers).map_while(|index| drive(index).ok()).collect();
-        Self { shared, drivers: Mutex::new(drivers) }
+        Self { shared, drivers: Mutex::new(drivers), process: std::process::id() }
     }
 
     /// How many processes there may be.
@@ -179,7 +181,9 @@ impl Workers {
 
 impl Drop for Workers {
     fn drop(&mut self) {
-        self.terminate();
+        if self.process == std::process::id() {
+            self.terminate();
+        }
     }
 }
 

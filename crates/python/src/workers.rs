@@ -21,6 +21,13 @@ struct Calls {
     pickler: Arc<Py<PyAny>>,
 }
 
+impl Drop for Calls {
+    fn drop(&mut self) {
+        // With the GIL, or the arguments would live on until somebody happens to take it.
+        Python::attach(|_| self.arguments.clear());
+    }
+}
+
 /// What a call returned, still pickled.
 struct Pickled {
     bytes: Vec<u8>,
