@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 import os
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Literal
@@ -285,3 +286,53 @@ def test_a_source_may_be_written_over_itself(tmp_path: Path) -> None:
     path.write_text("a\nb\n" * 100_000, encoding="utf-8")
     mc.bag.read_text(path).str.strip().str.upper().to_textfiles([path], last_endline=True)
     assert path.read_text(encoding="utf-8") == "A\nB\n" * 100_000
+
+
+def test_of_two_who_write_the_same_file_at_once_one_wins_whole(tmp_path: Path) -> None:
+    path = tmp_path / "text"
+    together = threading.Barrier(2)
+    errors: list[Exception] = []
+
+    def write(bag: mc.Bag) -> None:
+        try:
+            together.wait()
+            bag.to_textfiles([path])
+        except Exception as error:
+            errors.append(error)
+
+    texts = ["a" * 1_000, "b" * 2_000]
+    for _ in range(20):
+        threads = [
+            threading.Thread(target=write, args=[mc.bag.from_sequence([text] * 500, npartitions=1)])
+            for text in texts
+        ]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert errors == []
+        written = path.read_text(encoding="utf-8").split("\n")
+        assert written in ([text] * 500 for text in texts)
+    assert names(tmp_path) == ["text"]
+
+
+def test_a_file_s_name_may_be_as_long_as_the_file_system_allows(tmp_path: Path) -> None:
+    path = tmp_path / ("n" * os.pathconf(tmp_path, "PC_NAME_MAX"))
+    mc.bag.from_sequence(["a"]).to_textfiles([path])
+    assert path.read_text(encoding="utf-8") == "a"
+
+
+def test_a_folder_is_read_without_what_is_still_being_written_into_it(tmp_path: Path) -> None:
+    source, target = tmp_path / "source", tmp_path / "target"
+    source.write_text("a\n" * 200_000 + "last", encoding="utf-8")
+    target.mkdir()
+    (target / "whole").write_text("one\ntwo\n", encoding="utf-8")
+    seen: list[list[Any]] = []
+
+    def look(line: str) -> str:
+        if line == "last":
+            seen.append([len(list(target.iterdir())), mc.bag.read_text(target).count().compute()])
+        return line
+
+    mc.bag.read_text(source).map(look).to_textfiles(target)
+    assert seen == [[2, 2]]

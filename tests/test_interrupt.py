@@ -11,7 +11,7 @@ import pytest
 
 from children import output, run
 
-# What each child starts with. `interrupt` computes, and sends SIGINT once something is in `started`.
+# What each child starts with. `interrupt` computes, and sends SIGINT when `started` has something.
 PRELUDE = """
 import json, os, queue, signal, sys, threading, time
 import manycore as mc
