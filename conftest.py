@@ -21,6 +21,13 @@ def documents(tmp_path: Path) -> Path:
 
 
 @pytest.fixture(autouse=True)
+def _readme(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    if request.node.name == "README.md":
+        # Its reader has a folder `docs`.
+        monkeypatch.chdir(request.getfixturevalue("documents").parent)
+
+
+@pytest.fixture(autouse=True)
 def _names(doctest_namespace: dict[str, Any]) -> None:
     doctest_namespace["mc"] = manycore
     doctest_namespace["Path"] = Path

@@ -61,6 +61,7 @@ struct Queue {
     busy: HashMap<usize, (Killer, Vec<Arc<Submission>>)>,
     idle: usize,
     closing: bool,
+    terminated: bool,
 }
 
 /// A task that a driver holds.
@@ -129,8 +130,7 @@ impl Workers {
 
     /// Stops a run: tasks not started never will, and workers that hold its tasks are killed.
     pub fn cancel(&self, submission: &Arc<Submission>) {
-        submission.run.control.stop();
-        submission.lock().table.state.stop();
+        submission.stop();
         let queue = self.shared.lock();
         for (killer, runs) in queue.busy.values() {
             if runs.iter().any(|run| Arc::ptr_eq(run, submission)) {
@@ -152,13 +152,11 @@ impl Workers {
     pub fn terminate(&self) {
         self.close();
         let mut queue = self.shared.lock();
+        queue.terminated = true;
         let runs = std::mem::take(&mut queue.runs);
         let held = queue.busy.values().flat_map(|(_, runs)| runs.iter().cloned());
         let all: Vec<_> = runs.into_iter().chain(held).collect();
-        for run in &all {
-            run.run.control.stop();
-            run.lock().table.state.stop();
-        }
+        all.iter().for_each(|run| run.stop());
         for (killer, _) in queue.busy.values() {
             killer.kill();
         }
@@ -190,6 +188,12 @@ impl Drop for Workers {
 impl Submission {
     fn lock(&self) -> MutexGuard<'_, Pending> {
         lock(&self.state)
+    }
+
+    /// Starts nothing more of it.
+    fn stop(&self) {
+        self.run.control.stop();
+        self.lock().table.state.stop();
     }
 
     fn is_all_started(&self) -> bool {
@@ -362,7 +366,10 @@ impl Driver {
             }
         }
         let mut queue = self.shared.lock();
-        // Whoever cancels says so before it looks at who is busy: it misses none.
+        // Whoever cancels or terminates says so before it looks at who is busy: it misses none.
+        if queue.terminated {
+            runs.iter().for_each(|run| run.stop());
+        }
         if runs.iter().any(|run| run.run.control.is_stopped()) {
             worker.killer().kill();
         }

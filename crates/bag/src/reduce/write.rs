@@ -12,6 +12,10 @@ use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// Files that the process has begun to write.
+static WRITTEN: AtomicU64 = AtomicU64::new(0);
 
 /// Writes each partition's strings to a file, one a line.
 #[derive(Clone, Debug)]
@@ -108,8 +112,10 @@ impl Writing {
                 Some(compression) => compression,
                 None => Compression::infer(&self.path)?,
             };
-            let mut name = self.path.file_name().unwrap_or_default().to_owned();
-            name.push(format!(".{}.partial", std::process::id()));
+            // Hidden, so that no folder is read with it; a number, so that two that write the same
+            // file at once do not write into each other's; short, as the file's name may be long.
+            let number = WRITTEN.fetch_add(1, Ordering::Relaxed);
+            let name = format!(".{}-{number}.partial", std::process::id());
             let temporary = self.path.with_file_name(name);
             let failed = |source| io_error("write", &self.path, source);
             let file = BufWriter::new(File::create(&temporary).map_err(failed)?);
