@@ -469,7 +469,8 @@ class Bag:
             Called as ``combine(total, total)`` over the partitions, in their order; `binop` by
             default. It must be associative.
         initial : object, optional
-            Each partition's first total; its first element by default.
+            Each partition's first total; its first element by default. All partitions get the same
+            object, so `binop` must not change it.
 
         Returns
         -------
@@ -951,6 +952,9 @@ class StringMethods:
         """
         Convert to lower case, as `str.lower`.
 
+        Natively by a newer version of Unicode than an older Python's: a handful of characters that
+        got their case since then are mapped already.
+
         Examples
         --------
         >>> mc.bag.from_sequence(["ÀB"]).str.lower().compute()
@@ -961,6 +965,9 @@ class StringMethods:
     def upper(self) -> Bag:
         """
         Convert to upper case, as `str.upper`.
+
+        Natively by a newer version of Unicode than an older Python's: a handful of characters that
+        got their case since then are mapped already.
 
         Examples
         --------
