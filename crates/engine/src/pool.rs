@@ -6,15 +6,37 @@
 
 use crate::EngineError;
 use rayon::ThreadPool;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 struct Current {
-    process: u32,
     workers: usize,
     pool: Arc<ThreadPool>,
 }
 
-static CURRENT: Mutex<Option<Current>> = Mutex::new(None);
+/// A process's place for its pool. A fork may happen while another thread holds the lock, and in the
+/// child nobody ever lets go of it: so the child makes a place of its own behind its parent's.
+struct Home {
+    process: u32,
+    current: Mutex<Option<Current>>,
+    next: OnceLock<Box<Home>>,
+}
+
+impl Home {
+    fn new() -> Self {
+        Self { process: std::process::id(), current: Mutex::new(None), next: OnceLock::new() }
+    }
+
+    /// The place of this process.
+    fn find() -> &'static Self {
+        static FIRST: OnceLock<Home> = OnceLock::new();
+        let process = std::process::id();
+        let mut home = FIRST.get_or_init(Self::new);
+        while home.process != process {
+            home = home.next.get_or_init(|| Box::new(Self::new()));
+        }
+        home
+    }
+}
 
 /// Cores that this process may use, counting affinity and the cgroup's quota.
 pub(crate) fn usable_cores() -> usize {
@@ -23,12 +45,8 @@ pub(crate) fn usable_cores() -> usize {
 
 /// The pool, with `workers` threads.
 pub(crate) fn pool(workers: usize) -> Result<Arc<ThreadPool>, EngineError> {
-    let mut current = CURRENT.lock().unwrap_or_else(PoisonError::into_inner);
-    let process = std::process::id();
-    if let Some(current) = current.as_ref()
-        && current.process == process
-        && current.workers == workers
-    {
+    let mut current = Home::find().current.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(current) = current.as_ref().filter(|current| current.workers == workers) {
         return Ok(Arc::clone(&current.pool));
     }
     let pool = rayon::ThreadPoolBuilder::new()
@@ -37,10 +55,6 @@ pub(crate) fn pool(workers: usize) -> Result<Arc<ThreadPool>, EngineError> {
         .build()
         .map_err(|source| EngineError::Threads { workers, source })?;
     let pool = Arc::new(pool);
-    let previous = current.replace(Current { process, workers, pool: Arc::clone(&pool) });
-    if let Some(previous) = previous.filter(|previous| previous.process != process) {
-        // The threads are the parent's: dropping the pool here would wait for them for ever.
-        std::mem::forget(previous);
-    }
+    *current = Some(Current { workers, pool: Arc::clone(&pool) });
     Ok(pool)
 }
