@@ -81,11 +81,6 @@ print(json.dumps(report))
 LANES = [("threads", 1), ("threads", 2), ("inline", 1)]
 LIMIT = 0.2
 
-# What the engine can't do yet.
-asked_between_tasks = pytest.mark.xfail(strict=True, reason="inline asks between tasks only")
-one_pool = pytest.mark.xfail(strict=True, reason="the pool is kept while its threads are stuck")
-NATIVE_LANES = [*LANES[:2], pytest.param("inline", 1, marks=asked_between_tasks)]
-
 
 def child(code: str, lane: str, workers: int, folder: Path) -> dict[str, Any]:
     said = output(f"{PRELUDE}\n{code}\n{REPORT}", lane, workers, folder)
@@ -161,7 +156,7 @@ sys.stderr = errors
     check(child(code, lane, workers, tmp_path))
 
 
-@pytest.mark.parametrize(("lane", "workers"), NATIVE_LANES)
+@pytest.mark.parametrize(("lane", "workers"), LANES)
 def test_an_endless_native_task_ends_at_once(tmp_path: Path, lane: str, workers: int) -> None:
     code = """
 def write(path):
@@ -187,7 +182,7 @@ for number in range(2):
     check(child(code, lane, workers, tmp_path))
 
 
-@pytest.mark.parametrize(("lane", "workers"), NATIVE_LANES)
+@pytest.mark.parametrize(("lane", "workers"), LANES[:2])
 def test_a_pipe_that_nobody_writes_to_does_not_hold_the_caller(
     tmp_path: Path, lane: str, workers: int
 ) -> None:
@@ -228,7 +223,6 @@ def test_a_sleep_holds_neither_the_caller_nor_the_exit(
     assert time.monotonic() - begin < 20, "the exit waits for no sleeper"
 
 
-@one_pool
 @pytest.mark.parametrize(("lane", "workers"), LANES[:2])
 def test_a_sleep_does_not_hold_the_next_run(tmp_path: Path, lane: str, workers: int) -> None:
     code = """

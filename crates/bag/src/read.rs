@@ -269,7 +269,10 @@ impl Blocks<'_> {
                         break;
                     }
                     Ok(count) => filled += count,
-                    Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                    // By a signal, while a pipe has nothing to read.
+                    Err(error) if error.kind() == io::ErrorKind::Interrupted => {
+                        self.context.check()?;
+                    }
                     Err(error) => {
                         return Err(self.failed_read(error, offset + filled as u64).into());
                     }

@@ -4,8 +4,10 @@
 
 use crate::run::{Run, Table};
 use crate::{EngineError, Lane, Options, Watch};
-use graph::{Control, Plan, Value};
-use std::sync::Arc;
+use graph::{Ask, Control, Plan, Value};
+use std::fmt;
+use std::sync::{Arc, Mutex};
+use std::thread::{self, ThreadId};
 use std::time::Instant;
 use trace::{Recorder, Trace};
 
@@ -19,18 +21,50 @@ pub(crate) fn run(
     let run = Run { plan, control: Arc::clone(control), recorder, lane: Lane::Inline };
     let mut table = Table::new(&run, options.memory);
     let mut garbage = Vec::new();
-    let mut asked = Instant::now();
+    let within = Within {
+        thread: thread::current().id(),
+        control,
+        watch: Mutex::new((watch, Instant::now())),
+    };
     while let Some(started) = table.start(&run) {
-        let ended = run.execute(started, 0);
+        let ended = run.execute(started, 0, Some(&within));
         table.end(ended, &run, &mut garbage);
         garbage.clear();
-        if asked.elapsed() >= watch.interval() {
-            if !watch.go_on(control) {
-                control.stop();
-                table.state.stop();
-            }
-            asked = Instant::now();
+        within.ask();
+        if control.is_stopped() {
+            table.state.stop();
         }
     }
     table.outcome(&run)
+}
+
+/// Asks the watch from within a task too: here no other thread could.
+struct Within<'run> {
+    thread: ThreadId,
+    control: &'run Control,
+    // With the time when it was last asked.
+    watch: Mutex<(&'run mut dyn Watch, Instant)>,
+}
+
+impl Ask for Within<'_> {
+    fn ask(&self) {
+        // A task that splits its work may ask from any thread; a watch belongs to its own.
+        if thread::current().id() != self.thread {
+            return;
+        }
+        let Ok(mut guard) = self.watch.try_lock() else { return };
+        let (watch, asked) = &mut *guard;
+        if asked.elapsed() >= watch.interval() && !self.control.is_stopped() {
+            if !watch.go_on(self.control) {
+                self.control.stop();
+            }
+            *asked = Instant::now();
+        }
+    }
+}
+
+impl fmt::Debug for Within<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Within").field("thread", &self.thread).finish_non_exhaustive()
+    }
 }

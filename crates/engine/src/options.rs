@@ -26,7 +26,7 @@ impl Default for Options {
 }
 
 /// Looks at a run from the thread that waits for it.
-pub trait Watch {
+pub trait Watch: Send {
     /// How often to be asked.
     fn interval(&self) -> Duration {
         Duration::from_millis(20)

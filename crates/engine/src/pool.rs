@@ -58,3 +58,12 @@ pub(crate) fn pool(workers: usize) -> Result<Arc<ThreadPool>, EngineError> {
     *current = Some(Current { workers, pool: Arc::clone(&pool) });
     Ok(pool)
 }
+
+/// Has the next run make a pool of its own, because some of this one's threads won't come back soon.
+///
+/// They end with the tasks that keep them.
+pub(crate) fn abandon(pool: &Arc<ThreadPool>) {
+    let mut current = Home::find().current.lock().unwrap_or_else(PoisonError::into_inner);
+    let is_current = |current: &mut Current| Arc::ptr_eq(&current.pool, pool);
+    drop(current.take_if(is_current));
+}

@@ -1,7 +1,7 @@
 //! What every lane does with a task: gather its inputs, run its op, keep its result.
 
 use crate::{EngineError, Lane, State};
-use graph::{Context, Control, OpError, Plan, Stopped, TaskId, Value};
+use graph::{Ask, Context, Control, OpError, Plan, Stopped, TaskId, Value};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use trace::{Event, Label, Recorder, Trace};
@@ -125,19 +125,20 @@ impl Table {
             None => Ok(run.plan.outputs.iter().map(output).collect()),
         };
         self.values.fill(None);
+        self.given_back.clear();
         Ok((outputs?, run.trace()))
     }
 }
 
 impl Run {
     /// Runs one task; a panic in it is caught.
-    pub fn execute(&self, started: Started, worker: usize) -> Ended {
+    pub fn execute(&self, started: Started, worker: usize, ask: Option<&dyn Ask>) -> Ended {
         let Started { id, inputs } = started;
         if self.control.is_stopped() {
             return Ended { id, result: Err(Failure::Dropped) };
         }
         let task = self.plan.graph.task(id);
-        let context = Context { partition: task.partition, control: &self.control };
+        let context = Context { partition: task.partition, control: &self.control, ask };
         let start = self.recorder.as_ref().map(Recorder::now);
         let caught = catch_unwind(AssertUnwindSafe(|| {
             let value = task.op.run(inputs, &context)?;

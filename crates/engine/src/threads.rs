@@ -29,18 +29,24 @@ const LARGEST_BATCH_BYTES: u64 = 1 << 18;
 const GRACE: Duration = Duration::from_millis(150);
 
 struct Shared {
-    run: Run,
     pool: Arc<ThreadPool>,
     workers: usize,
-    table: Mutex<(Table, Inside)>,
+    state: Mutex<Inner>,
     /// Workers spawned and not gone home; the pool may not have come to all of them yet. It changes
     /// only under the lock.
     active: AtomicUsize,
     over: Condvar,
 }
 
-/// How many workers are in their loop, and may hold values of the run.
-type Inside = usize;
+struct Inner {
+    table: Table,
+    /// Nothing once the run is over: a worker that the pool comes to late, or that lets go of what is
+    /// shared last, must not be the one that drops the ops. They may hold Python objects, which only
+    /// the waiting thread knows when to drop.
+    run: Option<Arc<Run>>,
+    /// How many workers are in their loop, and may hold values of the run.
+    inside: usize,
+}
 
 pub(crate) fn run(
     plan: Plan,
@@ -55,17 +61,17 @@ pub(crate) fn run(
     let table = Table::new(&run, options.memory);
     let first = table.startable().min(workers);
     let active = AtomicUsize::new(first);
-    let table = Mutex::new((table, 0));
-    let shared = Arc::new(Shared { run, pool, workers, table, active, over: Condvar::new() });
+    let state = Mutex::new(Inner { table, run: Some(Arc::new(run)), inside: 0 });
+    let shared = Arc::new(Shared { pool, workers, state, active, over: Condvar::new() });
     for _ in 0..first {
         shared.spawn();
     }
-    shared.wait(watch)
+    shared.wait(control, watch)
 }
 
 impl Shared {
-    fn lock(&self) -> MutexGuard<'_, (Table, Inside)> {
-        self.table.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> MutexGuard<'_, Inner> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn spawn(self: &Arc<Self>) {
@@ -80,18 +86,23 @@ impl Shared {
         let mut started: VecDeque<Started> = VecDeque::new();
         let mut garbage = Vec::new();
         let mut batch = 1;
-        self.lock().1 += 1;
+        let run = {
+            let mut guard = self.lock();
+            let Some(run) = guard.run.clone() else { return };
+            guard.inside += 1;
+            run
+        };
         loop {
             let mut guard = self.lock();
-            let (table, inside) = &mut *guard;
+            let Inner { table, inside, .. } = &mut *guard;
             for task in ended.drain(..) {
-                table.end(task, &self.run, &mut garbage);
+                table.end(task, &run, &mut garbage);
             }
             table.give_back(started.drain(..));
             let share = table.startable() / (2 * self.workers);
             let held = table.state.memory();
             while started.len() < batch.min(share.max(1)) {
-                let Some(task) = table.start(&self.run) else { break };
+                let Some(task) = table.start(&run) else { break };
                 let small = table.state.is_foreseen(task.id)
                     && table.state.memory() - held < LARGEST_BATCH_BYTES;
                 started.push_back(task);
@@ -101,6 +112,7 @@ impl Shared {
             }
             if started.is_empty() && garbage.is_empty() {
                 self.active.fetch_sub(1, Ordering::Relaxed);
+                drop(run);
                 *inside -= 1;
                 if is_over(table, *inside) {
                     self.over.notify_all();
@@ -121,7 +133,7 @@ impl Shared {
             let begin = (share > 1).then(Instant::now);
             let elapsed = || begin.map(|begin| begin.elapsed());
             while let Some(task) = started.pop_front() {
-                ended.push(self.run.execute(task, worker));
+                ended.push(run.execute(task, worker, None));
                 if !started.is_empty()
                     && self.active.load(Ordering::Relaxed) < self.workers
                     && elapsed() > Some(LONG_BATCH)
@@ -138,40 +150,57 @@ impl Shared {
     }
 
     /// Waits for the end, and asks `watch` meanwhile.
-    fn wait(&self, watch: &mut dyn Watch) -> Result<(Vec<Value>, Trace), EngineError> {
+    fn wait(
+        &self,
+        control: &Control,
+        watch: &mut dyn Watch,
+    ) -> Result<(Vec<Value>, Trace), EngineError> {
         let mut guard = self.lock();
         let mut cancelled: Option<Instant> = None;
         loop {
-            if is_over(&guard.0, guard.1) {
-                return guard.0.outcome(&self.run);
+            if is_over(&guard.table, guard.inside) {
+                return Self::outcome(guard);
             }
             let patience = match cancelled {
                 None => watch.interval(),
                 Some(since) => match GRACE.checked_sub(since.elapsed()) {
                     Some(grace) => grace,
-                    // A task that won't end keeps its thread; the run is over for the caller.
-                    None => return guard.0.outcome(&self.run),
+                    // A task that won't end keeps its thread; the run is over for the caller, and the
+                    // next one gets a pool whose threads are all free.
+                    None => {
+                        let outcome = Self::outcome(guard);
+                        pool::abandon(&self.pool);
+                        return outcome;
+                    }
                 },
             };
             (guard, _) =
                 self.over.wait_timeout(guard, patience).unwrap_or_else(PoisonError::into_inner);
-            if cancelled.is_none() && !guard.0.state.is_over() {
+            if cancelled.is_none() && !guard.table.state.is_over() {
                 drop(guard);
-                let go_on = watch.go_on(&self.run.control);
+                let go_on = watch.go_on(control);
                 if !go_on {
-                    self.run.control.stop();
-                    watch.interrupt();
+                    control.stop();
                     cancelled = Some(Instant::now());
+                    watch.interrupt();
                 }
                 guard = self.lock();
                 if !go_on {
-                    guard.0.state.stop();
+                    guard.table.state.stop();
                 }
             }
         }
     }
+
+    /// The outcome; the ops are gone afterwards, but for those of a task that won't end.
+    fn outcome(mut guard: MutexGuard<'_, Inner>) -> Result<(Vec<Value>, Trace), EngineError> {
+        let run = guard.run.take().expect("a run has one outcome");
+        let outcome = guard.table.outcome(&run);
+        drop(guard);
+        outcome
+    }
 }
 
-fn is_over(table: &Table, inside: Inside) -> bool {
+fn is_over(table: &Table, inside: usize) -> bool {
     table.state.is_over() && inside == 0
 }

@@ -40,7 +40,7 @@ mod task;
 mod value;
 
 pub use op::{
-    Answer, Context, Control, Function, Kind, Op, OpError, Remote, Request, Shared, Stopped,
+    Answer, Ask, Context, Control, Function, Kind, Op, OpError, Remote, Request, Shared, Stopped,
 };
 pub use plan::{PASSES, Pass, Plan};
 pub use task::{Graph, GraphError, Task, TaskId};

@@ -109,6 +109,14 @@ pub struct Context<'run> {
     pub partition: u32,
     /// Shared by all tasks of a run.
     pub control: &'run Control,
+    /// Who is to be asked whether to go on, where nobody else can stop the run meanwhile.
+    pub ask: Option<&'run dyn Ask>,
+}
+
+/// Looks at a run from within its tasks.
+pub trait Ask: fmt::Debug + Sync {
+    /// Stops the run's control if the run is not to go on; called often, so it does little.
+    fn ask(&self);
 }
 
 impl Context<'_> {
@@ -117,6 +125,9 @@ impl Context<'_> {
     /// # Errors
     /// [`Stopped`], which the engine knows and does not report as the op's own failure.
     pub fn check(&self) -> Result<(), Stopped> {
+        if let Some(ask) = self.ask {
+            ask.ask();
+        }
         if self.control.is_stopped() { Err(Stopped) } else { Ok(()) }
     }
 }

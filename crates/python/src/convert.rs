@@ -132,10 +132,11 @@ pub fn list<'py>(py: Python<'py>, batch: Batch<'_>) -> PyResult<Bound<'py, PyLis
 
 /// Appends the elements of `partition` to `list`.
 pub fn extend(py: Python<'_>, list: &Bound<'_, PyList>, partition: &Partition) -> PyResult<()> {
-    partition
-        .batches
-        .iter()
-        .try_for_each(|batch| for_each(py, batch.clone(), |item| list.append(item)))
+    partition.batches.iter().try_for_each(|batch| {
+        // A hundred million objects take their time.
+        py.check_signals()?;
+        for_each(py, batch.clone(), |item| list.append(item))
+    })
 }
 
 /// Partitions of Python objects: as strings if that is what all of them are, else as they are.
