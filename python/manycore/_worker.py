@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 GREETING, FUNCTION, TASK, RESULT, ERROR = range(5)
 
 # Results of short tasks go back together, but none waits longer than this.
-_PATIENCE = 0.001
+_PATIENCE = 1_000_000  # nanoseconds
 
 
 def _with_cause(error: BaseException, text: str) -> BaseException:
@@ -111,23 +111,30 @@ def main() -> None:
     functions: dict[int, Any] = {}
     failed: BaseException | None = None
     while (parcels := channel.receive()) is not None:
-        answers = []
-        sent = time.monotonic()
+        answers: list[tuple[int, int, int, bytes, list[Any]]] = []
+        sent = before = time.monotonic_ns()
         for kind, tag, data, buffers in parcels:
             if kind == TASK:
+                # It ends when its answer is sent: that may be what ends this process.
+                channel.begin(tag)
                 if failed is None:
-                    answers.append(_call(functions, tag, data, buffers))
+                    kind, tag, data, buffers = _call(functions, tag, data, buffers)
                 else:
-                    answers.append((ERROR, tag, *_dump_error(failed)))
-                if (now := time.monotonic()) - sent > _PATIENCE:
+                    kind, (data, buffers) = ERROR, _dump_error(failed)
+                now = time.monotonic_ns()
+                answers.append((kind, tag, now - before, data, buffers))
+                if now - sent > _PATIENCE:
                     channel.send(answers)
-                    answers, sent = [], now
+                    answers = []
+                    sent = now = time.monotonic_ns()
+                before = now
             elif kind == FUNCTION:
                 functions[tag] = data
             else:
                 failed = _greet(data)
         if answers:
             channel.send(answers)
+        channel.rest()
 
 
 def _greet(data: bytes) -> BaseException | None:

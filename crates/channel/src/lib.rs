@@ -11,7 +11,13 @@
 //!
 //! let (here, there) = Channel::pair()?;
 //! let large = vec![7; 1 << 20];
-//! here.send(&[Outgoing { kind: 1, tag: 42, bytes: b"small", buffers: &[&large] }])?;
+//! here.send(&[Outgoing {
+//!     kind: 1,
+//!     tag: 42,
+//!     bytes: b"small",
+//!     buffers: &[&large],
+//!     ..Outgoing::default()
+//! }])?;
 //! let parcels = there.receive()?.expect("the other end is open");
 //! assert_eq!((parcels[0].kind, parcels[0].tag, &parcels[0].bytes[..]), (1, 42, &b"small"[..]));
 //! assert_eq!(parcels[0].buffers[0].as_ref(), large);
@@ -20,8 +26,10 @@
 //! # Ok::<(), std::io::Error>(())
 //! ```
 
+mod marker;
 mod segment;
 mod wire;
 
+pub use marker::Marker;
 pub use segment::Buffer;
 pub use wire::{Channel, Outgoing, Parcel};

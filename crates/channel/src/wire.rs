@@ -4,7 +4,8 @@
 //! message  = header, parcel …
 //! header   = parcels: u32, has a segment: u32, length of all parcels: u64     (16 bytes; the
 //!            segment's descriptor travels with it)
-//! parcel   = kind: u32, buffers: u32, tag: u64, length: u64, buffer …, bytes, small buffers' bytes
+//! parcel   = kind: u32, buffers: u32, tag: u64, nanoseconds: u64, length: u64, buffer …, bytes,
+//!            small buffers' bytes
 //! buffer   = length: u64, start in the segment: u64 (all ones: small, its bytes follow)
 //! ```
 //!
@@ -12,7 +13,7 @@
 //! carries a batch of short tasks.
 
 use crate::segment::{Buffer, Reader, Writer};
-use rustix::event::{PollFd, PollFlags, poll};
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::net::{
     RecvAncillaryBuffer, RecvAncillaryMessage, RecvFlags, SendAncillaryBuffer,
     SendAncillaryMessage, SendFlags, recvmsg, sendmsg,
@@ -23,7 +24,7 @@ use std::mem::MaybeUninit;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::os::unix::net::UnixStream;
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// Buffers of this size and larger go through shared memory: below it, the system calls that make a
 /// segment cost more than the copies they save.
@@ -41,12 +42,14 @@ pub struct Channel {
 }
 
 /// A parcel to be sent.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub struct Outgoing<'data> {
     /// What it is, in the words of whoever sends it.
     pub kind: u32,
     /// Which one it is.
     pub tag: u64,
+    /// How long it took to make; 0 where that means nothing.
+    pub nanoseconds: u64,
     /// Its bytes.
     pub bytes: &'data [u8],
     /// Its buffers, which are not copied if they are large.
@@ -60,6 +63,8 @@ pub struct Parcel {
     pub kind: u32,
     /// Which one it is.
     pub tag: u64,
+    /// How long it took to make; 0 where that means nothing.
+    pub nanoseconds: u64,
     /// Its bytes.
     pub bytes: Vec<u8>,
     /// Its buffers.
@@ -107,6 +112,7 @@ impl Channel {
         for parcel in parcels {
             push(&mut message, (parcel.kind as u64) | (parcel.buffers.len() as u64) << 32);
             push(&mut message, parcel.tag);
+            push(&mut message, parcel.nanoseconds);
             push(&mut message, parcel.bytes.len() as u64);
             for buffer in parcel.buffers {
                 push(&mut message, buffer.len() as u64);
@@ -156,6 +162,23 @@ impl Channel {
         }
         // Rust's own writes to a socket never raise SIGPIPE.
         (&self.stream).write_all(&message[sent..])
+    }
+
+    /// Waits until there is a message or the other end is closed, and says whether that came before
+    /// the deadline.
+    ///
+    /// # Errors
+    /// Those of `poll`.
+    pub fn wait_until(&self, deadline: Instant) -> io::Result<bool> {
+        loop {
+            let rest = deadline.saturating_duration_since(Instant::now());
+            let rest = Timespec::try_from(rest).map_err(io::Error::other)?;
+            let mut polled = [PollFd::new(&self.stream, PollFlags::IN)];
+            match poll(&mut polled, Some(&rest)) {
+                Err(rustix::io::Errno::INTR) => {}
+                result => return Ok(result? > 0),
+            }
+        }
     }
 
     /// Waits for a message; nothing if the other end is closed.
@@ -288,7 +311,7 @@ impl<'message> Body<'message> {
     ) -> io::Result<Parcel> {
         let first = self.number()?;
         let (kind, count) = (first as u32, first >> 32);
-        let (tag, length) = (self.number()?, self.number()?);
+        let (tag, nanoseconds, length) = (self.number()?, self.number()?, self.number()?);
         let mut places = Vec::new();
         for _ in 0..count {
             places.push((self.number()?, self.number()?));
@@ -309,6 +332,6 @@ impl<'message> Body<'message> {
             let end = start.saturating_add(length);
             buffers.push(reader.buffer(start as usize..end as usize)?);
         }
-        Ok(Parcel { kind, tag, bytes, buffers })
+        Ok(Parcel { kind, tag, nanoseconds, bytes, buffers })
     }
 }

@@ -1,9 +1,10 @@
 //! What goes in at one end comes out at the other, and nothing stays behind.
 
-use channel::{Channel, Outgoing};
+use channel::{Channel, Marker, Outgoing};
 use std::io;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
+use std::time::{Duration, Instant};
 
 /// One test counts the process's descriptors, so no two run at a time.
 static ALONE: Mutex<()> = Mutex::new(());
@@ -26,7 +27,13 @@ fn messages_of_any_size_arrive_whole_and_in_order() -> io::Result<()> {
         for (tag, size) in sizes.into_iter().enumerate() {
             let (bytes, buffer) = (fill(size), fill(size + 1));
             let buffers: [&[u8]; 3] = [&buffer, &[], &bytes];
-            let parcel = Outgoing { kind: 3, tag: tag as u64, bytes: &bytes, buffers: &buffers };
+            let parcel = Outgoing {
+                kind: 3,
+                tag: tag as u64,
+                nanoseconds: size as u64,
+                bytes: &bytes,
+                buffers: &buffers,
+            };
             here.send(&[parcel, Outgoing { bytes: b"", buffers: &[], ..parcel }])?;
         }
         Ok(())
@@ -35,6 +42,7 @@ fn messages_of_any_size_arrive_whole_and_in_order() -> io::Result<()> {
         let parcels = there.receive()?.expect("the sender is there");
         assert_eq!(parcels.len(), 2);
         assert!(parcels.iter().all(|parcel| (parcel.kind, parcel.tag) == (3, tag as u64)));
+        assert_eq!(parcels[0].nanoseconds, size as u64);
         assert_eq!(parcels[0].bytes, fill(size));
         let buffers: Vec<_> = parcels[0].buffers.iter().map(AsRef::as_ref).collect();
         assert_eq!(buffers, [&fill(size + 1)[..], &[], &fill(size)]);
@@ -52,7 +60,7 @@ fn segments_are_aligned_and_live_as_long_as_their_buffers() -> io::Result<()> {
     let before = descriptors();
     let large: Vec<_> = (0..3_u8).map(|byte| vec![byte; 100_001]).collect();
     let buffers: Vec<&[u8]> = large.iter().map(Vec::as_slice).collect();
-    here.send(&[Outgoing { kind: 0, tag: 0, bytes: b"", buffers: &buffers }])?;
+    here.send(&[Outgoing { buffers: &buffers, ..Outgoing::default() }])?;
     let parcels = there.receive()?.expect("the sender is there");
     drop((here, there));
     for (buffer, expected) in parcels[0].buffers.iter().zip(&large) {
@@ -69,7 +77,7 @@ fn a_descriptor_travels_beside_a_message() -> io::Result<()> {
     let _alone = alone();
     let (here, there) = Channel::pair()?;
     let (near, far) = Channel::pair()?;
-    let parcel = Outgoing { kind: 9, tag: 1, bytes: b"take this", buffers: &[] };
+    let parcel = Outgoing { bytes: b"take this", ..Outgoing::default() };
     here.send_descriptor(&[parcel], std::os::fd::AsFd::as_fd(&far))?;
     drop(far);
     let (_, descriptor) = there.receive_descriptor()?.expect("the sender is there");
@@ -97,8 +105,42 @@ fn sending_to_a_closed_end_is_an_error_and_no_signal() -> io::Result<()> {
     let _alone = alone();
     let (here, there) = Channel::pair()?;
     drop(there);
-    let parcel = Outgoing { kind: 0, tag: 0, bytes: b"x", buffers: &[] };
+    let parcel = Outgoing { bytes: b"x", ..Outgoing::default() };
     let error = here.send(&[parcel]).expect_err("nobody listens");
     assert_eq!(error.kind(), io::ErrorKind::BrokenPipe);
+    Ok(())
+}
+
+#[test]
+fn a_wait_ends_at_its_deadline_with_a_message_or_with_the_other_end() -> io::Result<()> {
+    let _alone = alone();
+    let (here, there) = Channel::pair()?;
+    let soon = Instant::now() + Duration::from_millis(20);
+    assert!(!there.wait_until(soon)?);
+    assert!(Instant::now() >= soon);
+    assert!(!there.wait_until(soon)?, "a deadline that is over is not waited for");
+    let far = Instant::now() + Duration::from_secs(60);
+    here.send(&[Outgoing::default()])?;
+    assert!(there.wait_until(far)?);
+    assert!(there.receive()?.is_some());
+    drop(here);
+    assert!(there.wait_until(far)?);
+    assert!(there.receive()?.is_none());
+    Ok(())
+}
+
+#[test]
+fn a_marker_holds_what_was_stored_last_also_when_who_stored_it_is_gone() -> io::Result<()> {
+    let _alone = alone();
+    let before = descriptors();
+    let (reader, descriptor) = Marker::new(u64::MAX)?;
+    let writer = Marker::open(descriptor)?;
+    assert_eq!(writer.get(), u64::MAX);
+    writer.set(7);
+    drop(writer);
+    assert_eq!(reader.get(), 7);
+    assert_eq!(descriptors(), before, "a mapping needs no descriptor");
+    let (end, _) = Channel::pair()?;
+    assert!(Marker::open(end.into()).is_err(), "a socket is no marker");
     Ok(())
 }

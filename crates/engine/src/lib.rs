@@ -42,4 +42,4 @@ pub use options::{Engine, Options, Watch};
 pub use processes::{Submission, Workers};
 pub use state::State;
 pub use trace::Lane;
-pub use worker::{ERROR, FUNCTION, GREETING, Program, RESULT, TASK, WorkerDied};
+pub use worker::{ERROR, FUNCTION, GREETING, Program, RESULT, STARTING, TASK, WAITING, WorkerDied};

@@ -11,7 +11,7 @@
 //! A worker that dies fails the tasks it held. Its driver starts another when there is a task for it.
 
 use crate::run::{Ended, Failure, Run, Started, Table};
-use crate::worker::{Killer, Program, RESULT, Worker, WorkerDied};
+use crate::worker::{Killer, Program, RESULT, Received, Worker, WorkerDied};
 use crate::{EngineError, Lane};
 use graph::{Answer, Control, OpError, Plan, Shared as SharedBytes, Value};
 use std::collections::{HashMap, VecDeque};
@@ -378,7 +378,7 @@ impl Driver {
         let gone = || OpError::from("gone");
         worker.send(requests).map_err(|_| gone())?;
         while !sent.is_empty() {
-            let parcels = worker.receive().ok_or_else(gone)?;
+            let Received::Parcels(parcels) = worker.receive(None) else { return Err(gone()) };
             let first = sent.values().next().map(|task| Arc::clone(&task.submission));
             let mut parcels = parcels.into_iter();
             together(first.as_ref(), || {

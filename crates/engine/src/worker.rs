@@ -1,15 +1,16 @@
 //! One worker process: started, spoken to, and gone when we say so or when it dies.
 
-use channel::{Channel, Outgoing, Parcel};
+use channel::{Channel, Marker, Outgoing, Parcel};
 use graph::Request;
 use std::collections::HashSet;
 use std::ffi::OsString;
 use std::io;
-use std::os::fd::OwnedFd;
+use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::process::ExitStatusExt;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
 
 /// How to start a worker. It finds its end of the channel as its standard input.
 #[derive(Clone, Debug)]
@@ -32,6 +33,21 @@ pub const TASK: u32 = 2;
 pub const RESULT: u32 = 3;
 /// An error, with the task's tag.
 pub const ERROR: u32 = 4;
+
+/// What a worker's marker says when it is in no task: it waits, or it has not got so far yet.
+pub const WAITING: u64 = u64::MAX;
+/// See [`WAITING`].
+pub const STARTING: u64 = u64::MAX - 1;
+
+/// What came from a worker.
+pub(crate) enum Received {
+    /// Answers.
+    Parcels(Vec<Parcel>),
+    /// Nothing before the deadline.
+    Late,
+    /// The worker is gone.
+    Gone,
+}
 
 /// A worker process died while it held tasks.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -89,6 +105,7 @@ pub(crate) struct Worker {
     channel: Channel,
     child: Killer,
     functions: HashSet<u64>,
+    marker: Marker,
 }
 
 impl Worker {
@@ -104,9 +121,10 @@ impl Worker {
             .stdin(Stdio::from(OwnedFd::from(there)))
             .spawn()?;
         let child = Killer::new(child);
-        let worker = Self { channel: here, child, functions: HashSet::new() };
-        let greeting = Outgoing { kind: GREETING, tag: 0, bytes: &program.greeting, buffers: &[] };
-        worker.channel.send(&[greeting])?;
+        let (marker, descriptor) = Marker::new(STARTING)?;
+        let worker = Self { channel: here, child, functions: HashSet::new(), marker };
+        let greeting = Outgoing { kind: GREETING, bytes: &program.greeting, ..Outgoing::default() };
+        worker.channel.send_descriptor(&[greeting], descriptor.as_fd())?;
         Ok(worker)
     }
 
@@ -114,7 +132,7 @@ impl Worker {
         self.child.clone()
     }
 
-    /// Sends tasks, each with a tag; functions that the worker doesn't know yet go first.
+    /// Sends tasks, each with a tag that no other task of this worker has; functions that the worker doesn't know yet go first.
     pub fn send(&mut self, tasks: &[(u64, Request)]) -> io::Result<()> {
         let new: Vec<_> = tasks
             .iter()
@@ -138,18 +156,35 @@ impl Worker {
             kind: FUNCTION,
             tag: function.id,
             bytes: &function.bytes,
-            buffers: &[],
+            ..Outgoing::default()
         });
         let calls =
             tasks.iter().zip(&payloads).zip(&buffers).map(|(((tag, _), bytes), buffers)| {
-                Outgoing { kind: TASK, tag: *tag, bytes, buffers }
+                Outgoing { kind: TASK, tag: *tag, bytes, buffers, ..Outgoing::default() }
             });
         self.channel.send(&functions.chain(calls).collect::<Vec<_>>())
     }
 
-    /// Waits for answers; nothing if the worker is gone.
-    pub fn receive(&self) -> Option<Vec<Parcel>> {
-        self.channel.receive().ok().flatten()
+    /// Waits for answers, until the deadline if there is one.
+    pub fn receive(&self, deadline: Option<Instant>) -> Received {
+        let in_time = deadline.map_or(Ok(true), |deadline| self.channel.wait_until(deadline));
+        match in_time.and_then(|in_time| in_time.then(|| self.channel.receive()).transpose()) {
+            Ok(None) => Received::Late,
+            Ok(Some(Some(parcels))) => Received::Parcels(parcels),
+            Ok(Some(None)) | Err(_) => Received::Gone,
+        }
+    }
+
+    /// The task that the worker is in, or was in when it died.
+    ///
+    /// The worker leaves its last task when that one's answer is sent, so the answer may be here first.
+    pub fn current(&self) -> Option<u64> {
+        Some(self.marker.get()).filter(|&tag| tag < STARTING)
+    }
+
+    /// Whether the worker came as far as waiting for its first task.
+    pub fn has_started(&self) -> bool {
+        self.marker.get() != STARTING
     }
 
     /// Ends a worker that has nothing to do: it leaves in its own way, or is killed by its own watch.
@@ -170,5 +205,43 @@ impl Drop for Worker {
         self.channel.shut_down();
         self.child.kill();
         self.child.wait();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::Duration;
+
+    fn start(script: &str) -> Worker {
+        let command = ["sh", "-c", script].map(Into::into).to_vec();
+        let program = Program { command, environment: Vec::new(), greeting: Arc::new([]) };
+        Worker::start(&program).expect("there is a shell")
+    }
+
+    #[test]
+    fn a_worker_that_says_nothing_is_late_and_one_that_ended_is_gone() {
+        let worker = start("exec sleep 60");
+        let soon = Instant::now() + Duration::from_millis(20);
+        assert!(matches!(worker.receive(Some(soon)), Received::Late));
+        assert!(Instant::now() >= soon);
+        worker.killer().kill();
+        assert!(matches!(worker.receive(None), Received::Gone));
+        assert!(matches!(worker.receive(Some(soon)), Received::Gone));
+        assert_eq!(worker.bury().and_then(|status| status.signal()), Some(9));
+    }
+
+    #[test]
+    fn what_a_worker_was_in_is_known_after_its_end() {
+        let worker = start("exec sleep 60");
+        assert!(!worker.has_started());
+        assert_eq!(worker.current(), None);
+        worker.marker.set(WAITING);
+        assert!(worker.has_started());
+        assert_eq!(worker.current(), None);
+        worker.marker.set(5);
+        worker.killer().kill();
+        worker.bury();
+        assert_eq!(worker.current(), Some(5));
     }
 }

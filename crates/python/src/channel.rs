@@ -1,13 +1,14 @@
 //! A worker's end of its channel to the parent, and the memory that arrives through it.
 
-use manycore::channel::{self, Outgoing};
+use manycore::channel::{self, Marker, Outgoing};
+use manycore::engine::WAITING;
 use pyo3::buffer::PyBuffer;
 use pyo3::exceptions::PyBufferError;
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 use std::ffi::{c_int, c_void};
 use std::os::fd::{FromRawFd, OwnedFd};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 /// Bytes that arrived, read-only; in shared memory if there are many.
@@ -83,13 +84,18 @@ impl AsRef<[u8]> for PythonBytes {
 /// How long a worker may take to leave when its parent has closed the channel.
 const GRACE: Duration = Duration::from_secs(1);
 
-/// A message's parcel in Python: kind, tag, bytes, buffers.
-type Parcel<'py, Buffer> = (u32, u64, Bound<'py, PyBytes>, Vec<Buffer>);
+/// A parcel from the parent: kind, tag, bytes, buffers.
+type Parcel<'py> = (u32, u64, Bound<'py, PyBytes>, Vec<Buffer>);
+
+/// A parcel to the parent: kind, tag, nanoseconds, bytes, buffers.
+type Reply<'py> = (u32, u64, u64, Bound<'py, PyBytes>, Vec<Bound<'py, PyAny>>);
 
 /// A worker's end.
 #[pyclass(frozen, module = "manycore._core")]
 pub struct Channel {
     channel: channel::Channel,
+    // Comes with the first message.
+    marker: OnceLock<Marker>,
 }
 
 #[pymethods]
@@ -101,12 +107,16 @@ impl Channel {
         let descriptor = unsafe { OwnedFd::from_raw_fd(descriptor) };
         let channel = channel::Channel::from(descriptor);
         channel.die_with_peer(GRACE)?;
-        Ok(Self { channel })
+        Ok(Self { channel, marker: OnceLock::new() })
     }
 
     /// Waits for a message; None when the parent has closed its end.
-    fn receive<'py>(&self, py: Python<'py>) -> PyResult<Option<Vec<Parcel<'py, Buffer>>>> {
-        let Some(parcels) = py.detach(|| self.channel.receive())? else { return Ok(None) };
+    fn receive<'py>(&self, py: Python<'py>) -> PyResult<Option<Vec<Parcel<'py>>>> {
+        let received = py.detach(|| self.channel.receive_descriptor())?;
+        let Some((parcels, descriptor)) = received else { return Ok(None) };
+        if let Some(descriptor) = descriptor {
+            let _ = self.marker.set(Marker::open(descriptor)?);
+        }
         let parcel = |parcel: channel::Parcel| {
             let buffers = parcel.buffers.into_iter().map(|buffer| Buffer::new(Arc::new(buffer)));
             let bytes = PyBytes::new(py, &parcel.bytes);
@@ -115,22 +125,34 @@ impl Channel {
         Ok(Some(parcels.into_iter().map(parcel).collect()))
     }
 
+    /// Says that a task is begun: should it end this process, the parent knows which one it was.
+    fn begin(&self, tag: u64) {
+        if let Some(marker) = self.marker.get() {
+            marker.set(tag);
+        }
+    }
+
+    /// Says that no task is under way.
+    fn rest(&self) {
+        self.begin(WAITING);
+    }
+
     /// Sends a message.
-    fn send(&self, py: Python<'_>, parcels: Vec<Parcel<'_, Bound<'_, PyAny>>>) -> PyResult<()> {
+    fn send(&self, py: Python<'_>, parcels: Vec<Reply<'_>>) -> PyResult<()> {
         let mut owned = Vec::with_capacity(parcels.len());
-        for (kind, tag, bytes, buffers) in &parcels {
-            let buffers: PyResult<Vec<_>> = buffers.iter().map(PythonBytes::new).collect();
-            owned.push((*kind, *tag, bytes.as_bytes(), buffers?));
+        for (.., buffers) in &parcels {
+            owned.push(buffers.iter().map(PythonBytes::new).collect::<PyResult<Vec<_>>>()?);
         }
         let views: Vec<Vec<&[u8]>> =
-            owned.iter().map(|(.., buffers)| buffers.iter().map(AsRef::as_ref).collect()).collect();
-        let outgoing: Vec<_> = owned
+            owned.iter().map(|buffers| buffers.iter().map(AsRef::as_ref).collect()).collect();
+        let outgoing: Vec<_> = parcels
             .iter()
             .zip(&views)
-            .map(|((kind, tag, bytes, _), buffers)| Outgoing {
+            .map(|((kind, tag, nanoseconds, bytes, _), buffers)| Outgoing {
                 kind: *kind,
                 tag: *tag,
-                bytes,
+                nanoseconds: *nanoseconds,
+                bytes: bytes.as_bytes(),
                 buffers,
             })
             .collect();
