@@ -17,9 +17,9 @@ from manycore import _core
 
 @pytest.fixture(autouse=True)
 def _settings() -> Iterator[None]:
-    lane, workers, memory, _, _ = _core.configuration()
+    lane, workers, memory, retries, _, _ = _core.configuration()
     yield
-    _core.configure(lane, workers, memory)
+    _core.configure(lane, workers, memory, retries)
 
 
 def settings() -> tuple[str, int, int | None]:
@@ -56,8 +56,8 @@ def test_a_memory_that_is_no_size_is_refused(memory: str) -> None:
 
 def test_an_unknown_lane_is_refused_by_name() -> None:
     before = settings()
-    with pytest.raises(ValueError, match=r"lane must be .* not \"processes\""):
-        mc.config(lane="processes", workers=1)  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match=r"lane must be .* not \"cluster\""):
+        mc.config(lane="cluster", workers=1)  # type: ignore[arg-type]
     assert settings() == before
 
 
@@ -112,7 +112,7 @@ machine, now = mc.machine(bandwidth=False), mc.config()
 print(now.lane, now.workers == machine.usable_cores)
 print(now.memory <= machine.usable_memory * 0.8, now.memory > machine.usable_memory * 0.79)
 """
-    assert output(code) == "threads True\nTrue True\n"
+    assert output(code) == "mixed True\nTrue True\n"
 
 
 def test_a_block_takes_its_settings_back_also_after_an_exception() -> None:
@@ -137,10 +137,10 @@ def test_a_block_gives_back_a_default_and_not_its_value() -> None:
 import manycore as mc
 from manycore import _core
 with mc.config(workers=3, memory="1GB"):
-    assert _core.configuration()[:3] == ("threads", 3, 10**9)
+    assert _core.configuration()[:3] == ("mixed", 3, 10**9)
 print(_core.configuration()[:3])
 """
-    assert output(code) == "('threads', None, None)\n"
+    assert output(code) == "('mixed', None, None)\n"
 
 
 def test_the_repr_tells_all() -> None:

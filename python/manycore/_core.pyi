@@ -1,22 +1,26 @@
 from collections.abc import Callable, Sequence
 from os import PathLike
-from typing import Any, final
+from typing import Any, Self, final
 
 __all__ = [
     "Bag",
     "Buffer",
     "Channel",
     "Item",
+    "Node",
     "Running",
     "WorkerDied",
     "Workers",
     "bandwidth",
+    "compute",
     "configuration",
     "configure",
+    "constant",
     "machine",
+    "persist",
 ]
 
-_Progress = Callable[[int, int, int], None] | None
+_Progress = Callable[[int, int, int, int], None] | None
 
 @final
 class Bag:
@@ -96,6 +100,8 @@ class Channel:
 @final
 class Running: ...
 
+_OnEnd = Callable[[list[Any] | None, BaseException | None], None]
+
 @final
 class Workers:
     def __new__(
@@ -104,24 +110,66 @@ class Workers:
         command: Sequence[str],
         environment: Sequence[tuple[str, str]],
         greeting: bytes,
-        pickler: Any,
     ) -> Workers: ...
-    def submit(
+    def map(
         self,
-        name: str,
-        function: tuple[int, bytes],
-        arguments: Sequence[Any],
-        on_end: Callable[[list[Any] | None, BaseException | None], None],
-        batch: int | None = None,
+        form: str,
+        function: Callable[..., Any],
+        chunks: Sequence[Any],
+        on_end: _OnEnd,
+        batch: int | None,
+        retries: int,
+        timeout: float | None,
+    ) -> Running: ...
+    def apply(
+        self,
+        function: Callable[..., Any],
+        arguments: tuple[Any, ...],
+        keywords: dict[str, Any] | None,
+        on_end: _OnEnd,
+        retries: int,
+        timeout: float | None,
     ) -> Running: ...
     def cancel(self, running: Running) -> None: ...
     def close(self) -> None: ...
     def terminate(self) -> None: ...
     def join(self) -> None: ...
 
+class Node:
+    def __new__(
+        cls,
+        function: Callable[..., Any],
+        arguments: tuple[Any, ...],
+        keywords: dict[str, Any] | None = None,
+    ) -> Self: ...
+    @property
+    def inputs(self) -> list[Node]: ...
+    @property
+    def function(self) -> Callable[..., Any] | None: ...
+
+def constant(object: Any) -> Node: ...
+def compute(
+    nodes: Sequence[Node],
+    is_trusted: bool,
+    lane: str | None,
+    workers: int | None,
+    retries: int | None,
+    timeout: float | None,
+    progress: _Progress,
+) -> list[Any]: ...
+def persist(
+    nodes: Sequence[Node],
+    is_trusted: bool,
+    lane: str | None,
+    workers: int | None,
+    retries: int | None,
+    timeout: float | None,
+    progress: _Progress,
+) -> list[Node]: ...
+
 class WorkerDied(RuntimeError): ...  # noqa: N818, what it says
 
-def configure(lane: str, workers: int | None, memory: int | None) -> None: ...
-def configuration() -> tuple[str, int | None, int | None, int, int | None]: ...
+def configure(lane: str, workers: int | None, memory: int | None, retries: int) -> None: ...
+def configuration() -> tuple[str, int | None, int | None, int, int, int | None]: ...
 def machine() -> dict[str, Any]: ...
 def bandwidth(threads: int) -> tuple[int, float, float, float]: ...

@@ -9,7 +9,9 @@ something for it.
 from __future__ import annotations
 
 import io
+import itertools
 import pickle
+import sys
 import types
 import weakref
 
@@ -108,3 +110,80 @@ def dump_function(function: Callable[..., Any]) -> tuple[int, bytes]:
         # Others may change, and then mean something else.
         _FUNCTIONS[function] = dumped
     return dumped
+
+
+class Hole:
+    """The place of a task's input in its arguments."""
+
+    __slots__ = ("number",)
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+
+    def __reduce__(self) -> tuple[type[Hole], tuple[int]]:
+        return Hole, (self.number,)
+
+    def __repr__(self) -> str:
+        return "…"
+
+
+HOLES = [Hole(number) for number in range(8)]
+
+
+def holes(count: int) -> list[Hole]:
+    """Return places for so many inputs."""
+    while len(HOLES) < count:
+        HOLES.append(Hole(len(HOLES)))
+    return HOLES[:count]
+
+
+def fill(value: Any, inputs: list[Any]) -> Any:
+    """Put inputs in their places, wherever these stand in lists, tuples, sets and dictionaries."""
+    kind = type(value)
+    if kind is Hole:
+        return inputs[value.number]
+    if kind is list or kind is tuple or kind is set or kind is frozenset:
+        return kind([fill(item, inputs) for item in value])
+    if kind is dict:
+        return {fill(key, inputs): fill(item, inputs) for key, item in value.items()}
+    return value
+
+
+_SAMPLE = 16
+
+
+def size_of(value: Any) -> int:
+    """
+    Estimate the bytes that a value keeps alive.
+
+    What types tell of themselves (``nbytes``, pandas' ``memory_usage``) counts whole; of long
+    lists, sets and dictionaries a few elements stand for all.
+    """
+    kind = type(value)
+    if kind is str or kind is bytes or kind is bytearray:
+        return sys.getsizeof(value)
+    if kind is list or kind is tuple or kind is set or kind is frozenset or kind is dict:
+        total = sys.getsizeof(value)
+        if not value:
+            return total
+        items: Any = value
+        if kind is dict:
+            items = [item for pair in itertools.islice(value.items(), _SAMPLE) for item in pair]
+            share = len(value) / min(len(value), _SAMPLE)
+        else:
+            items = list(itertools.islice(value, _SAMPLE))
+            share = len(value) / len(items)
+        return total + int(sum(map(size_of, items)) * share)
+    try:
+        return int(value.nbytes) + 128
+    except Exception:
+        pass  # no array
+    try:
+        usage = value.memory_usage(deep=True)
+        return int(usage.sum() if hasattr(usage, "sum") else usage)
+    except Exception:
+        pass  # no frame
+    try:
+        return sys.getsizeof(value)
+    except Exception:
+        return 64

@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import pickle
 import signal
+import struct
 import sys
 import time
 
@@ -64,38 +65,63 @@ def _dump_error(error: BaseException) -> tuple[bytes, list[Any]]:
     return data, buffers
 
 
-def _map(function: Callable[..., Any], chunk: Sequence[Any]) -> list[Any]:
+def map_chunk(function: Callable[..., Any], chunk: Sequence[Any]) -> list[Any]:
+    """Call a function with each item."""
     return list(map(function, chunk))
 
 
-def _starmap(function: Callable[..., Any], chunk: Sequence[Any]) -> list[Any]:
+def starmap_chunk(function: Callable[..., Any], chunk: Sequence[Any]) -> list[Any]:
+    """Call a function with each item's items."""
     return [function(*items) for items in chunk]
 
 
-def _apply(
+def apply(
     function: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[str, Any] | None = None
 ) -> Any:
+    """Call a function once."""
     return function(*args, **(kwargs or {}))
 
 
-# How a task's arguments are to be understood: its first item.
-APPLY, MAP, STARMAP = range(3)
-_FORMS = (_apply, _map, _starmap)
+# How a function meets its arguments: a task's first item.
+_FORMS = (apply, map_chunk, starmap_chunk)
 
 
 def _call(
     functions: dict[int, Any], tag: int, data: bytes, buffers: list[Any]
 ) -> tuple[int, int, bytes, list[Any]]:
-    """Do one task."""
+    """Do one task: a function's number, its inputs, and a pickle with holes for these."""
     try:
-        number = int.from_bytes(data[:8], "little")
+        number, count = _HEADER.unpack_from(data)
         function = functions[number]
         if isinstance(function, bytes):
             function = functions[number] = pickle.loads(function)
-        form, *arguments = _pickle.loads(memoryview(data)[8:], buffers)
+        start = _HEADER.size
+        view = memoryview(data)
+        if count:
+            sizes = struct.unpack_from(f"<{count}I", data, start)
+            start += 4 * count
+            buffers, inputs = _inputs(sizes, buffers)
+            form, *arguments = _pickle.fill(_pickle.loads(view[start:], buffers), inputs)
+        else:
+            form, *arguments = _pickle.loads(view[start:], buffers)
         return RESULT, tag, *_pickle.dumps(_FORMS[form](function, *arguments))
     except Exception as error:
         return ERROR, tag, *_dump_error(error)
+
+
+_HEADER = struct.Struct("<QI")
+
+
+def _inputs(sizes: Sequence[int], buffers: list[Any]) -> tuple[list[Any], list[Any]]:
+    """Put inputs together, each a pickle and so many buffers, behind the task's own buffers."""
+    at = len(buffers) - sum(sizes) - len(sizes)
+    own = buffers[:at]
+    inputs = []
+    for size in sizes:
+        end = at + 1 + size
+        inputs.append(_pickle.loads(buffers[at], buffers[at + 1 : end]))
+        at = end
+    return own, inputs
 
 
 def main() -> None:
@@ -107,6 +133,8 @@ def main() -> None:
     os.close(nothing)
     # Ctrl-C goes to all processes of a terminal; the parent says what becomes of us.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # A task that computes a graph of its own has this process for it, and no more.
+    _core.configure("inline", 1, None, 0)
     channel = _core.Channel(descriptor)
     functions: dict[int, Any] = {}
     failed: BaseException | None = None

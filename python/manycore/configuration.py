@@ -18,16 +18,18 @@ class Configuration:
     Attributes
     ----------
     lane : str
-        ``"threads"`` or ``"inline"``.
+        ``"mixed"``, ``"threads"``, ``"processes"`` or ``"inline"``.
     workers : int
-        Tasks that run at one time on the threads lane.
+        Tasks that run at one time in threads, and as many in worker processes.
+    retries : int
+        How often a task that failed is tried again.
     memory : int or None
         Bytes that results may hold; None where the machine doesn't tell how much it has.
     """
 
-    def __init__(self, before: tuple[str, int | None, int | None]) -> None:
+    def __init__(self, before: tuple[str, int | None, int | None, int]) -> None:
         self._before = before
-        self.lane, _, _, self.workers, self.memory = _core.configuration()
+        self.lane, _, _, self.retries, self.workers, self.memory = _core.configuration()
 
     def __enter__(self) -> Configuration:
         return self
@@ -47,23 +49,28 @@ class Configuration:
 
 def config(
     *,
-    lane: Literal["threads", "inline"] | None = None,
+    lane: Literal["mixed", "threads", "processes", "inline"] | None = None,
     workers: int | None = None,
     memory: int | str | None = None,
+    retries: int | None = None,
 ) -> Configuration:
     """
     Change the process's settings, for good or for a ``with`` block.
 
     Parameters
     ----------
-    lane : {"threads", "inline"}, optional
-        Where tasks run. ``"threads"`` (the default) uses every core; ``"inline"`` runs one task
-        after the other in the calling thread, always in the same order, so that ``pdb`` works.
+    lane : {"mixed", "threads", "processes", "inline"}, optional
+        Where tasks run. ``"mixed"`` (the default): native tasks in threads on every core, Python
+        functions in worker processes, or in place once they are measured to be short.
+        ``"threads"`` and ``"processes"``: all of them there, as far as they can be. ``"inline"``:
+        one after the other in the calling thread, always in the same order, so that ``pdb`` works.
     workers : int, optional
         Tasks that run at one time; as many as there are usable cores by default.
     memory : int or str, optional
         Bytes that results may hold, such as ``"4GB"``; by default 80 % of what the machine or the
         cgroup has.
+    retries : int, optional
+        How often a task that raised, or whose worker process died, is tried again; 0 by default.
 
     Returns
     -------
@@ -73,7 +80,7 @@ def config(
     Raises
     ------
     ValueError
-        If the lane isn't one, or workers or memory is less than 1.
+        If the lane isn't one, workers or memory is less than 1, or retries is negative.
 
     Examples
     --------
@@ -81,12 +88,19 @@ def config(
     ...     mc.bag.from_sequence(["b", "a"]).min().compute()
     'a'
     """
-    old_lane, old_workers, old_memory, _, _ = _core.configuration()
-    before = (old_lane, old_workers, old_memory)
+    old_lane, old_workers, old_memory, old_retries, _, _ = _core.configuration()
+    before = (old_lane, old_workers, old_memory, old_retries)
     if workers is not None and workers < 1:
         raise ValueError(f"workers must be at least 1, not {workers}")
     size = old_memory if memory is None else parse_bytes(memory)
     if size is not None and size < 1:
         raise ValueError(f"memory must be at least 1 byte, not {memory!r}")
-    _core.configure(lane or old_lane, old_workers if workers is None else workers, size)
+    if retries is not None and retries < 0:
+        raise ValueError(f"retries must be at least 0, not {retries}")
+    _core.configure(
+        lane or old_lane,
+        old_workers if workers is None else workers,
+        size,
+        old_retries if retries is None else retries,
+    )
     return Configuration(before)

@@ -20,15 +20,12 @@ import collections
 import itertools
 import multiprocessing
 import os
-import pickle
-import sys
 import threading
 import warnings
 import weakref
-from pathlib import Path
 
-from manycore import _core, _pickle
-from manycore._worker import APPLY, MAP, STARMAP
+from manycore import _core
+from manycore._program import program
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -173,7 +170,7 @@ class Pool:
         initargs: Iterable[Any] = (),
     ) -> None:
         if processes is None:
-            processes = _core.configuration()[3]
+            processes = _core.configuration()[4]
         if processes < 1:
             raise ValueError("Number of processes must be at least 1")
         if initializer is not None and not callable(initializer):
@@ -182,41 +179,19 @@ class Pool:
         self._state = "RUN"
         self._lock = threading.Lock()
         self._pending: set[AsyncResult] = set()
-        hello = None
-        if initializer is not None:
-            import cloudpickle
-
-            hello = cloudpickle.dumps((initializer, tuple(initargs)), 5)
-        greeting = pickle.dumps((sys.path, str(Path.cwd()), hello), 5)
-        package = str(Path(_core.__file__).resolve().parent.parent)
-        known = os.environ.get("PYTHONPATH")
-        path = package if not known else os.pathsep.join((package, known))
-        start = "from manycore._worker import main; main()"
-        environment = [("PYTHONPATH", path)]
-        for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
-            if name not in os.environ:
-                # One process a core: threads of their own would oversubscribe them.
-                environment.append((name, "1"))
-        command = [sys.executable, "-c", start]
-        self._workers = _core.Workers(processes, command, environment, greeting, _pickle)
+        self._workers = _core.Workers(processes, *program(processes, initializer, initargs))
         self._process = os.getpid()
         _POOLS.add(self)
 
     def _submit(
-        self,
-        name: str,
-        function: Callable[..., Any],
-        arguments: list[Any],
-        result: AsyncResult,
-        batch: int | None = None,
+        self, result: AsyncResult, submit: Callable[..., _core.Running], *arguments: Any
     ) -> AsyncResult:
         """Send calls on their way."""
         self._check_running()
-        number = _pickle.dump_function(function)
         with self._lock:
             self._pending.add(result)
         try:
-            running = self._workers.submit(name, number, arguments, result._end, batch)
+            running = submit(*arguments)
             result._running = None if result.ready() else running
         except BaseException:
             self._forget(result)
@@ -267,8 +242,9 @@ class Pool:
     ) -> AsyncResult:
         """Call a function in a worker."""
         result = AsyncResult(self, lambda results: results[0], callback, error_callback)
-        task = (APPLY, tuple(args), dict(kwds)) if kwds else (APPLY, tuple(args))
-        return self._submit(_name(func), func, [task], result)
+        keywords = dict(kwds) if kwds else None
+        submit = self._workers.apply
+        return self._submit(result, submit, func, tuple(args), keywords, result._end, 0, None)
 
     def map(
         self, func: Callable[[Any], Any], iterable: Iterable[Any], chunksize: int | None = None
@@ -285,7 +261,7 @@ class Pool:
         error_callback: Callable[[BaseException], Any] | None = None,
     ) -> AsyncResult:
         """Call a function with each item."""
-        return self._map_async(MAP, func, iterable, chunksize, callback, error_callback)
+        return self._map_async("map", func, iterable, chunksize, callback, error_callback)
 
     def starmap(
         self,
@@ -305,11 +281,11 @@ class Pool:
         error_callback: Callable[[BaseException], Any] | None = None,
     ) -> AsyncResult:
         """Call a function with each item's items."""
-        return self._map_async(STARMAP, func, iterable, chunksize, callback, error_callback)
+        return self._map_async("starmap", func, iterable, chunksize, callback, error_callback)
 
     def _map_async(
         self,
-        form: int,
+        form: str,
         func: Callable[..., Any],
         iterable: Iterable[Any],
         chunksize: int | None,
@@ -319,14 +295,15 @@ class Pool:
         self._check_running()
         items = iterable if isinstance(iterable, list | tuple | range) else list(iterable)
         size = self._chunk_size(len(items), chunksize)
-        tasks = [(form, items[start : start + size]) for start in range(0, len(items), size)]
+        chunks = [items[start : start + size] for start in range(0, len(items), size)]
 
         def flatten(results: list[list[Any]]) -> list[Any]:
             return list(itertools.chain.from_iterable(results))
 
         result = AsyncResult(self, flatten, callback, error_callback)
         batch = None if chunksize is None else 1
-        return self._submit(_name(func), func, tasks, result, batch)
+        submit = self._workers.map
+        return self._submit(result, submit, form, func, chunks, result._end, batch, 0, None)
 
     def imap(
         self, func: Callable[[Any], Any], iterable: Iterable[Any], chunksize: int = 1
@@ -390,7 +367,9 @@ class Pool:
                 return results
             if chunk is None:
                 return results
-            self._submit(_name(func), func, [(MAP, chunk)], new())
+            result = new()
+            submit = self._workers.map
+            self._submit(result, submit, "map", func, [chunk], result._end, None, 0, None)
 
     def close(self) -> None:
         """Take no more calls; those under way go on."""
@@ -451,8 +430,3 @@ class _Stream:
 
     def __next__(self) -> Any:
         return next(self._results)
-
-
-def _name(function: Callable[..., Any]) -> str:
-    """Name a function as errors show it."""
-    return getattr(function, "__name__", type(function).__name__)

@@ -3,35 +3,32 @@
 //! A debugger and a traceback see the user's own stack. It is also how a task runs a graph of its own.
 
 use crate::run::{Run, Table};
-use crate::{EngineError, Lane, Options, Watch};
-use graph::{Ask, Control, Plan, Value};
+use crate::{EngineError, Place, Watch};
+use graph::{Ask, Control, Value};
 use std::fmt;
-use std::sync::{Arc, Mutex};
+use std::sync::Mutex;
 use std::thread::{self, ThreadId};
 use std::time::Instant;
-use trace::{Recorder, Trace};
+use trace::Trace;
 
 pub(crate) fn run(
-    plan: Plan,
-    options: &Options,
-    control: &Arc<Control>,
+    run: Run,
+    memory: Option<u64>,
     watch: &mut dyn Watch,
 ) -> Result<(Vec<Value>, Trace), EngineError> {
-    let recorder = options.trace.then(|| Recorder::new(1));
-    let run = Run { plan, control: Arc::clone(control), recorder, lane: Lane::Inline };
-    let mut table = Table::new(&run, options.memory);
+    let mut table = Table::new(&run, memory);
     let mut garbage = Vec::new();
     let within = Within {
         thread: thread::current().id(),
-        control,
+        control: &run.control,
         watch: Mutex::new((watch, Instant::now())),
     };
-    while let Some(started) = table.start(&run) {
+    while let Some(started) = table.start(&run, Place::Thread) {
         let ended = run.execute(started, 0, Some(&within));
         table.end(ended, &run, &mut garbage);
         garbage.clear();
         within.ask();
-        if control.is_stopped() {
+        if run.control.is_stopped() {
             table.state.stop();
         }
     }

@@ -29,7 +29,9 @@
 
 mod error;
 mod inline;
+mod job;
 mod options;
+mod place;
 mod pool;
 mod processes;
 mod run;
@@ -38,8 +40,12 @@ mod threads;
 mod worker;
 
 pub use error::EngineError;
+pub use job::{Job, OnEnd};
 pub use options::{Engine, Options, Watch};
-pub use processes::{Submission, Workers};
+pub use place::{Place, Placement};
+pub use processes::{Manner, Workers};
 pub use state::State;
 pub use trace::Lane;
-pub use worker::{ERROR, FUNCTION, GREETING, Program, RESULT, STARTING, TASK, WAITING, WorkerDied};
+pub use worker::{
+    ERROR, FUNCTION, GREETING, Program, RESULT, STARTING, TASK, TimedOut, WAITING, WorkerDied,
+};

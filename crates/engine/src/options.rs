@@ -1,10 +1,12 @@
 //! The engine: how many workers, which lane, how much memory, and who watches.
 
-use crate::{EngineError, Lane, inline, pool, threads};
+use crate::job::Job;
+use crate::run::Run;
+use crate::{EngineError, Lane, Workers, inline, pool};
 use graph::{Control, Plan, Value};
 use std::sync::Arc;
 use std::time::Duration;
-use trace::Trace;
+use trace::{Recorder, Trace};
 
 /// How a run is to be done.
 #[derive(Clone, Debug)]
@@ -17,11 +19,25 @@ pub struct Options {
     pub memory: Option<u64>,
     /// Whether to record an event for each task.
     pub trace: bool,
+    /// How often a task that failed is tried again.
+    pub retries: u32,
+    /// How long a task may take in a worker process, which is killed at the limit.
+    pub timeout: Option<Duration>,
+    /// Worker processes, for the lanes that have them; without any, tasks run on threads.
+    pub processes: Option<Arc<Workers>>,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { lane: Lane::Threads, workers: None, memory: None, trace: false }
+        Self {
+            lane: Lane::Threads,
+            workers: None,
+            memory: None,
+            trace: false,
+            retries: 0,
+            timeout: None,
+            processes: None,
+        }
     }
 }
 
@@ -74,7 +90,7 @@ impl Engine {
     pub fn workers(&self) -> usize {
         match self.options.lane {
             Lane::Inline => 1,
-            Lane::Threads | Lane::Processes => self.workers,
+            Lane::Threads | Lane::Processes | Lane::Mixed => self.workers,
         }
     }
 
@@ -98,11 +114,26 @@ impl Engine {
     ) -> Result<(Vec<Value>, Trace), EngineError> {
         // A task that runs a graph of its own already has a worker: it must not wait for another.
         let nested = rayon::current_thread_index().is_some();
-        match self.options.lane {
-            Lane::Threads if !nested => {
-                threads::run(plan, &self.options, self.workers, control, watch)
-            }
-            _ => inline::run(plan, &self.options, control, watch),
+        let options = &self.options;
+        let lane = match (options.lane, &options.processes) {
+            (Lane::Inline, _) => Lane::Inline,
+            _ if nested => Lane::Inline,
+            (lane, Some(_)) => lane,
+            (_, None) => Lane::Threads,
+        };
+        let recorder = options.trace.then(|| Recorder::new(self.workers));
+        let (retries, timeout) = (options.retries, options.timeout);
+        let run = Run { plan, control: Arc::clone(control), recorder, lane, retries, timeout };
+        if lane == Lane::Inline {
+            return inline::run(run, options.memory, watch);
         }
+        let pool = Some((pool::pool(self.workers)?, self.workers));
+        let processes = match (lane, &options.processes) {
+            (Lane::Processes | Lane::Mixed, Some(workers)) => Some(Arc::clone(workers.shared())),
+            _ => None,
+        };
+        let job = Job::new(run, options.memory, pool, processes, None, None);
+        job.wake(job.lock());
+        job.wait(watch)
     }
 }

@@ -1,20 +1,25 @@
 //! The processes lane: a thread for each worker process, around the same state machine.
 //!
-//! A driver thread takes started tasks, sends them to its worker, waits for the answers and ends the
-//! tasks. Its thread mostly sleeps. Runs queue up, the oldest goes first, and several may go on at one
-//! time, so that asynchronous calls need no thread each.
+//! A driver thread takes started tasks, sends them to its worker, and ends them as the answers come.
+//! Its thread mostly sleeps. Jobs queue up, the oldest goes first, and several may go on at one time,
+//! so that asynchronous calls need no thread each.
 //!
-//! Sending one short task at a time would cost two context switches each. So a driver measures how
-//! long its worker's tasks take and sends about a millisecond's worth together, never more than its fair
-//! share of what could start.
+//! Sending one short task at a time would cost two context switches each. So a driver looks at how long
+//! its worker's tasks take and sends about a millisecond's worth together, never more than its fair
+//! share of what could start; and it sends the next batch before the last one is answered.
 //!
-//! A worker that dies fails the tasks it held. Its driver starts another when there is a task for it.
+//! **Faults.** A worker that dies takes one task with it, the one that it was in; what else it held is
+//! done by others. Its driver starts another worker when there is a task for it. A task that has a time
+//! limit travels alone, and its worker is killed at the limit.
 
-use crate::run::{Ended, Failure, Run, Started, Table};
-use crate::worker::{Killer, Program, RESULT, Received, Worker, WorkerDied};
-use crate::{EngineError, Lane};
-use graph::{Answer, Control, OpError, Plan, Shared as SharedBytes, Value};
+use crate::job::{Job, OnEnd};
+use crate::run::{Ended, Failure, Run, Started};
+use crate::worker::{Killer, Program, RESULT, Received, TimedOut, Worker, WorkerDied};
+use crate::{EngineError, Lane, Place};
+use channel::Parcel;
+use graph::{Answer, OpError, Plan, Request, Shared as SharedBytes, TaskId, Value};
 use std::collections::{HashMap, VecDeque};
+use std::process::ExitStatus;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
@@ -22,9 +27,6 @@ use std::time::{Duration, Instant};
 /// How much work a driver sends at one time.
 const BATCH: Duration = Duration::from_millis(1);
 const LARGEST_BATCH: usize = 512;
-
-/// What is called with a run's outcome.
-pub type OnEnd = Box<dyn FnOnce(Result<Vec<Value>, EngineError>) + Send>;
 
 /// Worker processes, and the threads that drive them.
 pub struct Workers {
@@ -34,20 +36,18 @@ pub struct Workers {
     process: u32,
 }
 
-/// A run on its way.
-pub struct Submission {
-    run: Run,
-    // How many tasks go together at the most; nothing means as many as seems good.
-    batch: Option<usize>,
-    state: Mutex<Pending>,
+/// How a submitted plan is to be run.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Manner {
+    /// How many tasks are sent together at the most; nothing means as many as seems good.
+    pub batch: Option<usize>,
+    /// How often a task that failed, or whose worker died, is tried again.
+    pub retries: u32,
+    /// How long a task may take; its worker is killed at the limit.
+    pub timeout: Option<Duration>,
 }
 
-struct Pending {
-    table: Table,
-    on_end: Option<OnEnd>,
-}
-
-struct Shared {
+pub(crate) struct Shared {
     program: Program,
     workers: usize,
     queue: Mutex<Queue>,
@@ -56,18 +56,19 @@ struct Shared {
 
 #[derive(Default)]
 struct Queue {
-    runs: VecDeque<Arc<Submission>>,
-    // Which processes work for which runs.
-    busy: HashMap<usize, (Killer, Vec<Arc<Submission>>)>,
+    jobs: VecDeque<Arc<Job>>,
+    // Which processes work for which jobs.
+    busy: HashMap<usize, (Killer, Vec<Arc<Job>>)>,
     idle: usize,
     closing: bool,
     terminated: bool,
 }
 
-/// A task that a driver holds.
-struct Held {
-    submission: Arc<Submission>,
-    started: Started,
+/// Tasks of one job that a driver takes together.
+struct Taken {
+    job: Arc<Job>,
+    run: Arc<Run>,
+    started: Vec<Started>,
 }
 
 impl Workers {
@@ -83,7 +84,7 @@ impl Workers {
             let shared = Arc::clone(&shared);
             let name = format!("manycore-driver-{index}");
             let builder = std::thread::Builder::new().name(name);
-            builder.spawn(move || Driver { shared, index, worker: None, mean: BATCH }.drive())
+            builder.spawn(move || Driver::new(shared, index).drive())
         };
         let drivers = (0..shared.workers).map_while(|index| drive(index).ok()).collect();
         Self { shared, drivers: Mutex::new(drivers), process: std::process::id() }
@@ -94,55 +95,40 @@ impl Workers {
         self.shared.workers
     }
 
+    /// Whether they are of this process, and not of one that it was forked from.
+    pub fn is_ours(&self) -> bool {
+        self.process == std::process::id()
+    }
+
+    pub(crate) fn shared(&self) -> &Arc<Shared> {
+        &self.shared
+    }
+
     /// Queues a plan whose ops all have a remote form; `on_end` is called with its outcome, on a driver's
-    /// thread. `batch` tasks at the most are sent together.
+    /// thread.
     ///
     /// # Errors
     /// [`EngineError::Closed`] after [`Workers::close`].
     pub fn submit(
         &self,
         plan: Plan,
-        batch: Option<usize>,
+        manner: Manner,
         on_end: OnEnd,
-    ) -> Result<Arc<Submission>, EngineError> {
-        let control = Arc::<Control>::default();
-        let run = Run { plan, control, recorder: None, lane: Lane::Processes };
-        let table = Table::new(&run, None);
-        let is_over = table.state.is_over();
-        let state = Mutex::new(Pending { table, on_end: Some(on_end) });
-        let submission = Arc::new(Submission { run, batch, state });
-        if is_over {
-            submission.end_if_over();
-            return Ok(submission);
+    ) -> Result<Arc<Job>, EngineError> {
+        let Manner { batch, retries, timeout } = manner;
+        let (control, lane) = (Arc::default(), Lane::Processes);
+        let run = Run { plan, control, recorder: None, lane, retries, timeout };
+        let processes = Some(Arc::clone(&self.shared));
+        let job = Job::new(run, None, None, processes, batch, Some(on_end));
+        if job.lock().table.is_all_started() {
+            job.end_if_over(job.lock());
+        } else {
+            self.shared.add(&job)?;
         }
-        let mut queue = self.shared.lock();
-        if queue.closing {
-            return Err(EngineError::Closed);
-        }
-        queue.runs.push_back(Arc::clone(&submission));
-        let wake = queue.idle > 0;
-        drop(queue);
-        if wake {
-            self.shared.work.notify_all();
-        }
-        Ok(submission)
+        Ok(job)
     }
 
-    /// Stops a run: tasks not started never will, and workers that hold its tasks are killed.
-    pub fn cancel(&self, submission: &Arc<Submission>) {
-        submission.stop();
-        let queue = self.shared.lock();
-        for (killer, runs) in queue.busy.values() {
-            if runs.iter().any(|run| Arc::ptr_eq(run, submission)) {
-                killer.kill();
-            }
-        }
-        drop(queue);
-        submission.end_if_over();
-        self.shared.work.notify_all();
-    }
-
-    /// Takes no more runs; workers end when the queue is empty.
+    /// Takes no more jobs; workers end when the queue is empty.
     pub fn close(&self) {
         self.shared.lock().closing = true;
         self.shared.work.notify_all();
@@ -153,16 +139,16 @@ impl Workers {
         self.close();
         let mut queue = self.shared.lock();
         queue.terminated = true;
-        let runs = std::mem::take(&mut queue.runs);
-        let held = queue.busy.values().flat_map(|(_, runs)| runs.iter().cloned());
-        let all: Vec<_> = runs.into_iter().chain(held).collect();
-        all.iter().for_each(|run| run.stop());
+        let jobs = std::mem::take(&mut queue.jobs);
+        let held = queue.busy.values().flat_map(|(_, jobs)| jobs.iter().cloned());
+        let all: Vec<_> = jobs.into_iter().chain(held).collect();
+        all.iter().for_each(|job| job.stop());
         for (killer, _) in queue.busy.values() {
             killer.kill();
         }
         drop(queue);
-        for run in &all {
-            run.end_if_over();
+        for job in &all {
+            job.end_if_over(job.lock());
         }
         self.shared.work.notify_all();
     }
@@ -177,50 +163,61 @@ impl Workers {
     }
 }
 
+impl std::fmt::Debug for Workers {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Workers").field("workers", &self.shared.workers).finish_non_exhaustive()
+    }
+}
+
 impl Drop for Workers {
     fn drop(&mut self) {
-        if self.process == std::process::id() {
+        if self.is_ours() {
             self.terminate();
         }
     }
 }
 
-impl Submission {
-    fn lock(&self) -> MutexGuard<'_, Pending> {
-        lock(&self.state)
-    }
-
-    /// Starts nothing more of it.
-    fn stop(&self) {
-        self.run.control.stop();
-        self.lock().table.state.stop();
-    }
-
-    fn is_all_started(&self) -> bool {
-        let pending = self.lock();
-        pending.on_end.is_none() || pending.table.is_all_started()
-    }
-
-    /// Hands the outcome over, once, when nothing of the run is going on any more.
-    fn end_if_over(&self) {
-        let mut pending = self.lock();
-        if !pending.table.state.is_over() {
-            return;
-        }
-        let Some(on_end) = pending.on_end.take() else { return };
-        let outcome = pending.table.outcome(&self.run).map(|(values, _)| values);
-        drop(pending);
-        on_end(outcome);
-    }
-}
-
 impl Shared {
-    /// Queues a run again, which has tasks to start again.
-    fn put_back(&self, submission: Arc<Submission>) {
+    /// Queues a job.
+    pub fn add(&self, job: &Arc<Job>) -> Result<(), EngineError> {
+        let tasks = job.lock().table.startable(Place::Worker);
         let mut queue = self.lock();
-        if !queue.runs.iter().any(|run| Arc::ptr_eq(run, &submission)) {
-            queue.runs.push_front(submission);
+        if queue.closing {
+            return Err(EngineError::Closed);
         }
+        queue.jobs.push_back(Arc::clone(job));
+        self.call(&queue, tasks);
+        Ok(())
+    }
+
+    /// Has drivers come for `tasks` of a job.
+    pub fn wake(&self, job: &Arc<Job>, tasks: usize) {
+        let mut queue = self.lock();
+        if !queue.jobs.iter().any(|other| Arc::ptr_eq(other, job)) {
+            queue.jobs.push_front(Arc::clone(job));
+        }
+        self.call(&queue, tasks);
+    }
+
+    fn call(&self, queue: &Queue, tasks: usize) {
+        match (queue.idle, tasks) {
+            (0, _) | (_, 0) => (),
+            (_, 1) => self.work.notify_one(),
+            _ => self.work.notify_all(),
+        }
+    }
+
+    /// Kills the workers that hold tasks of a job, which has been stopped.
+    pub fn cancel(&self, job: &Arc<Job>) {
+        let queue = self.lock();
+        for (killer, jobs) in queue.busy.values() {
+            if jobs.iter().any(|other| Arc::ptr_eq(other, job)) {
+                killer.kill();
+            }
+        }
+        drop(queue);
+        // Somebody drops what the job has in the queue.
+        self.work.notify_all();
     }
 
     fn lock(&self) -> MutexGuard<'_, Queue> {
@@ -237,34 +234,39 @@ struct Driver {
     shared: Arc<Shared>,
     index: usize,
     worker: Option<Worker>,
+    // What the worker holds, in the order in which it was sent: its tasks' tags count up.
+    sent: VecDeque<Sent>,
+    next_tag: u64,
     // What a task has taken lately.
     mean: Duration,
+    // Workers lost one after the other before they came as far as their first task.
+    lost: u32,
 }
 
+/// A task that the worker holds.
+struct Sent {
+    tag: u64,
+    job: Arc<Job>,
+    run: Arc<Run>,
+    started: Started,
+}
+
+/// A worker that dies before its first task is replaced so many times.
+const MOST_LOST: u32 = 3;
+
 impl Driver {
+    fn new(shared: Arc<Shared>, index: usize) -> Self {
+        let (worker, sent) = (None, VecDeque::new());
+        Self { shared, index, worker, sent, next_tag: 0, mean: BATCH, lost: 0 }
+    }
+
     fn drive(mut self) {
-        while let Some(held) = self.take() {
-            let runs: Vec<_> = held.iter().map(|task| Arc::clone(&task.submission)).collect();
-            let ended = self.run(held);
-            self.shared.lock().busy.remove(&self.index);
-            let mut garbage = Vec::new();
-            let mut ended = ended.into_iter();
-            together(runs.first(), || {
-                for (submission, ended) in ended.by_ref() {
-                    submission.lock().table.end(ended, &submission.run, &mut garbage);
-                }
-                let mut last: Option<&Arc<Submission>> = None;
-                for run in &runs {
-                    if last.is_none_or(|last| !Arc::ptr_eq(last, run)) {
-                        run.end_if_over();
-                    }
-                    last = Some(run);
-                }
-                garbage.clear();
-            });
-            if self.shared.lock().idle > 0 {
-                // What ended may have made others ready.
-                self.shared.work.notify_all();
+        while let Some(taken) = self.take() {
+            if let Err(error) = self.send(taken).and_then(|()| self.receive()) {
+                self.lose(error);
+            }
+            if self.sent.is_empty() {
+                self.shared.lock().busy.remove(&self.index);
             }
         }
         if let Some(worker) = self.worker.take() {
@@ -272,37 +274,31 @@ impl Driver {
         }
     }
 
-    /// Waits for tasks; nothing when the workers are closed and the queue is empty.
-    fn take(&mut self) -> Option<Vec<Held>> {
-        let wanted =
-            (BATCH.as_nanos() / self.mean.as_nanos().max(1)).clamp(1, LARGEST_BATCH as u128);
-        let wanted = wanted as usize;
+    /// Waits for tasks, but not if the worker has some already; nothing when the workers are closed
+    /// and the queue is empty.
+    fn take(&mut self) -> Option<Vec<Taken>> {
+        let batch = (BATCH.as_nanos() / self.mean.as_nanos().max(1)) as usize;
+        let batch = batch.clamp(1, LARGEST_BATCH);
+        // The next batch is sent when the last one is half done; long tasks go one by one.
+        let has_enough = match self.sent.len() {
+            0 => false,
+            held => batch == 1 || held > batch / 2 || self.sent[0].job.timeout.is_some(),
+        };
+        if has_enough {
+            return Some(Vec::new());
+        }
         let mut queue = self.shared.lock();
         loop {
-            let mut held = Vec::new();
-            let startable: usize =
-                queue.runs.iter().take(wanted).map(|run| run.lock().table.startable()).sum();
-            let share = (startable / self.shared.workers).max(1);
-            for run in &queue.runs {
-                let most = wanted.min(share).min(run.batch.unwrap_or(usize::MAX));
-                let mut pending = run.lock();
-                while held.len() < most {
-                    let Some(started) = pending.table.start(&run.run) else { break };
-                    held.push(Held { submission: Arc::clone(run), started });
-                }
-                if held.len() >= wanted.min(share) {
-                    break;
-                }
-            }
-            // A run with nothing left to start needs no place in the queue. The oldest are the first
+            let taken = self.take_from(&queue, batch);
+            // A job with nothing left to start needs no place in the queue. The oldest are the first
             // to come to that, so the others need not be looked at.
-            while queue.runs.front().is_some_and(|run| run.is_all_started()) {
-                queue.runs.pop_front();
+            while queue.jobs.front().is_some_and(|job| job.lock().table.is_all_started()) {
+                queue.jobs.pop_front();
             }
-            if !held.is_empty() {
-                return Some(held);
+            if !taken.is_empty() || !self.sent.is_empty() {
+                return Some(taken);
             }
-            if queue.closing && queue.runs.is_empty() {
+            if queue.closing && queue.jobs.is_empty() {
                 return None;
             }
             queue.idle += 1;
@@ -311,169 +307,232 @@ impl Driver {
         }
     }
 
-    /// Has the worker do the tasks.
-    fn run(&mut self, held: Vec<Held>) -> Vec<(Arc<Submission>, Ended)> {
-        let mut ended = Vec::with_capacity(held.len());
-        let mut sent: HashMap<u64, Held> = HashMap::with_capacity(held.len());
-        let mut requests = Vec::with_capacity(held.len());
-        let first = held.first().map(|task| Arc::clone(&task.submission));
-        let mut held = held.into_iter().enumerate();
-        together(first.as_ref(), || {
-            for (tag, task) in held.by_ref() {
-                match task.request() {
-                    Ok(request) => {
-                        requests.push((tag as u64, request));
-                        sent.insert(tag as u64, task);
-                    }
-                    Err(failure) => {
-                        let id = task.started.id;
-                        ended.push((task.submission, Ended { id, result: Err(failure) }));
-                    }
-                }
-            }
-        });
-        if requests.is_empty() {
-            return ended;
+    fn take_from(&self, queue: &Queue, batch: usize) -> Vec<Taken> {
+        let startable = queue.jobs.iter().take(2 * batch);
+        let startable: usize = startable.map(|job| job.lock().table.startable(Place::Worker)).sum();
+        let share = (startable / self.shared.workers).max(1).min(batch);
+        // With one task left for each worker, none is to wait behind another.
+        if !self.sent.is_empty() && startable <= self.shared.workers {
+            return Vec::new();
         }
-        let begin = Instant::now();
-        let count = requests.len() as u32;
-        let outcome = self.exchange(&requests, &mut sent, &mut ended);
-        match outcome {
-            Ok(()) => {
-                let now = begin.elapsed() / count;
-                // Quick to believe that tasks are long, slower to believe that they are short.
-                self.mean = if now > self.mean { now } else { (self.mean + now) / 2 };
+        let mut taken: Vec<Taken> = Vec::new();
+        let mut count = 0;
+        for job in &queue.jobs {
+            let alone = job.timeout.is_some();
+            if count >= share || (alone && count > 0) {
+                break;
             }
-            Err(error) => self.lose(&error, sent, &mut ended),
+            let most = if alone { 1 } else { share.min(job.batch.unwrap_or(usize::MAX)) };
+            let mut inner = job.lock();
+            let Some(run) = inner.run.clone() else { continue };
+            let mut started = Vec::new();
+            while count < most {
+                let Some(task) = inner.table.start(&run, Place::Worker) else { break };
+                started.push(task);
+                count += 1;
+            }
+            if !started.is_empty() {
+                inner.inside += started.len();
+                taken.push(Taken { job: Arc::clone(job), run, started });
+            }
+            if alone && count > 0 {
+                break;
+            }
         }
-        ended
+        taken
     }
 
-    fn exchange(
-        &mut self,
-        requests: &[(u64, graph::Request)],
-        sent: &mut HashMap<u64, Held>,
-        ended: &mut Vec<(Arc<Submission>, Ended)>,
-    ) -> Result<(), OpError> {
+    /// Sends tasks to the worker, which is started if there is none.
+    fn send(&mut self, taken: Vec<Taken>) -> Result<(), Lost> {
+        let mut requests: Vec<(u64, Request)> = Vec::new();
+        for Taken { job, run, started } in taken {
+            let mut failed = Vec::new();
+            let first = started.first().map(|task| task.id);
+            let mut started = started.into_iter();
+            run.together(first, &mut || {
+                for task in started.by_ref() {
+                    match request(&run, &task) {
+                        Ok(request) => {
+                            let tag = self.next_tag;
+                            self.next_tag += 1;
+                            requests.push((tag, request));
+                            let (job, run) = (Arc::clone(&job), Arc::clone(&run));
+                            self.sent.push_back(Sent { tag, job, run, started: task });
+                        }
+                        Err(failure) => failed.push(ended(&run, task, Err(failure), 0)),
+                    }
+                }
+            });
+            if !failed.is_empty() {
+                job.end(run, failed);
+            }
+        }
+        if requests.is_empty() {
+            return Ok(());
+        }
         let worker = match &mut self.worker {
             Some(worker) => worker,
-            None => self.worker.insert(Worker::start(&self.shared.program)?),
+            None => {
+                let worker = Worker::start(&self.shared.program).map_err(Lost::NeverStarted)?;
+                self.worker.insert(worker)
+            }
         };
-        let mut runs: Vec<Arc<Submission>> = Vec::new();
-        for task in sent.values() {
-            if !runs.iter().any(|run| Arc::ptr_eq(run, &task.submission)) {
-                runs.push(Arc::clone(&task.submission));
+        let mut jobs: Vec<Arc<Job>> = Vec::new();
+        for task in &self.sent {
+            if jobs.last().is_none_or(|job| !Arc::ptr_eq(job, &task.job)) {
+                jobs.push(Arc::clone(&task.job));
             }
         }
         let mut queue = self.shared.lock();
         // Whoever cancels or terminates says so before it looks at who is busy: it misses none.
         if queue.terminated {
-            runs.iter().for_each(|run| run.stop());
+            jobs.iter().for_each(|job| job.stop());
         }
-        if runs.iter().any(|run| run.run.control.is_stopped()) {
+        if jobs.iter().any(|job| job.control.is_stopped()) {
             worker.killer().kill();
         }
-        queue.busy.insert(self.index, (worker.killer(), runs));
+        queue.busy.insert(self.index, (worker.killer(), jobs));
         drop(queue);
-        let gone = || OpError::from("gone");
-        worker.send(requests).map_err(|_| gone())?;
-        while !sent.is_empty() {
-            let Received::Parcels(parcels) = worker.receive(None) else { return Err(gone()) };
-            let first = sent.values().next().map(|task| Arc::clone(&task.submission));
-            let mut parcels = parcels.into_iter();
-            together(first.as_ref(), || {
-                for parcel in parcels.by_ref() {
-                    if let Some(task) = sent.remove(&parcel.tag) {
-                        ended.push(task.end(parcel));
-                    }
-                }
-            });
+        worker.send(&requests).map_err(|_| Lost::Died)
+    }
+
+    /// Waits for answers, and ends their tasks.
+    fn receive(&mut self) -> Result<(), Lost> {
+        let (Some(worker), Some(first)) = (&self.worker, self.sent.front()) else { return Ok(()) };
+        let deadline = first.job.timeout.map(|timeout| Instant::now() + timeout);
+        let parcels = match worker.receive(deadline) {
+            Received::Parcels(parcels) => parcels,
+            Received::Late => return Err(Lost::Late(first.job.timeout.unwrap_or_default())),
+            Received::Gone => return Err(Lost::Died),
+        };
+        self.lost = 0;
+        let count = parcels.len().max(1) as u64;
+        let nanoseconds: u64 = parcels.iter().map(|parcel| parcel.nanoseconds).sum();
+        let mut parcels = parcels.into_iter().peekable();
+        // A worker answers in the order in which it was asked.
+        while let Some(next) = parcels.peek().and_then(|_| self.sent.pop_front()) {
+            let Sent { job, run, started, .. } = next;
+            let mut answers: Vec<_> =
+                parcels.next().map(|parcel| (parcel, started)).into_iter().collect();
+            while parcels.peek().is_some()
+                && let Some(next) = self.sent.pop_front_if(|next| Arc::ptr_eq(&next.job, &job))
+            {
+                answers.extend(parcels.next().map(|parcel| (parcel, next.started)));
+            }
+            finish(&job, run, answers);
         }
+        // Quick to believe that tasks are long, slower to believe that they are short.
+        let now = Duration::from_nanos(nanoseconds / count);
+        self.mean = if now > self.mean { now } else { (self.mean + now) / 2 };
         Ok(())
     }
 
-    /// The worker is gone, and what it held with it; but if we killed it for one run's sake, the tasks
-    /// of others go back.
-    fn lose(
-        &mut self,
-        error: &OpError,
-        sent: HashMap<u64, Held>,
-        ended: &mut Vec<(Arc<Submission>, Ended)>,
-    ) {
+    /// The worker is gone. The task that it was in fails; what else it held is done by others.
+    fn lose(&mut self, lost: Lost) {
         let worker = self.worker.take();
         let has_killed = worker.as_ref().is_some_and(|worker| worker.killer().has_killed());
-        let status = worker.map(|worker| worker.bury());
-        let tasks = names(&sent);
-        for (_, Held { submission, started }) in sent {
-            let id = started.id;
-            let failure: OpError = match status {
-                _ if submission.run.control.is_stopped() => {
-                    ended.push((submission, Ended { id, result: Err(Failure::Dropped) }));
-                    continue;
-                }
-                _ if has_killed => {
-                    submission.lock().table.give_back(std::iter::once(started));
-                    self.shared.put_back(submission);
-                    continue;
-                }
-                Some(status) => Box::new(WorkerDied { status, tasks: tasks.clone() }),
-                None => format!("cannot start a worker process: {error}").into(),
-            };
-            ended.push((submission, Ended { id, result: Err(Failure::Error(failure)) }));
-        }
-    }
-}
-
-/// Does `work` the way that the ops of `submission` like it.
-fn together(submission: Option<&Arc<Submission>>, mut work: impl FnMut()) {
-    let graph = submission.map(|submission| &submission.run.plan.graph);
-    let first = graph.and_then(|graph| Some(graph.task(graph.ids().next()?)));
-    match first.as_ref().and_then(|task| task.op.remote()) {
-        Some(remote) => remote.together(&mut work),
-        None => work(),
-    }
-}
-
-impl Held {
-    fn request(&self) -> Result<graph::Request, Failure> {
-        let run = &self.submission.run;
-        let task = run.plan.graph.task(self.started.id);
-        if run.control.is_stopped() {
-            return Err(Failure::Dropped);
-        }
-        let remote = task.op.remote();
-        let remote = remote.ok_or_else(|| Failure::Error("this op has no remote form".into()))?;
-        remote.request(&self.started.inputs, task.partition).map_err(Failure::Error)
-    }
-
-    fn end(self, parcel: channel::Parcel) -> (Arc<Submission>, Ended) {
-        let task = self.submission.run.plan.graph.task(self.started.id);
-        let buffers = parcel.buffers.into_iter();
-        let answer = Answer {
-            is_result: parcel.kind == RESULT,
-            bytes: parcel.bytes,
-            buffers: buffers.map(|buffer| Arc::new(buffer) as SharedBytes).collect(),
-        };
-        let remote = task.op.remote().expect("it was sent");
-        let result = remote.answer(answer).map_err(Failure::Error).map(|value| {
-            let bytes = value.bytes() as u64;
-            (value, bytes)
+        let mut guilty = worker.as_ref().and_then(Worker::current);
+        self.lost += u32::from(worker.as_ref().is_none_or(|worker| !worker.has_started()));
+        let status = worker.and_then(|worker| {
+            if matches!(lost, Lost::Late(_)) {
+                worker.killer().kill();
+            }
+            worker.bury()
         });
-        (self.submission, Ended { id: self.started.id, result })
+        if matches!(lost, Lost::Late(_) | Lost::NeverStarted(_)) || self.lost > MOST_LOST {
+            guilty = self.sent.front().map(|task| task.tag);
+        }
+        for Sent { tag, job, run, started } in std::mem::take(&mut self.sent) {
+            let is_guilty = Some(tag) == guilty && !has_killed;
+            let failure = match &lost {
+                _ if run.control.is_stopped() => Failure::Dropped,
+                _ if !is_guilty => {
+                    job.give_back(run, vec![started]);
+                    continue;
+                }
+                lost => Failure::Error(lost.error(status, &name(&run, started.id))),
+            };
+            let ended = vec![ended(&run, started, Err(failure), 0)];
+            job.end(run, ended);
+        }
     }
 }
 
-/// What some tasks are, cut short.
-fn names(held: &HashMap<u64, Held>) -> String {
-    const SHOWN: usize = 4;
-    let name = |task: &Held| {
-        let node = task.submission.run.plan.graph.task(task.started.id);
-        let origin = node.op.origin(node.partition);
-        origin.unwrap_or_else(|| format!("{} {}", node.op.name(), node.partition))
-    };
-    let mut names: Vec<_> = held.values().take(SHOWN).map(name).collect();
-    if held.len() > SHOWN {
-        names.push(format!("{} more", held.len() - SHOWN));
+/// Why a worker is gone.
+enum Lost {
+    NeverStarted(std::io::Error),
+    Died,
+    Late(Duration),
+}
+
+impl Lost {
+    fn error(&self, status: Option<ExitStatus>, task: &str) -> OpError {
+        match self {
+            Self::NeverStarted(error) => format!("cannot start a worker process: {error}").into(),
+            Self::Died => Box::new(WorkerDied { status, task: task.to_owned() }),
+            Self::Late(timeout) => Box::new(TimedOut { timeout: *timeout, task: task.to_owned() }),
+        }
     }
-    names.join(", ")
+}
+
+/// What the worker is sent for a task.
+fn request(run: &Run, started: &Started) -> Result<Request, Failure> {
+    if run.control.is_stopped() {
+        return Err(Failure::Dropped);
+    }
+    let task = run.plan.graph.task(started.id);
+    let remote = task.op.remote();
+    let remote = remote.ok_or_else(|| Failure::Error("this op has no remote form".into()))?;
+    remote.request(&started.inputs, task.partition).map_err(Failure::CannotTravel)
+}
+
+/// A task that has ended, with what another try would need.
+fn ended(
+    run: &Run,
+    started: Started,
+    result: Result<(Value, u64), Failure>,
+    nanoseconds: u64,
+) -> Ended {
+    let id = started.id;
+    let is_kept = match &result {
+        Ok(_) | Err(Failure::Dropped | Failure::Panic(_)) => false,
+        Err(Failure::CannotTravel(_)) => true,
+        Err(Failure::Error(_)) => run.retries > 0,
+    };
+    Ended { id, result, nanoseconds, again: is_kept.then_some(started) }
+}
+
+/// Ends tasks of one job with their answers.
+fn finish(job: &Arc<Job>, run: Arc<Run>, answers: Vec<(Parcel, Started)>) {
+    let first = answers.first().map(|(_, started)| started.id);
+    let mut answers = answers.into_iter();
+    let mut all = Vec::with_capacity(answers.len());
+    run.together(first, &mut || {
+        for (parcel, started) in answers.by_ref() {
+            let nanoseconds = parcel.nanoseconds;
+            let result = answer(&run, started.id, parcel);
+            all.push(ended(&run, started, result, nanoseconds));
+        }
+    });
+    job.end(run, all);
+}
+
+fn answer(run: &Run, id: TaskId, parcel: Parcel) -> Result<(Value, u64), Failure> {
+    let buffers = parcel.buffers.into_iter();
+    let answer = Answer {
+        is_result: parcel.kind == RESULT,
+        bytes: parcel.bytes,
+        buffers: buffers.map(|buffer| Arc::new(buffer) as SharedBytes).collect(),
+    };
+    let remote = run.plan.graph.task(id).op.remote().expect("it was sent");
+    let value = remote.answer(answer).map_err(Failure::Error)?;
+    let bytes = value.bytes() as u64;
+    Ok((value, bytes))
+}
+
+/// What a task is, as errors show it.
+fn name(run: &Run, id: TaskId) -> String {
+    let task = run.plan.graph.task(id);
+    let origin = task.op.origin(task.partition);
+    origin.unwrap_or_else(|| format!("{} {}", task.op.name(), task.partition))
 }

@@ -1,17 +1,23 @@
 //! What every lane does with a task: gather its inputs, run its op, keep its result.
 
-use crate::{EngineError, Lane, State};
-use graph::{Ask, Context, Control, OpError, Plan, Stopped, TaskId, Value};
+use crate::{EngineError, Lane, Place, Placement, State};
+use graph::{Ask, Context, Control, Kind, Op, OpError, Plan, Stopped, TaskId, Value};
+use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 use trace::{Event, Label, Recorder, Trace};
 
-/// One run: the plan, its stop flag, and its recorder if it is traced.
+/// One run: the plan, its stop flag, and how it is to be done.
 pub(crate) struct Run {
     pub plan: Plan,
     pub control: Arc<Control>,
     pub recorder: Option<Recorder>,
     pub lane: Lane,
+    /// How often a task that failed is tried again.
+    pub retries: u32,
+    /// How long a task may take in a worker process.
+    pub timeout: Option<Duration>,
 }
 
 /// The state machine with the values that it speaks of.
@@ -19,7 +25,8 @@ pub(crate) struct Table {
     pub state: State,
     values: Vec<Option<Value>>,
     // Started, and handed back by a worker that could not run them soon; the last is the next.
-    given_back: Vec<Started>,
+    given_back: [Vec<Started>; Place::COUNT],
+    failures: HashMap<TaskId, u32>,
     failure: Option<EngineError>,
 }
 
@@ -27,6 +34,8 @@ pub(crate) struct Table {
 pub(crate) struct Started {
     pub id: TaskId,
     pub inputs: Vec<Value>,
+    /// Whether to measure how long it takes.
+    pub timed: bool,
 }
 
 /// A task that has ended.
@@ -34,33 +43,54 @@ pub(crate) struct Ended {
     pub id: TaskId,
     // The value and its size.
     pub result: Result<(Value, u64), Failure>,
+    /// How long it took, if that was measured.
+    pub nanoseconds: u64,
+    /// The same task for another try, if it may have one.
+    pub again: Option<Started>,
 }
 
 /// Why a task gave no result.
 pub(crate) enum Failure {
     Error(OpError),
     Panic(String),
+    // It can't be sent to a worker process.
+    CannotTravel(OpError),
     // Never run, because the run was stopped first.
     Dropped,
+}
+
+/// Where the tasks of `op` run at first, and whether that may change.
+fn placement(op: &dyn Op, run: &Run) -> Placement {
+    let travels = op.kind() == Kind::Python && op.remote().is_some();
+    match run.lane {
+        Lane::Processes if travels => Placement::fixed(Place::Worker),
+        // Only a worker can be stopped in the middle of a task.
+        Lane::Mixed if travels && run.timeout.is_some() => Placement::fixed(Place::Worker),
+        Lane::Mixed if travels && op.is_trusted() => Placement::movable(Place::Interpreter),
+        Lane::Mixed if travels => Placement::movable(Place::Worker),
+        _ => Placement::fixed(Place::Thread),
+    }
 }
 
 impl Table {
     pub fn new(run: &Run, memory: Option<u64>) -> Self {
         let Plan { graph, outputs } = &run.plan;
+        let budget = memory.unwrap_or(u64::MAX);
         Self {
-            state: State::new(graph, outputs, memory.unwrap_or(u64::MAX)),
+            state: State::placed(graph, outputs, budget, |op| placement(op, run)),
             values: vec![None; graph.len()],
-            given_back: Vec::new(),
+            given_back: Default::default(),
+            failures: HashMap::new(),
             failure: None,
         }
     }
 
-    /// Starts the next task, if one may start.
-    pub fn start(&mut self, run: &Run) -> Option<Started> {
-        if let Some(started) = self.given_back.pop() {
+    /// Starts the next task at `place`, if one may start.
+    pub fn start(&mut self, run: &Run, place: Place) -> Option<Started> {
+        if let Some(started) = self.given_back[place.index()].pop() {
             return Some(started);
         }
-        let id = self.state.start()?;
+        let id = self.state.start(place)?;
         let inputs = run.plan.graph.inputs(id);
         let mut gathered = Vec::with_capacity(inputs.len());
         for input in inputs {
@@ -69,38 +99,63 @@ impl Table {
             let value = if self.state.is_last_reader(*input) { slot.take() } else { slot.clone() };
             gathered.push(value.expect("an input has finished and is not freed"));
         }
-        Some(Started { id, inputs: gathered })
+        Some(Started { id, inputs: gathered, timed: self.state.placement(id).is_movable() })
     }
 
     /// Takes started tasks back, for any worker to run; they start again in the same order.
     pub fn give_back(&mut self, started: impl DoubleEndedIterator<Item = Started>) {
-        self.given_back.extend(started.rev());
+        for started in started.rev() {
+            let place = self.state.placement(started.id).place();
+            self.given_back[place.index()].push(started);
+        }
     }
 
     /// Whether every task has been started, or never will be.
     pub fn is_all_started(&self) -> bool {
-        self.given_back.is_empty() && self.state.is_all_started()
+        self.given_back.iter().all(Vec::is_empty) && self.state.is_all_started()
     }
 
-    /// About how many tasks could be started now.
-    pub fn startable(&self) -> usize {
-        self.state.startable() + self.given_back.len()
+    /// About how many tasks could be started now at `place`.
+    pub fn startable(&self, place: Place) -> usize {
+        self.state.startable(place) + self.given_back[place.index()].len()
+    }
+
+    /// What is known about the task that starts next at `place`.
+    pub fn next(&self, place: Place) -> Option<&Placement> {
+        let given_back = self.given_back[place.index()].last().map(|started| started.id);
+        given_back.or_else(|| self.state.next(place)).map(|id| self.state.placement(id))
     }
 
     /// Takes note of an ended task; values to be dropped go to `garbage`, outside any lock.
     pub fn end(&mut self, ended: Ended, run: &Run, garbage: &mut Vec<Value>) {
-        let Ended { id, result } = ended;
+        let Ended { id, result, nanoseconds, again } = ended;
         let failure = match result {
             Ok((value, bytes)) => {
+                if self.state.placement(id).is_movable() {
+                    let inputs = run.plan.graph.inputs(id).iter();
+                    let read: u64 = inputs.map(|input| self.state.size(*input)).sum();
+                    if self.state.learn(id, nanoseconds, bytes + read) {
+                        self.sort_given_back();
+                    }
+                }
+                run.control.finish_task();
                 let values = &mut self.values;
                 values[id.index()] = Some(value);
                 self.state.finish(id, bytes, &run.plan.graph, |freed| {
                     garbage.extend(values[freed.index()].take());
                 });
+                garbage.extend(again.into_iter().flat_map(|again| again.inputs));
                 return;
             }
             Err(failure) => failure,
         };
+        if let Some(again) = again
+            && !run.control.is_stopped()
+            && self.is_tried_again(id, &failure, run)
+        {
+            self.give_back(std::iter::once(again));
+            return;
+        }
         self.state.abandon(id);
         run.control.stop();
         let task = run.plan.graph.task(id);
@@ -109,10 +164,37 @@ impl Table {
         let failure = match failure {
             Failure::Error(source) if source.is::<Stopped>() => return,
             Failure::Dropped => return,
-            Failure::Error(source) => EngineError::Task { name, partition, origin, source },
+            Failure::Error(source) | Failure::CannotTravel(source) => {
+                EngineError::Task { name, partition, origin, source }
+            }
             Failure::Panic(message) => EngineError::Panic { name, partition, origin, message },
         };
         self.failure.get_or_insert(failure);
+    }
+
+    fn is_tried_again(&mut self, id: TaskId, failure: &Failure, run: &Run) -> bool {
+        match failure {
+            Failure::Error(source) if source.is::<Stopped>() => false,
+            Failure::CannotTravel(_) if self.state.placement(id).is_movable() => {
+                self.state.keep_here(id);
+                self.sort_given_back();
+                true
+            }
+            Failure::Error(_) => {
+                let count = self.failures.entry(id).or_default();
+                *count += 1;
+                *count <= run.retries
+            }
+            Failure::Panic(_) | Failure::CannotTravel(_) | Failure::Dropped => false,
+        }
+    }
+
+    /// Puts what was given back where it runs now.
+    fn sort_given_back(&mut self) {
+        if self.given_back.iter().any(|given_back| !given_back.is_empty()) {
+            let all: Vec<_> = self.given_back.iter_mut().flat_map(std::mem::take).collect();
+            self.give_back(all.into_iter().rev());
+        }
     }
 
     /// The outputs, or why there are none; the values are gone afterwards, also where a task that
@@ -125,26 +207,29 @@ impl Table {
             None => Ok(run.plan.outputs.iter().map(output).collect()),
         };
         self.values.fill(None);
-        self.given_back.clear();
+        self.given_back = Default::default();
         Ok((outputs?, run.trace()))
     }
 }
 
 impl Run {
-    /// Runs one task; a panic in it is caught.
+    /// Runs one task in this process; a panic in it is caught.
     pub fn execute(&self, started: Started, worker: usize, ask: Option<&dyn Ask>) -> Ended {
-        let Started { id, inputs } = started;
+        let Started { id, inputs, timed } = started;
         if self.control.is_stopped() {
-            return Ended { id, result: Err(Failure::Dropped) };
+            return Ended { id, result: Err(Failure::Dropped), nanoseconds: 0, again: None };
         }
+        let again = (self.retries > 0).then(|| Started { id, inputs: inputs.clone(), timed });
         let task = self.plan.graph.task(id);
         let context = Context { partition: task.partition, control: &self.control, ask };
         let start = self.recorder.as_ref().map(Recorder::now);
+        let begin = timed.then(Instant::now);
         let caught = catch_unwind(AssertUnwindSafe(|| {
             let value = task.op.run(inputs, &context)?;
             let bytes = value.bytes() as u64;
             Ok((value, bytes))
         }));
+        let nanoseconds = begin.map_or(0, |begin| begin.elapsed().as_nanos() as u64);
         let result = match caught {
             Ok(result) => result.map_err(Failure::Error),
             Err(panic) => Err(Failure::Panic(message(&*panic))),
@@ -152,10 +237,19 @@ impl Run {
         if let (Some(recorder), Some(start)) = (&self.recorder, start) {
             let bytes = result.as_ref().map_or(0, |(_, bytes)| *bytes);
             let (worker_id, end) = (worker as u32, recorder.now());
-            let event = Event { task: id.0, worker: worker_id, lane: self.lane, start, end, bytes };
+            let lane = if self.lane == Lane::Inline { Lane::Inline } else { Lane::Threads };
+            let event = Event { task: id.0, worker: worker_id, lane, start, end, bytes };
             recorder.record(worker, event);
         }
-        Ended { id, result }
+        Ended { id, result, nanoseconds, again }
+    }
+
+    /// Does `work` the way that the op of `task` likes it for several tasks.
+    pub fn together(&self, task: Option<TaskId>, work: &mut dyn FnMut()) {
+        match task {
+            Some(id) => self.plan.graph.task(id).op.together(work),
+            None => work(),
+        }
     }
 
     fn trace(&self) -> Trace {

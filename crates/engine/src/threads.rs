@@ -1,4 +1,4 @@
-//! The threads lane: workers on the process's rayon pool around one locked state machine.
+//! The threads lane: workers on the process's rayon pool around a job's locked state machine.
 //!
 //! A worker ends the tasks it ran and starts its next ones under one lock, then runs them without
 //! it. Under a lock of some hundred nanoseconds, tasks shorter than that would queue for it, so a
@@ -8,15 +8,13 @@
 //! it. There are never more workers than tasks to start, and a worker that finds none goes home: the
 //! pool's threads are free for others.
 
-use crate::run::{Ended, Run, Started, Table};
-use crate::{EngineError, Lane, Options, Watch, pool};
-use graph::{Control, Plan, Value};
-use rayon::ThreadPool;
+use crate::Place;
+use crate::job::{Inner, Job};
+use crate::run::{Ended, Run, Started};
 use std::collections::VecDeque;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
-use trace::{Recorder, Trace};
 
 /// Batches grow while they take less than this.
 const SHORT_BATCH: Duration = Duration::from_micros(20);
@@ -25,67 +23,24 @@ const LONG_BATCH: Duration = Duration::from_micros(100);
 const LARGEST_BATCH: usize = 128;
 /// A batch ends with the task that makes its expected results larger than this.
 const LARGEST_BATCH_BYTES: u64 = 1 << 18;
-/// After a cancellation, how long to wait for tasks that don't ask whether to stop.
-const GRACE: Duration = Duration::from_millis(150);
 
-struct Shared {
-    pool: Arc<ThreadPool>,
-    workers: usize,
-    state: Mutex<Inner>,
-    /// Workers spawned and not gone home; the pool may not have come to all of them yet. It changes
-    /// only under the lock.
-    active: AtomicUsize,
-    over: Condvar,
-}
-
-struct Inner {
-    table: Table,
-    /// Nothing once the run is over: a worker that the pool comes to late, or that lets go of what is
-    /// shared last, must not be the one that drops the ops. They may hold Python objects, which only
-    /// the waiting thread knows when to drop.
-    run: Option<Arc<Run>>,
-    /// How many workers are in their loop, and may hold values of the run.
-    inside: usize,
-}
-
-pub(crate) fn run(
-    plan: Plan,
-    options: &Options,
-    workers: usize,
-    control: &Arc<Control>,
-    watch: &mut dyn Watch,
-) -> Result<(Vec<Value>, Trace), EngineError> {
-    let pool = pool::pool(workers)?;
-    let recorder = options.trace.then(|| Recorder::new(workers));
-    let run = Run { plan, control: Arc::clone(control), recorder, lane: Lane::Threads };
-    let table = Table::new(&run, options.memory);
-    let first = table.startable().min(workers);
-    let active = AtomicUsize::new(first);
-    let state = Mutex::new(Inner { table, run: Some(Arc::new(run)), inside: 0 });
-    let shared = Arc::new(Shared { pool, workers, state, active, over: Condvar::new() });
-    for _ in 0..first {
-        shared.spawn();
-    }
-    shared.wait(control, watch)
-}
-
-impl Shared {
-    fn lock(&self) -> MutexGuard<'_, Inner> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+impl Job {
+    /// Has a thread of the pool work for this job; it counts as active already.
+    pub(crate) fn spawn(self: &Arc<Self>) {
+        if let Some(pool) = &self.pool {
+            let job = Arc::clone(self);
+            pool.spawn(move || job.work());
+        }
     }
 
-    fn spawn(self: &Arc<Self>) {
-        let shared = Arc::clone(self);
-        self.pool.spawn(move || shared.work());
-    }
-
-    /// The loop of one worker.
+    /// The loop of one thread.
     fn work(self: &Arc<Self>) {
         let worker = rayon::current_thread_index().unwrap_or(0);
         let mut ended: Vec<Ended> = Vec::new();
         let mut started: VecDeque<Started> = VecDeque::new();
         let mut garbage = Vec::new();
         let mut batch = 1;
+        let mut interpreting = false;
         let run = {
             let mut guard = self.lock();
             let Some(run) = guard.run.clone() else { return };
@@ -94,52 +49,56 @@ impl Shared {
         };
         loop {
             let mut guard = self.lock();
-            let Inner { table, inside, .. } = &mut *guard;
+            let inner = &mut *guard;
             for task in ended.drain(..) {
-                table.end(task, &run, &mut garbage);
+                inner.table.end(task, &run, &mut garbage);
             }
-            table.give_back(started.drain(..));
-            let share = table.startable() / (2 * self.workers);
-            let held = table.state.memory();
-            while started.len() < batch.min(share.max(1)) {
-                let Some(task) = table.start(&run) else { break };
-                let small = table.state.is_foreseen(task.id)
-                    && table.state.memory() - held < LARGEST_BATCH_BYTES;
-                started.push_back(task);
-                if !small {
-                    break;
-                }
+            inner.table.give_back(started.drain(..));
+            if std::mem::take(&mut interpreting) {
+                inner.interpreting = false;
             }
+            let share = if inner.interpretable() > 0 {
+                let share = inner.table.startable(Place::Interpreter);
+                interpreting = take_interpreted(inner, &run, batch, &mut started);
+                share
+            } else {
+                let share = inner.table.startable(Place::Thread) / (2 * self.threads);
+                take(inner, &run, batch.min(share.max(1)), &mut started);
+                share
+            };
             if started.is_empty() && garbage.is_empty() {
                 self.active.fetch_sub(1, Ordering::Relaxed);
                 drop(run);
-                *inside -= 1;
-                if is_over(table, *inside) {
-                    self.over.notify_all();
+                inner.inside -= 1;
+                if inner.is_over() {
+                    self.end_if_over(guard);
+                } else {
+                    // What is left is for others: for worker processes.
+                    self.wake(guard);
                 }
                 return;
             }
-            let home = self.workers - self.active.load(Ordering::Relaxed);
-            let helpers = table.startable().min(home);
-            if helpers > 0 {
-                self.active.fetch_add(helpers, Ordering::Relaxed);
-            }
-            drop(guard);
+            self.wake(guard);
             garbage.clear();
-            for _ in 0..helpers {
-                self.spawn();
-            }
             // One task is no batch: not worth a look at the clock.
+            let first = started.front().map(|task| task.id);
             let begin = (share > 1).then(Instant::now);
             let elapsed = || begin.map(|begin| begin.elapsed());
-            while let Some(task) = started.pop_front() {
-                ended.push(run.execute(task, worker, None));
-                if !started.is_empty()
-                    && self.active.load(Ordering::Relaxed) < self.workers
-                    && elapsed() > Some(LONG_BATCH)
-                {
-                    break;
+            let mut execute = || {
+                while let Some(task) = started.pop_front() {
+                    ended.push(run.execute(task, worker, None));
+                    if !started.is_empty()
+                        && self.active.load(Ordering::Relaxed) < self.threads
+                        && elapsed() > Some(LONG_BATCH)
+                    {
+                        break;
+                    }
                 }
+            };
+            if interpreting {
+                run.together(first, &mut execute);
+            } else {
+                execute();
             }
             match elapsed() {
                 Some(elapsed) if elapsed < SHORT_BATCH => batch = (batch * 2).min(LARGEST_BATCH),
@@ -148,59 +107,38 @@ impl Shared {
             }
         }
     }
+}
 
-    /// Waits for the end, and asks `watch` meanwhile.
-    fn wait(
-        &self,
-        control: &Control,
-        watch: &mut dyn Watch,
-    ) -> Result<(Vec<Value>, Trace), EngineError> {
-        let mut guard = self.lock();
-        let mut cancelled: Option<Instant> = None;
-        loop {
-            if is_over(&guard.table, guard.inside) {
-                return Self::outcome(guard);
-            }
-            let patience = match cancelled {
-                None => watch.interval(),
-                Some(since) => match GRACE.checked_sub(since.elapsed()) {
-                    Some(grace) => grace,
-                    // A task that won't end keeps its thread; the run is over for the caller, and the
-                    // next one gets a pool whose threads are all free.
-                    None => {
-                        let outcome = Self::outcome(guard);
-                        pool::abandon(&self.pool);
-                        return outcome;
-                    }
-                },
-            };
-            (guard, _) =
-                self.over.wait_timeout(guard, patience).unwrap_or_else(PoisonError::into_inner);
-            if cancelled.is_none() && !guard.table.state.is_over() {
-                drop(guard);
-                let go_on = watch.go_on(control);
-                if !go_on {
-                    control.stop();
-                    cancelled = Some(Instant::now());
-                    watch.interrupt();
-                }
-                guard = self.lock();
-                if !go_on {
-                    guard.table.state.stop();
-                }
-            }
+/// Starts tasks that any thread can run: at most `most`, and one at least if one may start.
+fn take(inner: &mut Inner, run: &Run, most: usize, started: &mut VecDeque<Started>) {
+    let table = &mut inner.table;
+    let held = table.state.memory();
+    while started.len() < most {
+        let Some(task) = table.start(run, Place::Thread) else { break };
+        let small =
+            table.state.is_foreseen(task.id) && table.state.memory() - held < LARGEST_BATCH_BYTES;
+        started.push_back(task);
+        if !small {
+            break;
         }
-    }
-
-    /// The outcome; the ops are gone afterwards, but for those of a task that won't end.
-    fn outcome(mut guard: MutexGuard<'_, Inner>) -> Result<(Vec<Value>, Trace), EngineError> {
-        let run = guard.run.take().expect("a run has one outcome");
-        let outcome = guard.table.outcome(&run);
-        drop(guard);
-        outcome
     }
 }
 
-fn is_over(table: &Table, inside: usize) -> bool {
-    table.state.is_over() && inside == 0
+/// Starts tasks of the interpreter; says whether they are short ones, which no other thread may run
+/// meanwhile.
+fn take_interpreted(
+    inner: &mut Inner,
+    run: &Run,
+    most: usize,
+    started: &mut VecDeque<Started>,
+) -> bool {
+    let is_long = inner.table.next(Place::Interpreter).is_none_or(|next| next.is_long());
+    let most = if is_long { 1 } else { most };
+    while started.len() < most {
+        let Some(task) = inner.table.start(run, Place::Interpreter) else { break };
+        started.push_back(task);
+    }
+    let is_exclusive = !is_long && !started.is_empty();
+    inner.interpreting |= is_exclusive;
+    is_exclusive
 }

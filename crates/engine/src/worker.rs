@@ -10,7 +10,7 @@ use std::os::unix::process::ExitStatusExt;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 /// How to start a worker. It finds its end of the channel as its standard input.
 #[derive(Clone, Debug)]
@@ -49,14 +49,24 @@ pub(crate) enum Received {
     Gone,
 }
 
-/// A worker process died while it held tasks.
+/// A worker process died in the middle of a task.
 #[derive(Clone, Debug, thiserror::Error)]
-#[error("a worker process died {}; it held {tasks}", how(.status))]
+#[error("a worker process died {} in {task}", how(.status))]
 pub struct WorkerDied {
     /// How it ended, if that is known.
     pub status: Option<ExitStatus>,
     /// What it was doing.
-    pub tasks: String,
+    pub task: String,
+}
+
+/// A task took too long; its worker process was killed.
+#[derive(Clone, Debug, thiserror::Error)]
+#[error("{task} took longer than {} s; its worker process was killed", .timeout.as_secs_f64())]
+pub struct TimedOut {
+    /// The limit.
+    pub timeout: Duration,
+    /// What it was doing.
+    pub task: String,
 }
 
 fn how(status: &Option<ExitStatus>) -> String {
@@ -132,7 +142,8 @@ impl Worker {
         self.child.clone()
     }
 
-    /// Sends tasks, each with a tag that no other task of this worker has; functions that the worker doesn't know yet go first.
+    /// Sends tasks, each with a tag that no other task of this worker has; functions that the worker
+    /// doesn't know yet go first.
     pub fn send(&mut self, tasks: &[(u64, Request)]) -> io::Result<()> {
         let new: Vec<_> = tasks
             .iter()
@@ -211,7 +222,6 @@ impl Drop for Worker {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::time::Duration;
 
     fn start(script: &str) -> Worker {
         let command = ["sh", "-c", script].map(Into::into).to_vec();

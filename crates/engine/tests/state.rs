@@ -1,6 +1,6 @@
 //! The state machine, replayed: no thread, no clock, and every interleaving that chance finds.
 
-use engine::State;
+use engine::{Place, State};
 use graph::{Context, Graph, Op, OpError, TaskId, Value, value};
 use proptest::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
@@ -45,7 +45,7 @@ fn finish(state: &mut State, id: u32, bytes: u64, graph: &Graph) -> Vec<u32> {
 }
 
 fn start(state: &mut State) -> Option<u32> {
-    state.start().map(|id| id.0)
+    state.start(Place::Thread).map(|id| id.0)
 }
 
 // What must hold for any graph.
@@ -216,8 +216,12 @@ impl<'scenario> Replay<'scenario> {
             replay.running.is_empty() || before + replay.expected(id) <= replay.scenario.budget
         };
         let may = self.ready_readers() > 0 || next_producer.is_some_and(|id| fits(self, id));
-        prop_assert_eq!(self.state.startable() > 0, may, "startable() knows what start() will do");
-        let Some(id) = self.state.start() else {
+        prop_assert_eq!(
+            self.state.startable(Place::Thread) > 0,
+            may,
+            "startable(Place::Thread) knows what start() will do"
+        );
+        let Some(id) = self.state.start(Place::Thread) else {
             prop_assert!(!may, "a task may start, and none does");
             return Ok(false);
         };
@@ -324,8 +328,8 @@ proptest! {
             replay.state.stop();
         }
         loop {
-            prop_assert_eq!(replay.state.start(), None);
-            prop_assert_eq!(replay.state.startable(), 0);
+            prop_assert_eq!(replay.state.start(Place::Thread), None);
+            prop_assert_eq!(replay.state.startable(Place::Thread), 0);
             prop_assert_eq!(replay.state.is_over(), replay.running.is_empty());
             prop_assert_eq!(replay.state.memory(), replay.memory());
             if replay.running.is_empty() {
@@ -343,7 +347,7 @@ fn drain(state: &mut State, graph: &Graph, workers: usize, size: impl Fn(TaskId)
     let mut running = std::collections::VecDeque::new();
     loop {
         while running.len() < workers
-            && let Some(id) = state.start()
+            && let Some(id) = state.start(Place::Thread)
         {
             running.push_back(id);
         }
@@ -388,12 +392,12 @@ fn producers_that_nobody_reads_yet_stop_at_the_budget() {
     assert_eq!(start(&mut state), Some(0));
     finish(&mut state, 0, MEGABYTE, &graph);
     let mut wave = 0;
-    while state.start().is_some() {
+    while state.start(Place::Thread).is_some() {
         wave += 1;
     }
     assert_eq!(wave, 9, "one megabyte is held and nine more are reserved");
     assert_eq!(state.memory(), 10 * MEGABYTE);
-    assert_eq!(state.startable(), 0);
+    assert_eq!(state.startable(Place::Thread), 0);
     assert!(!state.is_over(), "it waits");
     for id in 1..=wave {
         finish(&mut state, id, MEGABYTE, &graph);
@@ -410,7 +414,7 @@ fn producers_that_nobody_reads_yet_stop_at_the_budget() {
 fn without_a_budget_every_producer_may_start_at_once() {
     let graph = graph_of(&[PRODUCER; 100]);
     let mut state = State::new(&graph, &[], u64::MAX);
-    assert_eq!(state.startable(), 100);
+    assert_eq!(state.startable(Place::Thread), 100);
     let started: Vec<_> = std::iter::from_fn(|| start(&mut state)).collect();
     assert_eq!(started, (0..100).collect::<Vec<_>>());
 }
@@ -528,5 +532,5 @@ fn a_graph_without_tasks_is_over_before_it_starts() {
     let graph = Graph::new();
     let mut state = State::new(&graph, &[], 1);
     assert!(state.is_over() && state.is_complete());
-    assert_eq!((start(&mut state), state.startable()), (None, 0));
+    assert_eq!((start(&mut state), state.startable(Place::Thread)), (None, 0));
 }

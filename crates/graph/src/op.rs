@@ -39,6 +39,18 @@ pub trait Op: Send + Sync {
         None
     }
 
+    /// Whether tasks of this op can be tried in place before it is known how long they take.
+    fn is_trusted(&self) -> bool {
+        false
+    }
+
+    /// Does `work`, which runs, sends or ends several tasks.
+    ///
+    /// What each of them would take by itself, such as an interpreter's lock, can be taken once.
+    fn together(&self, work: &mut dyn FnMut()) {
+        work();
+    }
+
     /// Computes one task of this op from its inputs, in the order the graph names them.
     ///
     /// An op that works for more than some milliseconds calls [`Context::check`] now and then.
@@ -55,13 +67,6 @@ pub trait Remote: Send + Sync {
     /// # Errors
     /// Whatever keeps the inputs from being sent, such as an object that can't be pickled.
     fn request(&self, inputs: &[Value], partition: u32) -> Result<Request, OpError>;
-
-    /// Does `work`, which makes several requests or reads several answers.
-    ///
-    /// What each of them would take by itself, such as an interpreter's lock, can be taken once.
-    fn together(&self, work: &mut dyn FnMut()) {
-        work();
-    }
 
     /// The result, or the error, that the worker sent back.
     ///
@@ -151,6 +156,7 @@ pub struct Control {
     bytes: AtomicU64,
     items: AtomicU64,
     files: AtomicU64,
+    tasks: AtomicU64,
 }
 
 impl Control {
@@ -173,6 +179,16 @@ impl Control {
     /// Counts one input file read to its end.
     pub fn finish_file(&self) {
         self.files.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// Counts one task done.
+    pub fn finish_task(&self) {
+        self.tasks.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// Tasks done so far.
+    pub fn tasks(&self) -> u64 {
+        self.tasks.load(Ordering::Relaxed)
     }
 
     /// Input bytes consumed so far.

@@ -1,8 +1,9 @@
-//! The process's settings: lane, workers, memory.
+//! The process's settings: lane, workers, memory, retries.
 
-use engine::{Engine, EngineError, Lane, Options};
+use engine::{Engine, EngineError, Lane, Options, Workers};
 use measure::Machine;
-use std::sync::{OnceLock, PoisonError, RwLock};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
+use std::time::Duration;
 
 /// How everything in this process runs, unless a call says otherwise.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,10 +14,25 @@ pub struct Configuration {
     pub workers: Option<usize>,
     /// Bytes that results may hold; nothing means [`Configuration::default_memory`].
     pub memory: Option<u64>,
+    /// How often a task that failed is tried again.
+    pub retries: u32,
+}
+
+/// What one run asks for; nothing means what the settings say.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Asked {
+    /// Where its tasks run.
+    pub lane: Option<Lane>,
+    /// How many of them at one time.
+    pub workers: Option<usize>,
+    /// How often a task that failed is tried again.
+    pub retries: Option<u32>,
+    /// How long a task may take in a worker process.
+    pub timeout: Option<Duration>,
 }
 
 static CURRENT: RwLock<Configuration> =
-    RwLock::new(Configuration { lane: Lane::Threads, workers: None, memory: None });
+    RwLock::new(Configuration { lane: Lane::Mixed, workers: None, memory: None, retries: 0 });
 
 impl Configuration {
     /// Worker threads, the default filled in.
@@ -67,12 +83,28 @@ pub fn engine() -> Result<Engine, EngineError> {
     Engine::new(options(configuration()))
 }
 
+/// An engine with the current settings but for what is asked for.
+///
+/// # Errors
+/// Those of [`Engine::new`].
+pub fn engine_for(asked: Asked, processes: Option<Arc<Workers>>) -> Result<Engine, EngineError> {
+    let current = configuration();
+    let configuration = Configuration {
+        lane: asked.lane.unwrap_or(current.lane),
+        workers: asked.workers.or(current.workers),
+        retries: asked.retries.unwrap_or(current.retries),
+        ..current
+    };
+    Engine::new(Options { timeout: asked.timeout, processes, ..options(configuration) })
+}
+
 fn options(configuration: Configuration) -> Options {
     Options {
         lane: configuration.lane,
         workers: Some(configuration.workers()),
         memory: configuration.memory(),
-        trace: false,
+        retries: configuration.retries,
+        ..Options::default()
     }
 }
 

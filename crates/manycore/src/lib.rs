@@ -28,4 +28,4 @@ pub use ::engine;
 pub use ::graph;
 pub use ::measure;
 pub use ::trace;
-pub use configuration::{Configuration, configuration, configure, engine};
+pub use configuration::{Asked, Configuration, configuration, configure, engine, engine_for};

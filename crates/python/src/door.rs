@@ -1,16 +1,39 @@
 //! The one door into the engine: releases the GIL, polls for Ctrl-C, maps errors.
 
 use crate::error::engine_error;
-use crate::gate;
+use crate::settings::parse_lane;
+use crate::{gate, workers};
+use manycore::Asked;
 use manycore::bag::{Lowered, Partition, Run};
 use manycore::engine::Watch;
-use manycore::graph::Control;
+use manycore::graph::{Control, Plan, Value};
+use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use std::sync::Arc;
+use std::time::Duration;
+
+/// What a call asks for instead of the process's settings.
+pub fn asked(
+    lane: Option<&str>,
+    workers: Option<usize>,
+    retries: Option<u32>,
+    timeout: Option<f64>,
+) -> PyResult<Asked> {
+    let timeout = match timeout {
+        Some(seconds) if seconds > 0.0 => Some(Duration::from_secs_f64(seconds.min(1e9))),
+        Some(seconds) => {
+            let message = format!("timeout must be more than 0 seconds, not {seconds}");
+            return Err(PyValueError::new_err(message));
+        }
+        None => None,
+    };
+    let lane = lane.map(parse_lane).transpose()?;
+    Ok(Asked { lane, workers, retries, timeout })
+}
 
 /// Runs a lowered bag while the calling thread looks for signals and shows progress.
 ///
-/// `progress(bytes, files, items)` is called about fifty times a second.
+/// `progress(bytes, files, items, tasks)` is called about fifty times a second.
 pub fn run(
     py: Python<'_>,
     lowered: Lowered,
@@ -25,6 +48,24 @@ pub fn run(
     result.map_err(|error| engine_error(py, error, door.interrupt.take()))
 }
 
+/// Runs a plan of Python calls in the same way, with worker processes where the lane has them.
+pub fn run_plan(
+    py: Python<'_>,
+    plan: Plan,
+    asked: Asked,
+    progress: Option<Py<PyAny>>,
+) -> PyResult<Vec<Value>> {
+    let processes = workers::common(py, &asked)?;
+    let engine = manycore::engine_for(asked, processes);
+    let engine = engine.map_err(|error| engine_error(py, error, None))?;
+    let control = Arc::<Control>::default();
+    let mut door = Door { control: Arc::clone(&control), progress, interrupt: None };
+    let result = gate::run(py, &Arc::clone(&control), || {
+        engine.run_watched(plan, &control, &mut door).map(|(values, _)| values)
+    });
+    result.map_err(|error| engine_error(py, error, door.interrupt.take()))
+}
+
 struct Door {
     control: Arc<Control>,
     progress: Option<Py<PyAny>>,
@@ -34,10 +75,11 @@ struct Door {
 impl Watch for Door {
     fn go_on(&mut self, control: &Control) -> bool {
         let Some(_inside) = gate::enter() else { return false };
-        let asked = Python::attach(|py| {
+        let asked = gate::attach(|py| {
             py.check_signals()?;
             if let Some(progress) = &self.progress {
-                progress.call1(py, (control.bytes(), control.files(), control.items()))?;
+                let done = (control.bytes(), control.files(), control.items(), control.tasks());
+                progress.call1(py, done)?;
             }
             PyResult::Ok(())
         });

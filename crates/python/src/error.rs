@@ -3,8 +3,8 @@
 use manycore::bag::BagError;
 use manycore::engine::{self, EngineError};
 use pyo3::exceptions::{
-    PyEOFError, PyFileNotFoundError, PyMemoryError, PyOSError, PyRuntimeError, PyTypeError,
-    PyUnicodeDecodeError, PyValueError, PyZeroDivisionError,
+    PyEOFError, PyFileNotFoundError, PyMemoryError, PyOSError, PyRuntimeError, PyTimeoutError,
+    PyTypeError, PyUnicodeDecodeError, PyValueError, PyZeroDivisionError,
 };
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
@@ -36,10 +36,7 @@ pub fn engine_error(py: Python<'_>, error: EngineError, interrupt: Option<PyErr>
             }
             Err(source) => match source.downcast::<BagError>() {
                 Ok(error) => bag_error(py, *error),
-                Err(source) => match source.downcast::<engine::WorkerDied>() {
-                    Ok(error) => WorkerDied::new_err(error.to_string()),
-                    Err(source) => PyRuntimeError::new_err(source.to_string()),
-                },
+                Err(source) => task_error(&*source),
             },
         },
         EngineError::Option { .. } => PyValueError::new_err(error.to_string()),
@@ -47,6 +44,17 @@ pub fn engine_error(py: Python<'_>, error: EngineError, interrupt: Option<PyErr>
         | EngineError::Closed
         | EngineError::Panic { .. }
         | EngineError::Threads { .. } => PyRuntimeError::new_err(error.to_string()),
+    }
+}
+
+/// The exception for what became of a task in a worker process.
+fn task_error(error: &(dyn std::error::Error + Send + Sync + 'static)) -> PyErr {
+    if error.is::<engine::WorkerDied>() {
+        WorkerDied::new_err(error.to_string())
+    } else if error.is::<engine::TimedOut>() {
+        PyTimeoutError::new_err(error.to_string())
+    } else {
+        PyRuntimeError::new_err(error.to_string())
     }
 }
 

@@ -86,6 +86,43 @@ pub fn enter() -> Option<Inside> {
     (is_inside || !is_closed).then_some(inside)
 }
 
+/// A thread of ours as the interpreter knows it, kept for the thread's life.
+///
+/// Without it, every taking of the GIL would make a thread state and every release destroy it: some
+/// microseconds, and a lock of CPython's that a fork must find open.
+struct Known(pyo3::ffi::PyGILState_STATE, *mut pyo3::ffi::PyThreadState);
+
+impl Known {
+    fn new() -> Option<Self> {
+        // SAFETY: may be called with or without the GIL, by any thread.
+        if !unsafe { pyo3::ffi::PyGILState_GetThisThreadState() }.is_null() {
+            return None;
+        }
+        // SAFETY: the thread has no state yet, so it does not hold the GIL, which is let go at once.
+        unsafe { Some(Self(pyo3::ffi::PyGILState_Ensure(), pyo3::ffi::PyEval_SaveThread())) }
+    }
+}
+
+impl Drop for Known {
+    fn drop(&mut self) {
+        let Some(_inside) = enter() else { return };
+        // SAFETY: the state is the one that `new` saved on this thread, whose other takers of the GIL
+        // have let go of it: the thread ends. The interpreter waits for who is inside.
+        unsafe {
+            pyo3::ffi::PyEval_RestoreThread(self.1);
+            pyo3::ffi::PyGILState_Release(self.0);
+        }
+    }
+}
+
+/// Runs `work` with the GIL; the caller is inside the gate.
+pub fn attach<T>(work: impl FnOnce(Python<'_>) -> T) -> T {
+    thread_local! {
+        static KNOWN: Option<Known> = Known::new();
+    }
+    KNOWN.with(|_| Python::attach(work))
+}
+
 /// Runs `work` without the GIL.
 pub fn detached<T: Send>(py: Python<'_>, work: impl FnOnce() -> T + Send) -> T {
     // Whoever comes too late is held here until the process has ended.
@@ -111,6 +148,19 @@ pub fn run<T: Send>(py: Python<'_>, control: &Arc<Control>, work: impl FnOnce() 
     result
 }
 
+/// The calling thread as the interpreter knows it.
+fn identify(py: Python<'_>) -> PyResult<c_long> {
+    thread_local! {
+        static IDENT: Cell<Option<c_long>> = const { Cell::new(None) };
+    }
+    if let Some(ident) = IDENT.get() {
+        return Ok(ident);
+    }
+    let ident = py.import("_thread")?.call_method0("get_ident")?.extract()?;
+    IDENT.set(Some(ident));
+    Ok(ident)
+}
+
 fn identity(control: &Control) -> Run {
     std::ptr::from_ref(control).addr()
 }
@@ -123,9 +173,8 @@ pub fn attached<T>(
     let _inside = Inside::new();
     // A run that the exit has stopped must not ask for the GIL any more.
     context.check()?;
-    Python::attach(|py| {
-        let thread: c_long = py.import("_thread")?.call_method0("get_ident")?.extract()?;
-        let entry = (identity(context.control), thread);
+    attach(|py| {
+        let entry = (identity(context.control), identify(py)?);
         open().callables.push(entry);
         // Again with the GIL held: whoever interrupts holds it too, so none is missed.
         let result = context.check().map_err(OpError::from);
@@ -155,7 +204,7 @@ pub fn interrupt(control: &Control) {
     let begin = Instant::now();
     loop {
         let Some(_inside) = enter() else { return };
-        let is_done = Python::attach(|py| {
+        let is_done = attach(|py| {
             let is_over = !open().callables.iter().any(|(other, _)| *other == run);
             if !is_over && begin.elapsed() >= GENTLE {
                 raise(py, |other| other == run);
@@ -187,6 +236,7 @@ pub fn leave(py: Python<'_>) {
     py.detach(|| wait(GENTLE));
     raise(py, |_| true);
     py.detach(|| wait(PATIENCE));
+    crate::workers::leave(py);
 }
 
 /// Waits until nobody is inside.

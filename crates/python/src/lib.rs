@@ -5,11 +5,14 @@
 
 mod accumulate;
 mod bag;
+mod calls;
 mod channel;
 mod convert;
 mod door;
 mod error;
 mod gate;
+mod node;
+mod object;
 mod settings;
 mod steps;
 mod workers;
@@ -25,6 +28,8 @@ mod _core {
     use crate::channel::{Buffer, Channel};
     #[pymodule_export]
     use crate::error::WorkerDied;
+    #[pymodule_export]
+    use crate::node::{Node, compute, constant, persist};
     #[pymodule_export]
     use crate::settings::{bandwidth, configuration, configure, machine};
     #[pymodule_export]

@@ -9,33 +9,36 @@ use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList};
 
-/// Sets lane, workers and memory (bytes); `None` means the default.
+/// The lane called `name`.
+pub fn parse_lane(name: &str) -> PyResult<Lane> {
+    let lanes = [Lane::Inline, Lane::Threads, Lane::Processes, Lane::Mixed];
+    lanes.into_iter().find(|lane| lane.name() == name).ok_or_else(|| {
+        let names = "\"inline\", \"threads\", \"processes\" or \"mixed\"";
+        PyValueError::new_err(format!("lane must be {names}, not {name:?}"))
+    })
+}
+
+/// Sets lane, workers, memory (bytes) and retries; `None` means the default.
 #[pyfunction]
 pub fn configure(
     py: Python<'_>,
     lane: &str,
     workers: Option<usize>,
     memory: Option<u64>,
+    retries: u32,
 ) -> PyResult<()> {
-    let lane = match lane {
-        "threads" => Lane::Threads,
-        "inline" => Lane::Inline,
-        other => {
-            let message = format!("lane must be \"threads\" or \"inline\", not {other:?}");
-            return Err(PyValueError::new_err(message));
-        }
-    };
-    manycore::configure(Configuration { lane, workers, memory })
+    let lane = parse_lane(lane)?;
+    manycore::configure(Configuration { lane, workers, memory, retries })
         .map(drop)
         .map_err(|error| engine_error(py, error, None))
 }
 
-/// The settings: lane, workers and memory as set, then workers and memory as they work out.
+/// The settings: lane, workers, memory and retries as set, then workers and memory as they work out.
 #[pyfunction]
-pub fn configuration() -> (&'static str, Option<usize>, Option<u64>, usize, Option<u64>) {
-    let Configuration { lane, workers, memory } = manycore::configuration();
+pub fn configuration() -> (&'static str, Option<usize>, Option<u64>, u32, usize, Option<u64>) {
+    let Configuration { lane, workers, memory, retries } = manycore::configuration();
     let resolved = manycore::configuration();
-    (lane.name(), workers, memory, resolved.workers(), resolved.memory())
+    (lane.name(), workers, memory, retries, resolved.workers(), resolved.memory())
 }
 
 /// What the machine has, as a dictionary (`manycore.Machine` says what the entries mean).

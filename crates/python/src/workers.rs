@@ -1,198 +1,139 @@
 //! Worker processes and the calls that they are given.
 
-use crate::channel::{Buffer, PythonBytes};
+use crate::calls::{Call, Calls, Form, Template};
 use crate::error::engine_error;
-use manycore::engine::{Program, Submission, Workers as EngineWorkers};
-use manycore::graph::{
-    Answer, Context, Data, Function, Graph, GraphError, Kind, Op, OpError, Plan, Remote, Request,
-    Shared, Value, downcast, value,
-};
-use pyo3::exceptions::PyRuntimeError;
+use crate::gate;
+use crate::object::Object;
+use manycore::engine::{Job, Lane, Manner, Program, Workers as EngineWorkers};
+use manycore::graph::{Graph, GraphError, Op, Plan, Value, downcast};
+use manycore::{Asked, configuration};
+use pyo3::exceptions::{PyRuntimeError, PyValueError};
 use pyo3::prelude::*;
-use pyo3::types::{PyBytes, PyList};
+use pyo3::types::{PyDict, PyList, PyTuple};
 use std::ffi::OsString;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
-/// One function called with many tuples of arguments, one a partition.
-struct Calls {
-    name: String,
-    function: Function,
-    arguments: Vec<Py<PyAny>>,
-    pickler: Arc<Py<PyAny>>,
+/// The worker processes of all graphs; looked at with the GIL held only, so that a fork finds the lock
+/// open.
+static COMMON: Mutex<Option<Arc<EngineWorkers>>> = Mutex::new(None);
+
+/// Worker processes for a graph of Python calls, if its lane has any.
+pub fn common(py: Python<'_>, asked: &Asked) -> PyResult<Option<Arc<EngineWorkers>>> {
+    let configuration = configuration();
+    let lane = asked.lane.unwrap_or(configuration.lane);
+    if !matches!(lane, Lane::Processes | Lane::Mixed) {
+        return Ok(None);
+    }
+    let count = asked.workers.unwrap_or_else(|| configuration.workers());
+    let known = COMMON.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    if let Some(workers) = known.filter(|workers| workers.is_ours() && workers.workers() == count) {
+        return Ok(Some(workers));
+    }
+    let program = py.import("manycore._program")?.call_method1("program", (count,))?;
+    let (command, environment, greeting): (_, _, Vec<u8>) = program.extract()?;
+    let program = Program { command, environment, greeting: greeting.into() };
+    let workers = Arc::new(EngineWorkers::new(program, count));
+    let old = COMMON.lock().unwrap_or_else(PoisonError::into_inner).replace(Arc::clone(&workers));
+    // Graphs that it still works for keep it.
+    gate::detached(py, || drop(old));
+    Ok(Some(workers))
 }
 
-impl Drop for Calls {
-    fn drop(&mut self) {
-        // With the GIL, or the arguments would live on until somebody happens to take it.
-        Python::attach(|_| self.arguments.clear());
-    }
-}
-
-/// What a call returned, still pickled.
-struct Pickled {
-    bytes: Vec<u8>,
-    buffers: Vec<Shared>,
-}
-
-impl Data for Pickled {
-    fn bytes(&self) -> usize {
-        let shared: usize = self.buffers.iter().map(|buffer| (**buffer).as_ref().len()).sum();
-        self.bytes.len() + shared
-    }
-}
-
-impl Op for Calls {
-    fn name(&self) -> String {
-        self.name.clone()
-    }
-
-    fn kind(&self) -> Kind {
-        Kind::Python
-    }
-
-    fn origin(&self, partition: u32) -> Option<String> {
-        const SHOWN: usize = 80;
-        Python::attach(|py| {
-            let arguments = self.arguments.get(partition as usize)?.bind(py);
-            let shown = arguments.repr().ok()?.to_string();
-            let cut = shown.char_indices().nth(SHOWN).map_or(shown.len(), |(index, _)| index);
-            let dots = if cut < shown.len() { "…" } else { "" };
-            Some(format!("{}{}{dots}", self.name, &shown[..cut]))
-        })
-    }
-
-    fn remote(&self) -> Option<&dyn Remote> {
-        Some(self)
-    }
-
-    fn run(&self, _inputs: Vec<Value>, _context: &Context<'_>) -> Result<Value, OpError> {
-        Err("calls run in worker processes".into())
-    }
-}
-
-impl Remote for Calls {
-    fn request(&self, _inputs: &[Value], partition: u32) -> Result<Request, OpError> {
-        Ok(Python::attach(|py| {
-            let arguments = self.arguments[partition as usize].bind(py);
-            let pickled = self.pickler.bind(py).call_method1("dumps", (arguments,))?;
-            let (bytes, buffers): (Bound<'_, PyBytes>, Vec<Bound<'_, PyAny>>) =
-                pickled.extract()?;
-            let shared = |buffer: &Bound<'_, PyAny>| -> PyResult<Shared> {
-                Ok(Arc::new(PythonBytes::new(buffer)?))
-            };
-            PyResult::Ok(Request {
-                function: self.function.clone(),
-                bytes: bytes.as_bytes().to_vec(),
-                buffers: buffers.iter().map(shared).collect::<PyResult<_>>()?,
-            })
-        })?)
-    }
-
-    fn together(&self, work: &mut dyn FnMut()) {
-        Python::attach(|_| work());
-    }
-
-    fn answer(&self, answer: Answer) -> Result<Value, OpError> {
-        let Answer { is_result, bytes, buffers } = answer;
-        if is_result {
-            return Ok(value(Pickled { bytes, buffers }));
-        }
-        let raised = Python::attach(|py| match unpickle(py, &self.pickler, &bytes, &buffers) {
-            Ok(exception) => PyErr::from_value(exception),
-            Err(error) => error,
+/// Ends the worker processes of all graphs, at the interpreter's exit.
+pub fn leave(py: Python<'_>) {
+    let old = COMMON.lock().unwrap_or_else(PoisonError::into_inner).take();
+    if let Some(workers) = old.filter(|workers| workers.is_ours()) {
+        py.detach(|| {
+            workers.terminate();
+            workers.join();
         });
-        Err(Box::new(raised))
     }
-}
-
-fn unpickle<'py>(
-    py: Python<'py>,
-    pickler: &Py<PyAny>,
-    bytes: &[u8],
-    buffers: &[Shared],
-) -> PyResult<Bound<'py, PyAny>> {
-    let buffers: Vec<_> = buffers.iter().map(|buffer| Buffer::new(Arc::clone(buffer))).collect();
-    pickler.bind(py).call_method1("loads", (PyBytes::new(py, bytes), buffers))
 }
 
 /// A handle on calls under way.
 #[pyclass(frozen, module = "manycore._core")]
 pub struct Running {
-    submission: Arc<Submission>,
+    job: Arc<Job>,
 }
 
 /// Worker processes.
 #[pyclass(frozen, module = "manycore._core")]
 pub struct Workers {
     workers: Arc<EngineWorkers>,
-    pickler: Arc<Py<PyAny>>,
 }
 
 #[pymethods]
 impl Workers {
-    /// `pickler` has `dumps(object) -> (bytes, buffers)` and `loads(bytes, buffers) -> object`.
     #[new]
     fn new(
         count: usize,
         command: Vec<OsString>,
         environment: Vec<(OsString, OsString)>,
         greeting: &[u8],
-        pickler: Py<PyAny>,
     ) -> Self {
         let program = Program { command, environment, greeting: greeting.into() };
-        let workers = Arc::new(EngineWorkers::new(program, count));
-        Self { workers, pickler: Arc::new(pickler) }
+        Self { workers: Arc::new(EngineWorkers::new(program, count)) }
     }
 
-    /// Calls a pickled function with each tuple of arguments.
+    /// Calls `function` with each chunk of items (`form` is "map" or "starmap").
     ///
     /// `on_end(results, error)` is called once, on another thread, with the list of results or the
     /// exception. At most `batch` calls are sent to a worker at one time.
-    #[pyo3(signature = (name, function, arguments, on_end, batch = None))]
-    fn submit(
+    #[pyo3(signature = (form, function, chunks, on_end, batch, retries, timeout))]
+    #[allow(clippy::too_many_arguments)]
+    fn map(
         &self,
         py: Python<'_>,
-        name: String,
-        function: (u64, Bound<'_, PyBytes>),
-        arguments: Vec<Py<PyAny>>,
+        form: &str,
+        function: Bound<'_, PyAny>,
+        chunks: Vec<Py<PyAny>>,
         on_end: Py<PyAny>,
         batch: Option<usize>,
+        retries: u32,
+        timeout: Option<f64>,
     ) -> PyResult<Running> {
-        let function = Function { id: function.0, bytes: function.1.as_bytes().into() };
-        let count = arguments.len() as u32;
-        let pickler = Arc::clone(&self.pickler);
-        let op: Arc<dyn Op> = Arc::new(Calls { name, function, arguments, pickler });
-        let mut graph = Graph::new();
-        let outputs: Result<Vec<_>, GraphError> =
-            (0..count).map(|partition| graph.add(&op, partition, &[])).collect();
-        let outputs = outputs.map_err(|error| PyRuntimeError::new_err(error.to_string()))?;
-        let pickler = Arc::clone(&self.pickler);
-        let ended = move |outcome: Result<Vec<Value>, _>| {
-            Python::attach(|py| {
-                let results = match outcome {
-                    Ok(values) => results(py, &pickler, &values),
-                    Err(error) => Err(engine_error(py, error, None)),
-                };
-                let told = match results {
-                    Ok(results) => on_end.call1(py, (results, py.None())),
-                    Err(error) => on_end.call1(py, (py.None(), error)),
-                };
-                if let Err(error) = told {
-                    error.write_unraisable(py, Some(on_end.bind(py)));
-                }
-            });
+        let form = match form {
+            "map" => Form::Map,
+            "starmap" => Form::Starmap,
+            other => return Err(PyValueError::new_err(format!("no form {other:?}"))),
         };
-        let plan = Plan::new(graph, outputs);
-        let submitted = py.detach(|| self.workers.submit(plan, batch, Box::new(ended)));
-        match submitted {
-            Ok(submission) => Ok(Running { submission }),
-            Err(error) => Err(engine_error(py, error, None)),
-        }
+        let call = |chunk| Call {
+            function: function.clone().unbind(),
+            arguments: vec![Template::Constant(chunk)],
+            keywords: None,
+        };
+        let calls = chunks.into_iter().map(call).collect();
+        let manner = Manner { batch, retries, timeout: timeout.map(Duration::from_secs_f64) };
+        self.submit(py, form, &function, calls, on_end, manner)
+    }
+
+    /// Calls `function(*arguments, **keywords)`; `on_end` as above, with a list of one result.
+    #[pyo3(signature = (function, arguments, keywords, on_end, retries, timeout))]
+    #[allow(clippy::too_many_arguments)]
+    fn apply(
+        &self,
+        py: Python<'_>,
+        function: Bound<'_, PyAny>,
+        arguments: Bound<'_, PyTuple>,
+        keywords: Option<Bound<'_, PyDict>>,
+        on_end: Py<PyAny>,
+        retries: u32,
+        timeout: Option<f64>,
+    ) -> PyResult<Running> {
+        let call = Call {
+            function: function.clone().unbind(),
+            arguments: arguments.iter().map(|item| Template::Constant(item.unbind())).collect(),
+            keywords: keywords.filter(|keywords| !keywords.is_empty()).map(Bound::unbind),
+        };
+        let timeout = timeout.map(Duration::from_secs_f64);
+        let manner = Manner { batch: None, retries, timeout };
+        self.submit(py, Form::Apply, &function, vec![call], on_end, manner)
     }
 
     /// Stops calls under way; workers that are in one of them are killed.
     fn cancel(&self, py: Python<'_>, running: &Running) {
-        py.detach(|| self.workers.cancel(&running.submission));
+        py.detach(|| running.job.cancel());
     }
 
     /// Takes no more calls; workers end when all are done.
@@ -211,15 +152,58 @@ impl Workers {
     }
 }
 
-fn results<'py>(
-    py: Python<'py>,
-    pickler: &Py<PyAny>,
-    values: &[Value],
-) -> PyResult<Bound<'py, PyList>> {
+impl Workers {
+    fn submit(
+        &self,
+        py: Python<'_>,
+        form: Form,
+        function: &Bound<'_, PyAny>,
+        calls: Vec<Call>,
+        on_end: Py<PyAny>,
+        manner: Manner,
+    ) -> PyResult<Running> {
+        let count = calls.len() as u32;
+        let calls = Calls::new(crate::node::name(function), form, false, calls);
+        calls.check(py)?;
+        let op: Arc<dyn Op> = Arc::new(calls);
+        let mut graph = Graph::new();
+        let outputs: Result<Vec<_>, GraphError> =
+            (0..count).map(|partition| graph.add(&op, partition, &[])).collect();
+        let outputs = outputs.map_err(|error| PyRuntimeError::new_err(error.to_string()))?;
+        let ended = move |outcome: Result<Vec<Value>, _>| {
+            let Some(_inside) = gate::enter() else {
+                // Nobody is left to be told.
+                std::mem::forget((outcome, on_end));
+                return;
+            };
+            gate::attach(|py| {
+                let results = match outcome {
+                    Ok(values) => results(py, &values),
+                    Err(error) => Err(engine_error(py, error, None)),
+                };
+                let told = match results {
+                    Ok(results) => on_end.call1(py, (results, py.None())),
+                    Err(error) => on_end.call1(py, (py.None(), error)),
+                };
+                if let Err(error) = told {
+                    error.write_unraisable(py, Some(on_end.bind(py)));
+                }
+                drop(on_end);
+            });
+        };
+        let plan = Plan::new(graph, outputs);
+        let submitted = py.detach(|| self.workers.submit(plan, manner, Box::new(ended)));
+        match submitted {
+            Ok(job) => Ok(Running { job }),
+            Err(error) => Err(engine_error(py, error, None)),
+        }
+    }
+}
+
+fn results<'py>(py: Python<'py>, values: &[Value]) -> PyResult<Bound<'py, PyList>> {
     let list = PyList::empty(py);
     for value in values {
-        let pickled = downcast::<Pickled>(value).expect("calls make pickled values");
-        list.append(unpickle(py, pickler, &pickled.bytes, &pickled.buffers)?)?;
+        list.append(downcast::<Object>(value).expect("calls make objects").get(py)?)?;
     }
     Ok(list)
 }

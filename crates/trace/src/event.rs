@@ -12,6 +12,8 @@ pub enum Lane {
     Threads,
     /// A worker process.
     Processes,
+    /// Wherever seems best, task by task: as a setting, never of an event.
+    Mixed,
 }
 
 impl Lane {
@@ -21,6 +23,7 @@ impl Lane {
             Self::Inline => "inline",
             Self::Threads => "threads",
             Self::Processes => "processes",
+            Self::Mixed => "mixed",
         }
     }
 }

@@ -1,0 +1,216 @@
+//! One run on its way: what the threads and the worker processes that do its tasks share.
+
+use crate::processes;
+use crate::run::{Ended, Run, Started, Table};
+use crate::{EngineError, Place, Watch, pool};
+use graph::{Control, Value};
+use rayon::ThreadPool;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+use trace::Trace;
+
+/// After a cancellation, how long to wait for tasks that don't ask whether to stop.
+const GRACE: Duration = Duration::from_millis(150);
+
+/// What is called with a run's outcome.
+pub type OnEnd = Box<dyn FnOnce(Result<Vec<Value>, EngineError>) + Send>;
+
+/// A run on its way.
+pub struct Job {
+    pub(crate) control: Arc<Control>,
+    /// Who runs what runs in this process; nothing if nothing does.
+    pub(crate) pool: Option<Arc<ThreadPool>>,
+    /// How many threads may work for it.
+    pub(crate) threads: usize,
+    /// Who runs what runs in worker processes; nothing if nothing does.
+    pub(crate) processes: Option<Arc<processes::Shared>>,
+    /// How many tasks are sent to a worker together at the most; nothing means as many as seems good.
+    pub(crate) batch: Option<usize>,
+    pub(crate) timeout: Option<Duration>,
+    inner: Mutex<Inner>,
+    /// Threads spawned and not gone home; the pool may not have come to all of them yet. It changes
+    /// only under the lock.
+    pub(crate) active: AtomicUsize,
+    over: Condvar,
+}
+
+/// What is behind the lock.
+pub(crate) struct Inner {
+    pub table: Table,
+    /// Nothing once the run is over: a worker that the pool comes to late, or that lets go of what is
+    /// shared last, must not be the one that drops the ops. They may hold Python objects, which only
+    /// the waiting thread knows when to drop.
+    pub run: Option<Arc<Run>>,
+    /// How many threads are at it, and tasks with worker processes: they may hold values of the run.
+    pub inside: usize,
+    /// Whether a thread is at the short tasks of the interpreter.
+    pub interpreting: bool,
+    on_end: Option<OnEnd>,
+}
+
+impl Inner {
+    /// How many threads there is something to do for in this process.
+    pub fn startable(&self) -> usize {
+        self.table.startable(Place::Thread) + self.interpretable()
+    }
+
+    /// How many threads there is something to do for in the interpreter.
+    pub fn interpretable(&self) -> usize {
+        match self.table.startable(Place::Interpreter) {
+            0 => 0,
+            // Long tasks may release the interpreter's lock, and must not wait for each other.
+            count if self.table.next(Place::Interpreter).is_some_and(|next| next.is_long()) => {
+                count
+            }
+            _ => usize::from(!self.interpreting),
+        }
+    }
+
+    pub fn is_over(&self) -> bool {
+        self.table.state.is_over() && self.inside == 0
+    }
+}
+
+impl Job {
+    pub(crate) fn new(
+        run: Run,
+        memory: Option<u64>,
+        pool: Option<(Arc<ThreadPool>, usize)>,
+        processes: Option<Arc<processes::Shared>>,
+        batch: Option<usize>,
+        on_end: Option<OnEnd>,
+    ) -> Arc<Self> {
+        let table = Table::new(&run, memory);
+        let (control, timeout) = (Arc::clone(&run.control), run.timeout);
+        let run = Some(Arc::new(run));
+        let inner = Mutex::new(Inner { table, run, inside: 0, interpreting: false, on_end });
+        let (pool, threads) = pool.map_or((None, 0), |(pool, threads)| (Some(pool), threads));
+        let (active, over) = (AtomicUsize::new(0), Condvar::new());
+        Arc::new(Self { control, pool, threads, processes, batch, timeout, inner, active, over })
+    }
+
+    pub(crate) fn lock(&self) -> MutexGuard<'_, Inner> {
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Has somebody come for every task that could start now.
+    pub(crate) fn wake(self: &Arc<Self>, guard: MutexGuard<'_, Inner>) {
+        let home = self.threads - self.active.load(Ordering::Relaxed);
+        let helpers = guard.startable().min(home);
+        if helpers > 0 {
+            self.active.fetch_add(helpers, Ordering::Relaxed);
+        }
+        let remote = match &self.processes {
+            Some(_) => guard.table.startable(Place::Worker),
+            None => 0,
+        };
+        drop(guard);
+        for _ in 0..helpers {
+            self.spawn();
+        }
+        if let (Some(processes), true) = (&self.processes, remote > 0) {
+            processes.wake(self, remote);
+        }
+    }
+
+    /// Starts nothing more.
+    pub(crate) fn stop(&self) {
+        self.control.stop();
+        self.lock().table.state.stop();
+    }
+
+    /// Tells whoever waits, if nothing of the run is going on any more.
+    pub(crate) fn end_if_over(&self, mut guard: MutexGuard<'_, Inner>) {
+        if !guard.is_over() {
+            return;
+        }
+        match guard.on_end.take() {
+            None => {
+                drop(guard);
+                self.over.notify_all();
+            }
+            Some(on_end) => on_end(outcome(guard).map(|(values, _)| values)),
+        }
+    }
+
+    /// Waits for the end, and asks `watch` meanwhile.
+    pub(crate) fn wait(
+        self: &Arc<Self>,
+        watch: &mut dyn Watch,
+    ) -> Result<(Vec<Value>, Trace), EngineError> {
+        let mut guard = self.lock();
+        let mut cancelled: Option<Instant> = None;
+        loop {
+            if guard.is_over() {
+                return outcome(guard);
+            }
+            let patience = match cancelled {
+                None => watch.interval(),
+                Some(since) => match GRACE.checked_sub(since.elapsed()) {
+                    Some(grace) => grace,
+                    // A task that won't end keeps its thread; the run is over for the caller, and the
+                    // next one gets a pool whose threads are all free.
+                    None => {
+                        let outcome = outcome(guard);
+                        self.pool.iter().for_each(pool::abandon);
+                        return outcome;
+                    }
+                },
+            };
+            (guard, _) =
+                self.over.wait_timeout(guard, patience).unwrap_or_else(PoisonError::into_inner);
+            if cancelled.is_none() && !guard.table.state.is_over() {
+                drop(guard);
+                if !watch.go_on(&self.control) {
+                    self.cancel();
+                    cancelled = Some(Instant::now());
+                    watch.interrupt();
+                }
+                guard = self.lock();
+            }
+        }
+    }
+
+    /// Stops the run: tasks not started never will, and workers that hold its tasks are killed.
+    pub fn cancel(self: &Arc<Self>) {
+        self.stop();
+        if let Some(processes) = &self.processes {
+            processes.cancel(self);
+        }
+        self.end_if_over(self.lock());
+    }
+
+    /// Takes note of tasks that were done elsewhere, and lets go of what they held.
+    pub(crate) fn end(self: &Arc<Self>, run: Arc<Run>, ended: Vec<Ended>) {
+        let mut garbage = Vec::new();
+        let mut guard = self.lock();
+        guard.inside -= ended.len();
+        for ended in ended {
+            guard.table.end(ended, &run, &mut garbage);
+        }
+        drop(run);
+        if guard.is_over() {
+            self.end_if_over(guard);
+        } else {
+            self.wake(guard);
+        }
+    }
+
+    /// Takes back tasks that were to be done elsewhere.
+    pub(crate) fn give_back(self: &Arc<Self>, run: Arc<Run>, started: Vec<Started>) {
+        let mut guard = self.lock();
+        guard.inside -= started.len();
+        guard.table.give_back(started.into_iter());
+        drop(run);
+        self.wake(guard);
+    }
+}
+
+/// The outcome; the ops are gone afterwards, but for those of a task that won't end.
+fn outcome(mut guard: MutexGuard<'_, Inner>) -> Result<(Vec<Value>, Trace), EngineError> {
+    let run = guard.run.take().expect("a run has one outcome");
+    let outcome = guard.table.outcome(&run);
+    drop(guard);
+    outcome
+}

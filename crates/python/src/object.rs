@@ -1,0 +1,114 @@
+//! A Python object as a task's result: as it is, pickled as it travels, or both.
+
+use crate::channel::{Buffer, PythonBytes};
+use crate::gate;
+use manycore::graph::{Data, Shared};
+use pyo3::prelude::*;
+use pyo3::sync::PyOnceLock;
+use pyo3::types::{PyBytes, PyModule};
+use std::sync::{Arc, OnceLock};
+
+/// A pickle, and the buffers that stand beside it.
+#[derive(Clone)]
+pub struct Pickled {
+    pub bytes: Arc<[u8]>,
+    pub buffers: Vec<Shared>,
+}
+
+/// The value of a Python task. What came from a worker stays pickled until somebody here looks at it,
+/// and what was made here is not pickled before it leaves.
+pub struct Object {
+    object: OnceLock<Py<PyAny>>,
+    pickled: OnceLock<Pickled>,
+    bytes: usize,
+}
+
+/// The module `manycore._pickle`.
+pub fn pickler(py: Python<'_>) -> PyResult<&Bound<'_, PyModule>> {
+    static PICKLER: PyOnceLock<Py<PyModule>> = PyOnceLock::new();
+    let import = || PyResult::Ok(py.import("manycore._pickle")?.unbind());
+    Ok(PICKLER.get_or_try_init(py, import)?.bind(py))
+}
+
+/// Pickles an object.
+pub fn pickle(object: &Bound<'_, PyAny>) -> PyResult<Pickled> {
+    let pickled = pickler(object.py())?.call_method1("dumps", (object,))?;
+    let (bytes, buffers): (Bound<'_, PyBytes>, Vec<Bound<'_, PyAny>>) = pickled.extract()?;
+    let shared =
+        |buffer: &Bound<'_, PyAny>| -> PyResult<Shared> { Ok(Arc::new(PythonBytes::new(buffer)?)) };
+    let buffers = buffers.iter().map(shared).collect::<PyResult<_>>()?;
+    Ok(Pickled { bytes: bytes.as_bytes().into(), buffers })
+}
+
+/// Puts an object together again.
+pub fn unpickle<'py>(py: Python<'py>, pickled: &Pickled) -> PyResult<Bound<'py, PyAny>> {
+    let buffers = pickled.buffers.iter().map(|buffer| Buffer::new(Arc::clone(buffer)));
+    let buffers: Vec<_> = buffers.collect();
+    pickler(py)?.call_method1("loads", (PyBytes::new(py, &pickled.bytes), buffers))
+}
+
+impl Object {
+    pub fn new(object: &Bound<'_, PyAny>) -> Self {
+        let bytes = size_of(object);
+        Self { object: OnceLock::from(object.clone().unbind()), pickled: OnceLock::new(), bytes }
+    }
+
+    pub fn from_pickle(pickled: Pickled) -> Self {
+        let shared: usize = pickled.buffers.iter().map(|buffer| (**buffer).as_ref().len()).sum();
+        let bytes = pickled.bytes.len() + shared;
+        Self { object: OnceLock::new(), pickled: OnceLock::from(pickled), bytes }
+    }
+
+    /// The object itself.
+    pub fn get<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        if let Some(object) = self.object.get() {
+            return Ok(object.bind(py).clone());
+        }
+        let pickled = self.pickled.get().expect("an object is here in one form at least");
+        let object = unpickle(py, pickled)?;
+        // Another thread may have been quicker, while the pickle's own code ran.
+        Ok(self.object.get_or_init(|| object.unbind()).bind(py).clone())
+    }
+
+    /// Its pickle.
+    pub fn pickle(&self, py: Python<'_>) -> PyResult<Pickled> {
+        if let Some(pickled) = self.pickled.get() {
+            return Ok(pickled.clone());
+        }
+        let pickled = pickle(&self.get(py)?)?;
+        Ok(self.pickled.get_or_init(|| pickled).clone())
+    }
+}
+
+impl Data for Object {
+    fn bytes(&self) -> usize {
+        self.bytes
+    }
+}
+
+impl Drop for Object {
+    fn drop(&mut self) {
+        let (Some(object), Some(_inside)) = (self.object.take(), gate::enter()) else { return };
+        // With the GIL, or it would live on until somebody happens to take it.
+        gate::attach(|_| drop(object));
+    }
+}
+
+/// About how many bytes an object keeps alive: what its type can tell, and for lists and the like what
+/// a few of their elements tell of all.
+fn size_of(object: &Bound<'_, PyAny>) -> usize {
+    const SMALL: usize = 32;
+    let py = object.py();
+    if let Ok(bytes) = object.cast::<PyBytes>() {
+        return SMALL + bytes.as_bytes().len();
+    }
+    if object.is_none()
+        || object.is_exact_instance_of::<pyo3::types::PyBool>()
+        || object.is_exact_instance_of::<pyo3::types::PyInt>()
+        || object.is_exact_instance_of::<pyo3::types::PyFloat>()
+    {
+        return SMALL;
+    }
+    let told = pickler(py).and_then(|pickler| pickler.call_method1("size_of", (object,)));
+    told.and_then(|told| told.extract()).unwrap_or(SMALL)
+}
