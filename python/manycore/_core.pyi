@@ -1,5 +1,6 @@
 from collections.abc import Callable, Sequence
 from os import PathLike
+from pathlib import Path
 from typing import Any, Self, final
 
 __all__ = [
@@ -15,12 +16,11 @@ __all__ = [
     "compute",
     "configuration",
     "configure",
-    "constant",
     "machine",
     "persist",
 ]
 
-_Progress = Callable[[int, int, int, int], None] | None
+_Progress = Callable[[int, int, int, int, int], None] | None
 
 @final
 class Bag:
@@ -138,16 +138,17 @@ class Workers:
 class Node:
     def __new__(
         cls,
-        function: Callable[..., Any],
+        function: Callable[..., Any] | None,
         arguments: tuple[Any, ...],
         keywords: dict[str, Any] | None = None,
     ) -> Self: ...
     @property
-    def inputs(self) -> list[Node]: ...
-    @property
-    def function(self) -> Callable[..., Any] | None: ...
+    def _parts(
+        self,
+    ) -> tuple[
+        Callable[..., Any] | None, list[Node], tuple[Any, ...], dict[str, Any] | None
+    ]: ...
 
-def constant(object: Any) -> Node: ...
 def compute(
     nodes: Sequence[Node],
     is_trusted: bool,
@@ -169,7 +170,15 @@ def persist(
 
 class WorkerDied(RuntimeError): ...  # noqa: N818, what it says
 
-def configure(lane: str, workers: int | None, memory: int | None, retries: int) -> None: ...
-def configuration() -> tuple[str, int | None, int | None, int, int, int | None]: ...
+_Set = tuple[str, int | None, int | None, int, Path | None]
+
+def configure(
+    lane: str,
+    workers: int | None,
+    memory: int | None,
+    retries: int,
+    spill: str | PathLike[str] | None,
+) -> None: ...
+def configuration() -> tuple[_Set, int, int | None, Path]: ...
 def machine() -> dict[str, Any]: ...
 def bandwidth(threads: int) -> tuple[int, float, float, float]: ...

@@ -42,7 +42,7 @@ def program(
     path = package if not known else os.pathsep.join((package, known))
     environment = [("PYTHONPATH", path)]
     # Libraries that start threads of their own would oversubscribe the cores.
-    threads = max(_core.configuration()[4] // processes, 1)
+    threads = max(_core.configuration()[1] // processes, 1)
     environment += [(name, str(threads)) for name in _THREADS if name not in os.environ]
     command = [sys.executable, "-c", "from manycore._worker import main; main()"]
     return command, environment, greeting

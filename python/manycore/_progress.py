@@ -110,7 +110,7 @@ class Progress:
         self.last = (0, 0, 0)
         self.drawn = 0
 
-    def __call__(self, read: int, files: int, items: int, tasks: int = 0) -> None:
+    def __call__(self, read: int, files: int, items: int, tasks: int = 0, total: int = 0) -> None:
         """Draw what is done, if it is time to."""
         self.last = (read, files, items)
         now = time.monotonic()

@@ -134,7 +134,7 @@ def main() -> None:
     # Ctrl-C goes to all processes of a terminal; the parent says what becomes of us.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     # A task that computes a graph of its own has this process for it, and no more.
-    _core.configure("inline", 1, None, 0)
+    _core.configure("inline", 1, None, 0, None)
     channel = _core.Channel(descriptor)
     functions: dict[int, Any] = {}
     failed: BaseException | None = None
@@ -162,6 +162,9 @@ def main() -> None:
                 failed = _greet(data)
         if answers:
             channel.send(answers)
+        # What is done with is not to be held while nothing is to be done.
+        del parcels, answers
+        data = buffers = None
         channel.rest()
 
 

@@ -7,6 +7,8 @@ from manycore._sizes import format_bytes, parse_bytes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from os import PathLike
+    from pathlib import Path
     from types import TracebackType
     from typing import Literal
 
@@ -25,11 +27,14 @@ class Configuration:
         How often a task that failed is tried again.
     memory : int or None
         Bytes that results may hold; None where the machine doesn't tell how much it has.
+    spill : pathlib.Path
+        Where results go that the memory has no room for.
     """
 
-    def __init__(self, before: tuple[str, int | None, int | None, int]) -> None:
+    def __init__(self, before: tuple[str, int | None, int | None, int, Path | None]) -> None:
         self._before = before
-        self.lane, _, _, self.retries, self.workers, self.memory = _core.configuration()
+        now, self.workers, self.memory, self.spill = _core.configuration()
+        self.lane, self.retries = now[0], now[3]
 
     def __enter__(self) -> Configuration:
         return self
@@ -53,6 +58,7 @@ def config(
     workers: int | None = None,
     memory: int | str | None = None,
     retries: int | None = None,
+    spill: str | PathLike[str] | None = None,
 ) -> Configuration:
     """
     Change the process's settings, for good or for a ``with`` block.
@@ -71,6 +77,9 @@ def config(
         cgroup has.
     retries : int, optional
         How often a task that raised, or whose worker process died, is tried again; 0 by default.
+    spill : path, optional
+        A folder for results that the memory has no room for; by default one for temporary files.
+        The files have no names, and are gone with this process whatever becomes of it.
 
     Returns
     -------
@@ -80,7 +89,8 @@ def config(
     Raises
     ------
     ValueError
-        If the lane isn't one, workers or memory is less than 1, or retries is negative.
+        If the lane isn't one, workers or memory is less than 1, retries is negative, or the
+        spill folder isn't there.
 
     Examples
     --------
@@ -88,8 +98,8 @@ def config(
     ...     mc.bag.from_sequence(["b", "a"]).min().compute()
     'a'
     """
-    old_lane, old_workers, old_memory, old_retries, _, _ = _core.configuration()
-    before = (old_lane, old_workers, old_memory, old_retries)
+    before, *_ = _core.configuration()
+    old_lane, old_workers, old_memory, old_retries, old_spill = before
     if workers is not None and workers < 1:
         raise ValueError(f"workers must be at least 1, not {workers}")
     size = old_memory if memory is None else parse_bytes(memory)
@@ -102,5 +112,6 @@ def config(
         old_workers if workers is None else workers,
         size,
         old_retries if retries is None else retries,
+        old_spill if spill is None else spill,
     )
     return Configuration(before)

@@ -170,7 +170,7 @@ class Pool:
         initargs: Iterable[Any] = (),
     ) -> None:
         if processes is None:
-            processes = _core.configuration()[4]
+            processes = _core.configuration()[1]
         if processes < 1:
             raise ValueError("Number of processes must be at least 1")
         if initializer is not None and not callable(initializer):

@@ -16,6 +16,13 @@ pub struct Lowered {
     plan: Plan,
 }
 
+impl Lowered {
+    /// How many tasks there are, before the passes make fewer of them.
+    pub fn tasks(&self) -> usize {
+        self.plan.graph.len()
+    }
+}
+
 /// On what, and under whose eyes, a graph is run.
 pub struct Run<'run> {
     engine: &'run Engine,

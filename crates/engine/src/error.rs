@@ -1,6 +1,8 @@
 //! How a run ends when it does not end well.
 
 use graph::OpError;
+use std::io;
+use std::path::PathBuf;
 use thiserror::Error;
 
 /// Why a run gave no results.
@@ -36,6 +38,14 @@ pub enum EngineError {
     /// Work was given to workers that were told to take no more.
     #[error("the workers are closed")]
     Closed,
+    /// A value could not be written to disk, or not read again.
+    #[error("cannot spill to {}: {source}", .folder.display())]
+    Spill {
+        /// Where to.
+        folder: PathBuf,
+        /// What the operating system says.
+        source: io::Error,
+    },
     /// An option has a value that can't work.
     #[error("{option} must be {expected}, not {value}")]
     Option {

@@ -23,7 +23,15 @@ pub(crate) fn run(
         control: &run.control,
         watch: Mutex::new((watch, Instant::now())),
     };
-    while let Some(started) = table.start(&run, Place::Thread) {
+    loop {
+        if let Some((id, value)) = table.to_spill() {
+            let result = run.spill(&value);
+            drop(value);
+            table.spilled(id, result, &run, &mut garbage);
+            garbage.clear();
+            continue;
+        }
+        let Some(started) = table.start(&run, Place::Thread) else { break };
         let ended = run.execute(started, 0, Some(&within));
         table.end(ended, &run, &mut garbage);
         garbage.clear();
@@ -32,7 +40,8 @@ pub(crate) fn run(
             table.state.stop();
         }
     }
-    table.outcome(&run)
+    let (outputs, trace) = table.outcome(&run)?;
+    Ok((run.load(outputs)?, trace))
 }
 
 /// Asks the watch from within a task too: here no other thread could.

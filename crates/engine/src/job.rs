@@ -52,7 +52,8 @@ pub(crate) struct Inner {
 impl Inner {
     /// How many threads there is something to do for in this process.
     pub fn startable(&self) -> usize {
-        self.table.startable(Place::Thread) + self.interpretable()
+        let tasks = self.table.startable(Place::Thread) + self.interpretable();
+        tasks + usize::from(self.table.state.excess() > 0)
     }
 
     /// How many threads there is something to do for in the interpreter.
@@ -212,5 +213,5 @@ fn outcome(mut guard: MutexGuard<'_, Inner>) -> Result<(Vec<Value>, Trace), Engi
     let run = guard.run.take().expect("a run has one outcome");
     let outcome = guard.table.outcome(&run);
     drop(guard);
-    outcome
+    outcome.and_then(|(outputs, trace)| Ok((run.load(outputs)?, trace)))
 }

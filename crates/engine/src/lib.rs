@@ -35,6 +35,7 @@ mod place;
 mod pool;
 mod processes;
 mod run;
+mod spill;
 mod state;
 mod threads;
 mod worker;
@@ -44,6 +45,7 @@ pub use job::{Job, OnEnd};
 pub use options::{Engine, Options, Watch};
 pub use place::{Place, Placement};
 pub use processes::{Manner, Workers};
+pub use spill::default_folder as default_spill_folder;
 pub use state::State;
 pub use trace::Lane;
 pub use worker::{

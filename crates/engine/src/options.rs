@@ -4,6 +4,7 @@ use crate::job::Job;
 use crate::run::Run;
 use crate::{EngineError, Lane, Workers, inline, pool};
 use graph::{Control, Plan, Value};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 use trace::{Recorder, Trace};
@@ -23,6 +24,8 @@ pub struct Options {
     pub retries: u32,
     /// How long a task may take in a worker process, which is killed at the limit.
     pub timeout: Option<Duration>,
+    /// A folder for values that the memory has no room for; nothing means that none leave it.
+    pub spill: Option<PathBuf>,
     /// Worker processes, for the lanes that have them; without any, tasks run on threads.
     pub processes: Option<Arc<Workers>>,
 }
@@ -36,6 +39,7 @@ impl Default for Options {
             trace: false,
             retries: 0,
             timeout: None,
+            spill: None,
             processes: None,
         }
     }
@@ -123,7 +127,8 @@ impl Engine {
         };
         let recorder = options.trace.then(|| Recorder::new(self.workers));
         let (retries, timeout) = (options.retries, options.timeout);
-        let run = Run { plan, control: Arc::clone(control), recorder, lane, retries, timeout };
+        let (control, spill) = (Arc::clone(control), options.spill.clone());
+        let run = Run { plan, control, recorder, lane, retries, timeout, spill };
         if lane == Lane::Inline {
             return inline::run(run, options.memory, watch);
         }

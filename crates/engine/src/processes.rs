@@ -15,7 +15,7 @@
 use crate::job::{Job, OnEnd};
 use crate::run::{Ended, Failure, Run, Started};
 use crate::worker::{Killer, Program, RESULT, Received, TimedOut, Worker, WorkerDied};
-use crate::{EngineError, Lane, Place};
+use crate::{EngineError, Lane, Place, spill};
 use channel::Parcel;
 use graph::{Answer, OpError, Plan, Request, Shared as SharedBytes, TaskId, Value};
 use std::collections::{HashMap, VecDeque};
@@ -117,7 +117,8 @@ impl Workers {
     ) -> Result<Arc<Job>, EngineError> {
         let Manner { batch, retries, timeout } = manner;
         let (control, lane) = (Arc::default(), Lane::Processes);
-        let run = Run { plan, control, recorder: None, lane, retries, timeout };
+        let (recorder, spill) = (None, None);
+        let run = Run { plan, control, recorder, lane, retries, timeout, spill };
         let processes = Some(Arc::clone(&self.shared));
         let job = Job::new(run, None, None, processes, batch, Some(on_end));
         if job.lock().table.is_all_started() {
@@ -483,7 +484,8 @@ fn request(run: &Run, started: &Started) -> Result<Request, Failure> {
     let task = run.plan.graph.task(started.id);
     let remote = task.op.remote();
     let remote = remote.ok_or_else(|| Failure::Error("this op has no remote form".into()))?;
-    remote.request(&started.inputs, task.partition).map_err(Failure::CannotTravel)
+    let inputs = spill::load_all(started.inputs.clone()).map_err(Failure::Error)?;
+    remote.request(&inputs, task.partition).map_err(Failure::CannotTravel)
 }
 
 /// A task that has ended, with what another try would need.

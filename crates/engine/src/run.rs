@@ -1,9 +1,11 @@
 //! What every lane does with a task: gather its inputs, run its op, keep its result.
 
-use crate::{EngineError, Lane, Place, Placement, State};
+use crate::{EngineError, Lane, Place, Placement, State, spill};
 use graph::{Ask, Context, Control, Kind, Op, OpError, Plan, Stopped, TaskId, Value};
 use std::collections::HashMap;
+use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use trace::{Event, Label, Recorder, Trace};
@@ -18,6 +20,8 @@ pub(crate) struct Run {
     pub retries: u32,
     /// How long a task may take in a worker process.
     pub timeout: Option<Duration>,
+    /// Where values go that the budget has no room for; nothing means nowhere.
+    pub spill: Option<PathBuf>,
 }
 
 /// The state machine with the values that it speaks of.
@@ -76,8 +80,12 @@ impl Table {
     pub fn new(run: &Run, memory: Option<u64>) -> Self {
         let Plan { graph, outputs } = &run.plan;
         let budget = memory.unwrap_or(u64::MAX);
+        let mut state = State::placed(graph, outputs, budget, |op| placement(op, run));
+        if run.spill.is_some() {
+            state.allow_spill();
+        }
         Self {
-            state: State::placed(graph, outputs, budget, |op| placement(op, run)),
+            state,
             values: vec![None; graph.len()],
             given_back: Default::default(),
             failures: HashMap::new(),
@@ -139,12 +147,16 @@ impl Table {
                     }
                 }
                 run.control.finish_task();
+                let can_spill = run.spill.is_some() && spill::can_spill(&value);
                 let values = &mut self.values;
                 values[id.index()] = Some(value);
                 self.state.finish(id, bytes, &run.plan.graph, |freed| {
                     garbage.extend(values[freed.index()].take());
                 });
                 garbage.extend(again.into_iter().flat_map(|again| again.inputs));
+                if can_spill && self.values[id.index()].is_some() {
+                    self.state.offer(id);
+                }
                 return;
             }
             Err(failure) => failure,
@@ -197,6 +209,35 @@ impl Table {
         }
     }
 
+    /// A value that is to be written to disk now.
+    pub fn to_spill(&mut self) -> Option<(TaskId, Value)> {
+        let id = self.state.spill()?;
+        let value = self.values[id.index()].clone();
+        Some((id, value.expect("a value that is offered is there")))
+    }
+
+    /// Takes note of a value that was written to disk, or could not be.
+    pub fn spilled(
+        &mut self,
+        id: TaskId,
+        result: Result<Option<Value>, EngineError>,
+        run: &Run,
+        garbage: &mut Vec<Value>,
+    ) {
+        match result {
+            Ok(Some(on_disk)) if self.state.spilled(id) => {
+                garbage.extend(self.values[id.index()].replace(on_disk));
+            }
+            Ok(Some(on_disk)) => garbage.push(on_disk),
+            Ok(None) => self.state.stays(id),
+            Err(error) => {
+                self.state.stop();
+                run.control.stop();
+                self.failure.get_or_insert(error);
+            }
+        }
+    }
+
     /// The outputs, or why there are none; the values are gone afterwards, also where a task that
     /// won't end keeps the table.
     pub fn outcome(&mut self, run: &Run) -> Result<(Vec<Value>, Trace), EngineError> {
@@ -225,7 +266,7 @@ impl Run {
         let start = self.recorder.as_ref().map(Recorder::now);
         let begin = timed.then(Instant::now);
         let caught = catch_unwind(AssertUnwindSafe(|| {
-            let value = task.op.run(inputs, &context)?;
+            let value = task.op.run(spill::load_all(inputs)?, &context)?;
             let bytes = value.bytes() as u64;
             Ok((value, bytes))
         }));
@@ -242,6 +283,23 @@ impl Run {
             recorder.record(worker, event);
         }
         Ended { id, result, nanoseconds, again }
+    }
+
+    /// Writes a value to disk, if it can be.
+    pub fn spill(&self, value: &Value) -> Result<Option<Value>, EngineError> {
+        self.spill.as_ref().map_or(Ok(None), |folder| spill::spill(value, folder))
+    }
+
+    /// Reads from disk what of a run's outputs is there.
+    pub fn load(&self, outputs: Vec<Value>) -> Result<Vec<Value>, EngineError> {
+        let folder = self.spill.clone().unwrap_or_default();
+        spill::load_all(outputs).map_err(|error| {
+            let source = match error.downcast::<io::Error>() {
+                Ok(error) => *error,
+                Err(error) => io::Error::other(error),
+            };
+            EngineError::Spill { folder, source }
+        })
     }
 
     /// Does `work` the way that the op of `task` likes it for several tasks.

@@ -13,6 +13,10 @@
 //! Root tasks made ahead of their consumers are the first cause of memory failures
 //! in Dask (dask/distributed#2602), hence a rule in the state machine and not a hope.
 //!
+//! **Spill.** Values that can be written to disk are offered ([`State::offer`]). While one is there to
+//! be had, a task that would pass the budget waits, and [`State::spill`] names the value that is needed
+//! last. A task that reads what is on disk reserves room for it too.
+//!
 //! **Places.** The tasks of an op run where its [`Placement`] says. Each place has its own stack of
 //! readers and its own producers, so that a lane asks for what it can run.
 
@@ -41,6 +45,24 @@ pub struct State {
     budget: u64,
     memory: u64,
     peak: u64,
+    stages: Vec<Stage>,
+    // What tasks read: how many values, and how many bytes as far as they have finished.
+    reads: Vec<(u32, u64)>,
+    spills: bool,
+    // Values in memory that could be written to disk.
+    offered: BTreeSet<TaskId>,
+    // Values on their way to disk.
+    leaving: HashMap<TaskId, u64>,
+    // What tasks must read from disk first.
+    to_load: HashMap<TaskId, u64>,
+}
+
+/// How far a task is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Stage {
+    Waiting,
+    Started,
+    Finished,
 }
 
 /// What may start at one place.
@@ -107,6 +129,7 @@ impl State {
         let mut readers = vec![TaskId(0); total as usize];
         let mut next = readers_start.clone();
         let mut inputs_left = Vec::with_capacity(graph.len());
+        let reads = graph.ids().map(|id| (graph.inputs(id).len() as u32, 0)).collect();
         let mut producers = Vec::new();
         let mut ops = HashMap::new();
         let mut groups = Vec::new();
@@ -165,6 +188,12 @@ impl State {
             budget,
             memory: 0,
             peak: 0,
+            stages: vec![Stage::Waiting; graph.len()],
+            reads,
+            spills: false,
+            offered: BTreeSet::new(),
+            leaving: HashMap::new(),
+            to_load: HashMap::new(),
         }
     }
 
@@ -175,16 +204,10 @@ impl State {
         if self.stopping {
             return None;
         }
+        let id = self.next(place).filter(|id| self.fits(*id))?;
         let ready = &mut self.places[place.index()];
-        let id = match ready.readers.pop() {
-            Some(id) => id,
-            None => {
-                let &(id, index) = ready.producers.first()?;
-                if !self.fits(id) {
-                    return None;
-                }
-                let ready = &mut self.places[place.index()];
-                ready.producers.pop_first();
+        if ready.readers.pop().is_none() {
+            if let Some((_, index)) = ready.producers.pop_first() {
                 ready.producers_left -= 1;
                 let group = &mut self.groups[index as usize];
                 group.next_producer += 1;
@@ -192,11 +215,11 @@ impl State {
                     let next = self.producers[group.next_producer as usize];
                     ready.producers.insert((next, index));
                 }
-                id
             }
-        };
+        }
         self.running += 1;
-        self.sizes[id.index()] = self.expected(id);
+        self.stages[id.index()] = Stage::Started;
+        self.sizes[id.index()] = self.need(id);
         self.hold(self.sizes[id.index()]);
         Some(id)
     }
@@ -256,6 +279,8 @@ impl State {
     pub fn finish(&mut self, id: TaskId, bytes: u64, graph: &Graph, mut free: impl FnMut(TaskId)) {
         self.running -= 1;
         self.unfinished -= 1;
+        self.stages[id.index()] = Stage::Finished;
+        self.to_load.remove(&id);
         let group = &mut self.groups[self.group[id.index()] as usize];
         group.finished += 1;
         group.bytes += bytes;
@@ -265,6 +290,7 @@ impl State {
         let range = self.readers_start[id.index()]..self.readers_start[id.index() + 1];
         for index in range.rev() {
             let reader = self.readers[index as usize];
+            self.reads[reader.index()].1 += bytes;
             let left = &mut self.inputs_left[reader.index()];
             *left -= 1;
             if *left == 0 {
@@ -313,15 +339,94 @@ impl State {
             return 0;
         }
         let ready = &self.places[place.index()];
+        if ready.readers.last().is_some_and(|reader| !self.fits(*reader)) {
+            return 0;
+        }
         let producers = match ready.producers.first() {
             Some(&(next, _)) if self.fits(next) => {
                 let room = self.budget.saturating_sub(self.memory);
-                let room = room.checked_div(self.expected(next)).unwrap_or(u64::MAX);
+                let room = room.checked_div(self.need(next)).unwrap_or(u64::MAX);
                 ready.producers_left.min(usize::try_from(room).unwrap_or(usize::MAX).max(1))
             }
             _ => 0,
         };
         ready.readers.len() + producers
+    }
+
+    /// Values may go to disk from now on: no task starts that would pass the budget while one could.
+    pub fn allow_spill(&mut self) {
+        self.spills = true;
+    }
+
+    /// The value of task `id`, which has finished, could be written to disk.
+    pub fn offer(&mut self, id: TaskId) {
+        // What is tiny beside the budget does not help.
+        if self.sizes[id.index()] > self.budget >> 16 {
+            self.offered.insert(id);
+        }
+    }
+
+    /// How many bytes should go to disk, so that the next tasks can start.
+    pub fn excess(&self) -> u64 {
+        if self.stopping || self.offered.is_empty() {
+            return 0;
+        }
+        let lacking = self.places.iter().filter_map(|ready| {
+            let producer = || ready.producers.first().map(|(id, _)| *id);
+            let next = ready.readers.last().copied().or_else(producer)?;
+            let lacks = || (self.memory + self.need(next)).saturating_sub(self.budget);
+            (!self.fits(next)).then(lacks)
+        });
+        lacking.max().unwrap_or(0).saturating_sub(self.leaving.values().sum())
+    }
+
+    /// The value that should go to disk now: of those that no running task reads, the one whose next
+    /// reader comes last. It is then on its way.
+    pub fn spill(&mut self) -> Option<TaskId> {
+        if self.excess() == 0 {
+            return None;
+        }
+        let use_of = |id: &TaskId| {
+            let mut readers = self.readers_of(*id).iter();
+            let is_read = readers.clone().any(|reader| self.stage(*reader) == Stage::Started);
+            let next = readers.find(|reader| self.stage(**reader) == Stage::Waiting);
+            (!is_read).then(|| (next.map_or(u32::MAX, |reader| reader.0), *id))
+        };
+        let (_, id) = self.offered.iter().filter_map(use_of).max()?;
+        self.offered.remove(&id);
+        self.leaving.insert(id, self.sizes[id.index()]);
+        Some(id)
+    }
+
+    /// The value of task `id` could not be written, and stays.
+    pub fn stays(&mut self, id: TaskId) {
+        self.leaving.remove(&id);
+    }
+
+    /// The value of task `id` is on disk; returns whether anybody still needs it.
+    pub fn spilled(&mut self, id: TaskId) -> bool {
+        let bytes = self.leaving.remove(&id).unwrap_or(0);
+        if self.readers_left[id.index()] == 0 {
+            return false;
+        }
+        self.memory -= std::mem::take(&mut self.sizes[id.index()]);
+        let range = self.readers_start[id.index()]..self.readers_start[id.index() + 1];
+        for index in range {
+            let reader = self.readers[index as usize];
+            if self.stage(reader) == Stage::Waiting {
+                *self.to_load.entry(reader).or_default() += bytes;
+            }
+        }
+        true
+    }
+
+    fn readers_of(&self, id: TaskId) -> &[TaskId] {
+        let (start, end) = (self.readers_start[id.index()], self.readers_start[id.index() + 1]);
+        &self.readers[start as usize..end as usize]
+    }
+
+    fn stage(&self, id: TaskId) -> Stage {
+        self.stages[id.index()]
     }
 
     /// Whether the task that starts now is the only one left that reads `input`.
@@ -354,13 +459,33 @@ impl State {
         self.peak
     }
 
-    /// Whether the budget lets producer `id` start now.
+    /// Whether the budget lets task `id` start now.
     fn fits(&self, id: TaskId) -> bool {
-        self.running == 0 || self.memory + self.expected(id) <= self.budget
+        let need = self.need(id);
+        if self.memory + need <= self.budget {
+            return true;
+        }
+        // The last resort, so that a run always ends.
+        let is_alone = self.running == 0 && self.offered.is_empty() && self.leaving.is_empty();
+        // Readers make room when they have run; where nothing else does, they go on.
+        is_alone || (self.reads[id.index()].0 > 0 && (!self.spills || need <= self.budget >> 6))
     }
 
-    fn expected(&self, id: TaskId) -> u64 {
-        self.groups[self.group[id.index()] as usize].expected()
+    /// What task `id` is expected to take while it runs: its result, twice if that is written into
+    /// shared memory by another process, and what it must read from disk first.
+    ///
+    /// The first task of an op is expected to make as much as what it reads is on average.
+    fn need(&self, id: TaskId) -> u64 {
+        let group = &self.groups[self.group[id.index()] as usize];
+        let copies = if group.placement.place() == Place::Worker { 2 } else { 1 };
+        let to_load = match self.to_load.is_empty() {
+            true => 0,
+            false => self.to_load.get(&id).copied().unwrap_or(0),
+        };
+        let (count, bytes) = self.reads[id.index()];
+        let average = || bytes.checked_div(u64::from(count)).unwrap_or(0);
+        let result = if group.finished > 0 || !self.spills { group.expected() } else { average() };
+        copies * (result + to_load)
     }
 
     fn hold(&mut self, bytes: u64) {
@@ -371,6 +496,7 @@ impl State {
     fn free_if_unread(&mut self, id: TaskId, free: &mut impl FnMut(TaskId)) {
         if self.readers_left[id.index()] == 0 {
             self.memory -= std::mem::take(&mut self.sizes[id.index()]);
+            self.offered.remove(&id);
             free(id);
         }
     }

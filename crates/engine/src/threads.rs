@@ -66,6 +66,15 @@ impl Job {
                 take(inner, &run, batch.min(share.max(1)), &mut started);
                 share
             };
+            if let Some((id, value)) = started.is_empty().then(|| inner.table.to_spill()).flatten()
+            {
+                self.wake(guard);
+                let result = run.spill(&value);
+                drop(value);
+                self.lock().table.spilled(id, result, &run, &mut garbage);
+                garbage.clear();
+                continue;
+            }
             if started.is_empty() && garbage.is_empty() {
                 self.active.fetch_sub(1, Ordering::Relaxed);
                 drop(run);

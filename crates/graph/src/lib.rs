@@ -44,4 +44,4 @@ pub use op::{
 };
 pub use plan::{PASSES, Pass, Plan};
 pub use task::{Graph, GraphError, Task, TaskId};
-pub use value::{Data, Value, downcast, value};
+pub use value::{Data, Load, Spill, Value, downcast, value};

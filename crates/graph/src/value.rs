@@ -3,13 +3,38 @@
 //! The size is what the memory budget counts, so it must be about right, not exact: buffers and
 //! strings by their length, small things by `size_of`.
 
+use crate::OpError;
 use std::any::Any;
+use std::fs::File;
 use std::sync::Arc;
 
 /// The contents of a [`Value`].
 pub trait Data: Any + Send + Sync {
     /// Bytes of memory that this value keeps alive.
     fn bytes(&self) -> usize;
+
+    /// This value as one that can be written to disk, if it can.
+    fn spill(&self) -> Option<&dyn Spill> {
+        None
+    }
+}
+
+/// A value that can be written to disk and come back.
+pub trait Spill {
+    /// Writes the value; what is returned reads it again.
+    ///
+    /// # Errors
+    /// [`std::io::Error`] of the file, or what keeps the value from being written at all.
+    fn spill(&self, file: &mut File) -> Result<Box<dyn Load>, OpError>;
+}
+
+/// Reads a value from the file that it was written to.
+pub trait Load: Send + Sync {
+    /// Reads it; several threads may do so at one time, so the file's position is nobody's.
+    ///
+    /// # Errors
+    /// [`std::io::Error`] of the file.
+    fn load(&self, file: &File) -> Result<Value, OpError>;
 }
 
 /// A task's result, shared by the tasks that read it and freed with the last of them.

@@ -1,12 +1,13 @@
 //! The process's settings: lane, workers, memory, retries.
 
-use engine::{Engine, EngineError, Lane, Options, Workers};
+use engine::{Engine, EngineError, Lane, Options, Workers, default_spill_folder};
 use measure::Machine;
+use std::path::PathBuf;
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 use std::time::Duration;
 
 /// How everything in this process runs, unless a call says otherwise.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Configuration {
     /// Where tasks run.
     pub lane: Lane,
@@ -16,6 +17,8 @@ pub struct Configuration {
     pub memory: Option<u64>,
     /// How often a task that failed is tried again.
     pub retries: u32,
+    /// Where values go that the memory has no room for; nothing means a folder for temporary files.
+    pub spill: Option<PathBuf>,
 }
 
 /// What one run asks for; nothing means what the settings say.
@@ -31,8 +34,13 @@ pub struct Asked {
     pub timeout: Option<Duration>,
 }
 
-static CURRENT: RwLock<Configuration> =
-    RwLock::new(Configuration { lane: Lane::Mixed, workers: None, memory: None, retries: 0 });
+static CURRENT: RwLock<Configuration> = RwLock::new(Configuration {
+    lane: Lane::Mixed,
+    workers: None,
+    memory: None,
+    retries: 0,
+    spill: None,
+});
 
 impl Configuration {
     /// Worker threads, the default filled in.
@@ -62,7 +70,7 @@ fn machine() -> &'static Machine {
 
 /// The current settings.
 pub fn configuration() -> Configuration {
-    *CURRENT.read().unwrap_or_else(PoisonError::into_inner)
+    CURRENT.read().unwrap_or_else(PoisonError::into_inner).clone()
 }
 
 /// Changes the settings, and returns what they were.
@@ -70,7 +78,11 @@ pub fn configuration() -> Configuration {
 /// # Errors
 /// [`EngineError::Option`] for no workers or no memory; then nothing is changed.
 pub fn configure(new: Configuration) -> Result<Configuration, EngineError> {
-    Engine::new(options(new))?;
+    if let Some(folder) = new.spill.as_ref().filter(|folder| !folder.is_dir()) {
+        let (expected, value) = ("a folder that exists", format!("{:?}", folder.display()));
+        return Err(EngineError::Option { option: "spill", expected, value });
+    }
+    Engine::new(options(new.clone()))?;
     let mut current = CURRENT.write().unwrap_or_else(PoisonError::into_inner);
     Ok(std::mem::replace(&mut *current, new))
 }
@@ -104,6 +116,7 @@ fn options(configuration: Configuration) -> Options {
         workers: Some(configuration.workers()),
         memory: configuration.memory(),
         retries: configuration.retries,
+        spill: Some(configuration.spill.unwrap_or_else(default_spill_folder)),
         ..Options::default()
     }
 }
@@ -116,14 +129,14 @@ mod tests {
     #[test]
     fn a_refused_setting_changes_nothing() {
         let before = configuration();
-        let refused = configure(Configuration { workers: Some(0), ..before });
+        let refused = configure(Configuration { workers: Some(0), ..before.clone() });
         assert_eq!(
             refused.expect_err("0 workers").to_string(),
             "workers must be at least 1, not 0"
         );
         assert_eq!(configuration(), before);
-        let inline = Configuration { lane: Lane::Inline, ..before };
-        assert_eq!(configure(inline).expect("a good setting"), before);
+        let inline = Configuration { lane: Lane::Inline, ..before.clone() };
+        assert_eq!(configure(inline.clone()).expect("a good setting"), before);
         assert_eq!(configure(before).expect("a good setting"), inline);
     }
 }

@@ -101,7 +101,8 @@ impl Call {
         }
     }
 
-    fn arguments<'py>(
+    /// The arguments, with these for its inputs.
+    pub fn arguments<'py>(
         &self,
         py: Python<'py>,
         inputs: &[Bound<'py, PyAny>],

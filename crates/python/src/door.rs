@@ -33,7 +33,7 @@ pub fn asked(
 
 /// Runs a lowered bag while the calling thread looks for signals and shows progress.
 ///
-/// `progress(bytes, files, items, tasks)` is called about fifty times a second.
+/// `progress(bytes, files, items, tasks, all tasks)` is called about fifty times a second.
 pub fn run(
     py: Python<'_>,
     lowered: Lowered,
@@ -41,7 +41,8 @@ pub fn run(
 ) -> PyResult<Vec<Arc<Partition>>> {
     let engine = manycore::engine().map_err(|error| engine_error(py, error, None))?;
     let control = Arc::<Control>::default();
-    let mut door = Door { control: Arc::clone(&control), progress, interrupt: None };
+    let tasks = lowered.tasks();
+    let mut door = Door { control: Arc::clone(&control), tasks, progress, interrupt: None };
     let result = gate::run(py, &Arc::clone(&control), || {
         lowered.run(&mut Run::watched(&engine, control, &mut door))
     });
@@ -59,7 +60,8 @@ pub fn run_plan(
     let engine = manycore::engine_for(asked, processes);
     let engine = engine.map_err(|error| engine_error(py, error, None))?;
     let control = Arc::<Control>::default();
-    let mut door = Door { control: Arc::clone(&control), progress, interrupt: None };
+    let tasks = plan.graph.len();
+    let mut door = Door { control: Arc::clone(&control), tasks, progress, interrupt: None };
     let result = gate::run(py, &Arc::clone(&control), || {
         engine.run_watched(plan, &control, &mut door).map(|(values, _)| values)
     });
@@ -68,6 +70,7 @@ pub fn run_plan(
 
 struct Door {
     control: Arc<Control>,
+    tasks: usize,
     progress: Option<Py<PyAny>>,
     interrupt: Option<PyErr>,
 }
@@ -78,7 +81,8 @@ impl Watch for Door {
         let asked = gate::attach(|py| {
             py.check_signals()?;
             if let Some(progress) = &self.progress {
-                let done = (control.bytes(), control.files(), control.items(), control.tasks());
+                let (files, items) = (control.files(), control.items());
+                let done = (control.bytes(), files, items, control.tasks(), self.tasks);
                 progress.call1(py, done)?;
             }
             PyResult::Ok(())

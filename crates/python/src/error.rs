@@ -39,6 +39,9 @@ pub fn engine_error(py: Python<'_>, error: EngineError, interrupt: Option<PyErr>
                 Err(source) => task_error(&*source),
             },
         },
+        EngineError::Spill { ref folder, ref source } => {
+            os_error(source, folder.as_os_str(), error.to_string())
+        }
         EngineError::Option { .. } => PyValueError::new_err(error.to_string()),
         EngineError::Cancelled
         | EngineError::Closed

@@ -29,7 +29,7 @@ mod _core {
     #[pymodule_export]
     use crate::error::WorkerDied;
     #[pymodule_export]
-    use crate::node::{Node, compute, constant, persist};
+    use crate::node::{Node, compute, persist};
     #[pymodule_export]
     use crate::settings::{bandwidth, configuration, configure, machine};
     #[pymodule_export]

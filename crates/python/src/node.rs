@@ -2,7 +2,7 @@
 
 use crate::calls::{Call, Calls, Form, Template};
 use crate::door;
-use crate::object::Object;
+use crate::object::{Object, pickler};
 use manycore::graph::{Context, Graph, Op, OpError, Plan, TaskId, Value, downcast, value};
 use pyo3::exceptions::{PyOverflowError, PyTypeError};
 use pyo3::prelude::*;
@@ -89,13 +89,13 @@ impl Finder {
     }
 
     fn input(&mut self, node: &Bound<'_, Node>) -> Template {
-        Template::Input(match self.inputs.iter().position(|other| other.is(node)) {
-            Some(position) if self.inputs.len() < 64 => position as u32,
-            _ => {
-                self.inputs.push(node.clone().unbind());
-                self.inputs.len() as u32 - 1
-            }
-        })
+        // Among many it is not worth looking for: it may stand twice.
+        let is_few = self.inputs.len() < 64;
+        let known = || self.inputs.iter().position(|other| other.is(node));
+        Template::Input(is_few.then(known).flatten().unwrap_or_else(|| {
+            self.inputs.push(node.clone().unbind());
+            self.inputs.len() - 1
+        }) as u32)
     }
 
     /// Templates for all items, if one of them contains a node.
@@ -117,14 +117,15 @@ impl Finder {
 #[pymethods]
 impl Node {
     /// A call of `function`; nodes in the arguments, also those in lists, tuples, sets and dictionaries,
-    /// stand for their values.
+    /// stand for their values. Without a function: its one argument as a value.
     #[new]
     #[pyo3(signature = (function, arguments, keywords = None))]
     fn new(
-        function: Bound<'_, PyAny>,
+        function: Option<Bound<'_, PyAny>>,
         arguments: Bound<'_, PyTuple>,
         keywords: Option<Bound<'_, PyDict>>,
     ) -> PyResult<Self> {
+        let Some(function) = function else { return constant(&arguments.get_item(0)?) };
         if !function.is_callable() {
             let message = format!("{} is not callable", function.repr()?);
             return Err(PyTypeError::new_err(message));
@@ -158,26 +159,40 @@ impl Node {
         self.inputs.iter().try_for_each(|input| visit.call(input))
     }
 
-    /// The nodes that this one reads.
+    /// Function (None of a value), inputs, arguments with holes for the inputs, and keywords.
     #[getter]
-    fn inputs<'py>(&self, py: Python<'py>) -> Vec<Bound<'py, Node>> {
-        self.inputs.iter().map(|input| input.bind(py).clone()).collect()
-    }
-
-    /// The function that is called; None of a value.
-    #[getter]
-    fn function(&self, py: Python<'_>) -> Option<Py<PyAny>> {
+    fn _parts<'py>(&self, py: Python<'py>) -> PyResult<Parts<'py>> {
+        let inputs: Vec<_> = self.inputs.iter().map(|input| input.bind(py).clone()).collect();
         match &self.what {
-            What::Value(_) => None,
-            What::Call(call) => Some(call.function.clone_ref(py)),
+            What::Value(value) => {
+                let object = downcast::<Object>(value).expect("an object").get(py)?;
+                Ok((None, inputs, PyTuple::new(py, [object])?, None))
+            }
+            What::Call(call) => {
+                let holes = pickler(py)?.call_method1("holes", (inputs.len(),))?;
+                let arguments = call.arguments(py, &holes.extract::<Vec<_>>()?)?;
+                let keywords = call.keywords.as_ref().map(|keywords| keywords.bind(py).clone());
+                Ok((Some(call.function.bind(py).clone()), inputs, arguments, keywords))
+            }
         }
     }
 }
 
-/// A node that is a value already.
-#[pyfunction]
-pub fn constant(object: &Bound<'_, PyAny>) -> Node {
-    Node { what: What::Value(value(Object::new(object))), inputs: Vec::new() }
+type Parts<'py> = (
+    Option<Bound<'py, PyAny>>,
+    Vec<Bound<'py, Node>>,
+    Bound<'py, PyTuple>,
+    Option<Bound<'py, PyDict>>,
+);
+
+/// A node that is a value already; it shares the value of one that is.
+fn constant(object: &Bound<'_, PyAny>) -> PyResult<Node> {
+    let known = object.cast::<Node>().ok().and_then(|node| match &node.get().what {
+        What::Value(value) => Some(Arc::clone(value)),
+        What::Call(_) => None,
+    });
+    let what = What::Value(known.unwrap_or_else(|| value(Object::new(object))));
+    Ok(Node { what, inputs: Vec::new() })
 }
 
 /// Values that are there already.

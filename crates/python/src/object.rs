@@ -2,10 +2,14 @@
 
 use crate::channel::{Buffer, PythonBytes};
 use crate::gate;
-use manycore::graph::{Data, Shared};
+use manycore::graph::{Data, Load, OpError, Shared, Spill, Value, value};
+use memmap2::Mmap;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyBytes, PyModule};
+use std::fs::File;
+use std::io::Write;
+use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
 /// A pickle, and the buffers that stand beside it.
@@ -83,6 +87,62 @@ impl Object {
 impl Data for Object {
     fn bytes(&self) -> usize {
         self.bytes
+    }
+
+    fn spill(&self) -> Option<&dyn Spill> {
+        Some(self)
+    }
+}
+
+impl Spill for Object {
+    fn spill(&self, file: &mut File) -> Result<Box<dyn Load>, OpError> {
+        let Some(_inside) = gate::enter() else { return Err("the process exits".into()) };
+        let pickled = gate::attach(|py| self.pickle(py))?;
+        // Padded, so that arrays start where vector loads like it.
+        let mut write = |bytes: &[u8]| -> std::io::Result<usize> {
+            let length = bytes.len().next_multiple_of(ALIGNMENT);
+            file.write_all(bytes)?;
+            file.write_all(&[0; ALIGNMENT][..length - bytes.len()])?;
+            Ok(length)
+        };
+        let start = write(&pickled.bytes)?;
+        let mut buffers = Vec::with_capacity(pickled.buffers.len());
+        let mut at = start;
+        for buffer in &pickled.buffers {
+            let buffer = (**buffer).as_ref();
+            buffers.push(at..at + buffer.len());
+            at += write(buffer)?;
+        }
+        Ok(Box::new(Spilled { pickle: pickled.bytes.len(), buffers }))
+    }
+}
+
+/// Where parts of a file start.
+const ALIGNMENT: usize = 64;
+
+/// A pickle in a file: how long it is, and where its buffers are.
+struct Spilled {
+    pickle: usize,
+    buffers: Vec<Range<usize>>,
+}
+
+impl Load for Spilled {
+    fn load(&self, file: &File) -> Result<Value, OpError> {
+        // SAFETY: the file is ours alone and has no name; it was written once and never changes.
+        let map = Arc::new(unsafe { Mmap::map(file) }?);
+        let buffer =
+            |range: &Range<usize>| Arc::new(Mapped(Arc::clone(&map), range.clone())) as Shared;
+        let buffers = self.buffers.iter().map(buffer).collect();
+        Ok(value(Object::from_pickle(Pickled { bytes: map[..self.pickle].into(), buffers })))
+    }
+}
+
+/// A part of a file.
+struct Mapped(Arc<Mmap>, Range<usize>);
+
+impl AsRef<[u8]> for Mapped {
+    fn as_ref(&self) -> &[u8] {
+        &self.0[self.1.clone()]
     }
 }
 

@@ -8,6 +8,7 @@ use manycore::measure;
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList};
+use std::path::PathBuf;
 
 /// The lane called `name`.
 pub fn parse_lane(name: &str) -> PyResult<Lane> {
@@ -18,27 +19,34 @@ pub fn parse_lane(name: &str) -> PyResult<Lane> {
     })
 }
 
-/// Sets lane, workers, memory (bytes) and retries; `None` means the default.
+/// Sets lane, workers, memory (bytes), retries and spill folder; `None` means the default.
 #[pyfunction]
+#[pyo3(signature = (lane, workers, memory, retries, spill))]
 pub fn configure(
     py: Python<'_>,
     lane: &str,
     workers: Option<usize>,
     memory: Option<u64>,
     retries: u32,
+    spill: Option<PathBuf>,
 ) -> PyResult<()> {
     let lane = parse_lane(lane)?;
-    manycore::configure(Configuration { lane, workers, memory, retries })
+    manycore::configure(Configuration { lane, workers, memory, retries, spill })
         .map(drop)
         .map_err(|error| engine_error(py, error, None))
 }
 
-/// The settings: lane, workers, memory and retries as set, then workers and memory as they work out.
+/// Lane, workers, memory, retries and spill folder as they were set.
+type Set = (&'static str, Option<usize>, Option<u64>, u32, Option<PathBuf>);
+
+/// The settings as they were set; then workers, memory and spill folder as they work out.
 #[pyfunction]
-pub fn configuration() -> (&'static str, Option<usize>, Option<u64>, u32, usize, Option<u64>) {
-    let Configuration { lane, workers, memory, retries } = manycore::configuration();
-    let resolved = manycore::configuration();
-    (lane.name(), workers, memory, retries, resolved.workers(), resolved.memory())
+pub fn configuration() -> (Set, usize, Option<u64>, PathBuf) {
+    let set = manycore::configuration();
+    let (workers, memory) = (set.workers(), set.memory());
+    let Configuration { lane, workers: asked, memory: budget, retries, spill } = set;
+    let folder = spill.clone().unwrap_or_else(manycore::engine::default_spill_folder);
+    ((lane.name(), asked, budget, retries, spill), workers, memory, folder)
 }
 
 /// What the machine has, as a dictionary (`manycore.Machine` says what the entries mean).
