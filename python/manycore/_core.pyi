@@ -18,6 +18,7 @@ __all__ = [
     "configure",
     "machine",
     "persist",
+    "trim",
 ]
 
 _Progress = Callable[[int, int, int, int, int], None] | None
@@ -169,6 +170,8 @@ def persist(
 ) -> list[Node]: ...
 
 class WorkerDied(RuntimeError): ...  # noqa: N818, what it says
+
+def trim() -> None: ...
 
 _Set = tuple[str, int | None, int | None, int, Path | None]
 

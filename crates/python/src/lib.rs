@@ -31,6 +31,8 @@ mod _core {
     #[pymodule_export]
     use crate::node::{Node, compute, persist};
     #[pymodule_export]
+    use crate::object::trim;
+    #[pymodule_export]
     use crate::settings::{bandwidth, configuration, configure, machine};
     #[pymodule_export]
     use crate::workers::{Running, Workers};
