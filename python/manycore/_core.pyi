@@ -9,6 +9,7 @@ __all__ = [
     "Channel",
     "Item",
     "Node",
+    "Requests",
     "Running",
     "WorkerDied",
     "Workers",
@@ -99,6 +100,15 @@ class Channel:
     def send(self, parcels: Sequence[tuple[int, int, int, bytes, Sequence[Any]]]) -> None: ...
 
 @final
+class Requests:
+    def __new__(cls, descriptor: int) -> Requests: ...
+    def is_quiet(self, seconds: float) -> bool: ...
+    def receive(self) -> tuple[int, int, list[int]] | None: ...
+    def forked(self, number: int) -> None: ...
+    def ended(self, status: int) -> None: ...
+    def failed(self, number: int) -> None: ...
+
+@final
 class Running: ...
 
 _OnEnd = Callable[[list[Any] | None, BaseException | None], None]
@@ -108,9 +118,7 @@ class Workers:
     def __new__(
         cls,
         count: int,
-        command: Sequence[str],
-        environment: Sequence[tuple[str, str]],
-        greeting: bytes,
+        program: tuple[list[str], list[tuple[str, str]], bytes, bytes],
     ) -> Workers: ...
     def map(
         self,

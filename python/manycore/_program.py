@@ -1,4 +1,4 @@
-"""What worker processes are started with: the command, its environment, and what they are told."""
+"""What workers are started with: a zygote's command, its environment, and what they are told."""
 
 from __future__ import annotations
 
@@ -14,35 +14,68 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from typing import Any
 
+# Libraries that take long to import: a zygote does it for its workers if this process has done so.
+# With threads of their own it could not be forked.
+_LARGE = ("numpy",)
 _THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+
+# Beginnings of the variables that are read once: when an interpreter starts, or loads a library.
+_READ_BY_INTERPRETERS = ("PYTHON", "LD_", "LC_", "LANG", "TZ", "MALLOC_", "GLIBC_")
+_READ_BY_LIBRARIES = ("OMP_", "GOMP_", "KMP_", "MKL_", "OPENBLAS_", "BLIS_", "NPY_")
 
 
 def program(
     processes: int,
     initializer: Callable[..., Any] | None = None,
     initargs: Iterable[Any] = (),
-) -> tuple[list[str], list[tuple[str, str]], bytes]:
+) -> tuple[list[str], list[tuple[str, str]], bytes, bytes]:
     """
-    Describe how to start one of several worker processes.
+    Describe how to start one of several worker processes, as like this one as can be.
 
     Returns
     -------
     tuple
-        The command, environment variables on top of ours, and the greeting, which makes the worker
-        like this process: its paths, its folder, the user's initializer.
+        The command that starts a zygote; its environment; what must be the same for a zygote to be
+        used again; the greeting, which tells a worker all else: its paths, its folder, the user's
+        initializer.
     """
-    hello = None
+    from subprocess import _args_from_interpreter_flags  # type: ignore[attr-defined]
+
+    environment = dict(os.environ)
+    # Libraries that start threads of their own would oversubscribe the cores.
+    threads = max(_core.configuration()[1] // processes, 1)
+    for name in _THREADS:
+        environment.setdefault(name, str(threads))
+    is_single = all(environment[name] == "1" for name in _THREADS)
+    libraries = [name for name in _LARGE if is_single and name in sys.modules]
+    package = str(Path(__file__).resolve().parent.parent)
+    path = sys.path if package in sys.path else [*sys.path, package]
+    start = (
+        "import _signal, sys; _signal.signal(_signal.SIGINT, _signal.SIG_IGN); "
+        f"sys.path[:] = {path}; from manycore._zygote import main; main({libraries})"
+    )
+    command = [sys.executable, *_args_from_interpreter_flags(), "-c", start]
+    read_once = _READ_BY_INTERPRETERS + (_READ_BY_LIBRARIES if libraries else ())
+    variables = [item for item in environment.items() if item[0].startswith(read_once)]
+    key = repr((command, sorted(variables), _inherited())).encode("utf-8", "surrogateescape")
+    start_up = None
     if initializer is not None:
         import cloudpickle
 
-        hello = cloudpickle.dumps((initializer, tuple(initargs)), 5)
-    greeting = pickle.dumps((sys.path, str(Path.cwd()), hello), 5)
-    package = str(Path(_core.__file__).resolve().parent.parent)
-    known = os.environ.get("PYTHONPATH")
-    path = package if not known else os.pathsep.join((package, known))
-    environment = [("PYTHONPATH", path)]
-    # Libraries that start threads of their own would oversubscribe the cores.
-    threads = max(_core.configuration()[1] // processes, 1)
-    environment += [(name, str(threads)) for name in _THREADS if name not in os.environ]
-    command = [sys.executable, "-c", "from manycore._worker import main; main()"]
-    return command, environment, greeting
+        start_up = cloudpickle.dumps((initializer, tuple(initargs)), 5)
+    greeting = (environment, sys.path, sys.argv, str(Path.cwd()), start_up)
+    return command, list(environment.items()), key, pickle.dumps(greeting, 5)
+
+
+def _inherited() -> tuple[object, ...]:
+    """Gather what a process inherits and keeps, apart from its environment and its folder."""
+    import resource
+
+    limits = [getattr(resource, name) for name in dir(resource) if name.startswith("RLIMIT_")]
+    status = Path("/proc/self/status").read_text(encoding="ascii", errors="replace")
+    return (
+        [line for line in status.splitlines() if line.startswith(("Umask:", "Uid:", "Gid:"))],
+        os.getpriority(os.PRIO_PROCESS, 0),
+        sorted(os.sched_getaffinity(0)),
+        [resource.getrlimit(limit) for limit in limits],
+    )

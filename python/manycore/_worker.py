@@ -1,15 +1,15 @@
 """
 A worker process: receives functions and tasks, sends results back.
 
-The parent starts it with its end of the channel as standard input. It ends when the channel does; a
-task that runs then is not waited for.
+It is a fork of the zygote (`_zygote.py`). It ends when its channel to the parent does; a task that
+runs then is not waited for.
 """
 
 from __future__ import annotations
 
+import io
 import os
 import pickle
-import signal
 import struct
 import sys
 import time
@@ -124,15 +124,26 @@ def _inputs(sizes: Sequence[int], buffers: list[Any]) -> tuple[list[Any], list[A
     return own, inputs
 
 
-def main() -> None:
-    """Work until the channel closes."""
-    descriptor = os.dup(0)
-    os.set_inheritable(descriptor, False)
-    nothing = os.open(os.devnull, os.O_RDONLY)
-    os.dup2(nothing, 0)
-    os.close(nothing)
-    # Ctrl-C goes to all processes of a terminal; the parent says what becomes of us.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+def main(output: int, errors: int, descriptor: int) -> None:
+    """
+    Work until the channel closes.
+
+    Parameters
+    ----------
+    output, errors : int
+        Descriptors of the parent's standard streams.
+    descriptor : int
+        Of this process's end of the channel.
+    """
+    for standard, number in ((output, 1), (errors, 2)):
+        os.dup2(standard, number)
+        os.close(standard)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(line_buffering=sys.stdout.isatty())
+    random = sys.modules.get("numpy.random")
+    if random is not None:
+        # Or all workers would draw the same numbers. Python does so for its own `random`.
+        random.seed()
     # A task that computes a graph of its own has this process for it, and no more.
     _core.configure("inline", 1, None, 0, None)
     channel = _core.Channel(descriptor)
@@ -169,9 +180,14 @@ def main() -> None:
 
 
 def _greet(data: bytes) -> BaseException | None:
-    """Become like the parent: its paths, then the user's initializer."""
+    """Become like the parent, then call the user's initializer."""
     try:
-        path, folder, initializer = pickle.loads(data)
+        environment, path, sys.argv[:], folder, initializer = pickle.loads(data)
+        for name in os.environ.keys() - environment.keys():
+            del os.environ[name]
+        for name, value in environment.items():
+            if os.environ.get(name) != value:
+                os.environ[name] = value
         sys.path[:] = path
         os.chdir(folder)
         if initializer is not None:

@@ -1,9 +1,9 @@
 """
 ``multiprocessing.Pool``'s interface over the processes lane.
 
-Change the import, keep the code. Workers are fresh interpreters (never a fork of this process,
-which may have threads); functions travel once to each, also lambdas, closures and those of
-``__main__`` or a notebook; large arrays travel through shared memory and arrive read-only.
+Change the import, keep the code. Workers are forks of an interpreter that does nothing else (never
+of this process, which may have threads); functions travel once to each, also lambdas, closures and
+those of ``__main__`` or a notebook; large arrays travel through shared memory and arrive read-only.
 
 Examples
 --------
@@ -179,7 +179,7 @@ class Pool:
         self._state = "RUN"
         self._lock = threading.Lock()
         self._pending: set[AsyncResult] = set()
-        self._workers = _core.Workers(processes, *program(processes, initializer, initargs))
+        self._workers = _core.Workers(processes, program(processes, initializer, initargs))
         self._process = os.getpid()
         _POOLS.add(self)
 

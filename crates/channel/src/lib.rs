@@ -27,9 +27,12 @@
 //! ```
 
 mod marker;
+mod process;
 mod segment;
+mod wait;
 mod wire;
 
 pub use marker::Marker;
+pub use process::Process;
 pub use segment::Buffer;
-pub use wire::{Channel, Outgoing, Parcel};
+pub use wire::{Channel, Outgoing, Parcel, Ready};

@@ -1,26 +1,28 @@
 //! The form of a message on the socket.
 //!
 //! ```text
-//! message  = header, parcel …
-//! header   = parcels: u32, has a segment: u32, length of all parcels: u64     (16 bytes; the
-//!            segment's descriptor travels with it)
-//! parcel   = kind: u32, buffers: u32, tag: u64, nanoseconds: u64, length: u64, buffer …, bytes,
-//!            small buffers' bytes
-//! buffer   = length: u64, start in the segment: u64 (all ones: small, its bytes follow)
+//! message  = header, table, payloads
+//! header   = parcels: u32, segments: u16, other descriptors: u16, length of what follows: u64
+//! table    = for each parcel: kind: u32, buffers: u32, tag: u64, nanoseconds: u64, length: u64,
+//!            and for each of its buffers: length: u64, segment: u64, start in the segment: u64
+//! payloads = for each parcel: its bytes, then its buffers that are in no segment (all ones)
 //! ```
 //!
-//! All numbers are little endian. A message is built in memory and written at once: one system call
-//! carries a batch of short tasks.
+//! All numbers are little endian. Descriptors travel beside the header, segments first. One system
+//! call carries a batch of short tasks; what is long is sent from where it stands.
 
+use crate::process::Process;
 use crate::segment::{Buffer, Reader, Writer};
-use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use crate::wait::wait;
+use rustix::event::{PollFd, PollFlags};
 use rustix::net::{
     RecvAncillaryBuffer, RecvAncillaryMessage, RecvFlags, SendAncillaryBuffer,
-    SendAncillaryMessage, SendFlags, recvmsg, sendmsg,
+    SendAncillaryMessage, SendFlags, recvmsg, sendmsg, sockopt,
 };
 use rustix::process::{Signal, getpid, kill_process};
-use std::io::{self, IoSlice, IoSliceMut, Read, Write};
+use std::io::{self, IoSlice, IoSliceMut, Read};
 use std::mem::MaybeUninit;
+use std::ops::Range;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::os::unix::net::UnixStream;
 use std::thread;
@@ -30,10 +32,17 @@ use std::time::{Duration, Instant};
 /// segment cost more than the copies they save.
 const LARGE: usize = 64 << 10;
 
-/// The start of a buffer that is not in the segment.
-const SMALL: u64 = u64::MAX;
+/// What is shorter is copied together: a slice of its own costs the kernel about as much.
+const SHORT: usize = 1 << 10;
+
+/// The segment of a buffer that is in none.
+const NONE: u64 = u64::MAX;
 
 const HEADER: usize = 16;
+
+/// How many slices, and how many descriptors, the kernel takes at one time.
+const SLICES: usize = 1024;
+const DESCRIPTORS: usize = 253;
 
 /// One end of a connection to another process.
 #[derive(Debug)]
@@ -71,6 +80,17 @@ pub struct Parcel {
     pub buffers: Vec<Buffer>,
 }
 
+/// What a wait ended with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ready {
+    /// A message, or the end of the connection.
+    Message,
+    /// The other process is gone.
+    Gone,
+    /// Neither before the deadline.
+    Late,
+}
+
 impl Channel {
     /// Two connected ends.
     ///
@@ -86,82 +106,74 @@ impl Channel {
     /// # Errors
     /// `BrokenPipe` if the other end is closed.
     pub fn send(&self, parcels: &[Outgoing<'_>]) -> io::Result<()> {
-        self.send_with(parcels, None)
+        self.send_descriptors(parcels, &[])
     }
 
-    /// Sends a message and, beside it, a descriptor, such as the end of another channel.
+    /// Sends a message and, beside it, descriptors, such as the end of another channel.
     ///
     /// # Errors
-    /// `BrokenPipe` if the other end is closed; an error if a buffer is large, because a message has
-    /// room for one descriptor.
-    pub fn send_descriptor(
+    /// `BrokenPipe` if the other end is closed.
+    pub fn send_descriptors(
         &self,
         parcels: &[Outgoing<'_>],
-        descriptor: BorrowedFd<'_>,
-    ) -> io::Result<()> {
-        self.send_with(parcels, Some(descriptor))
-    }
-
-    fn send_with(
-        &self,
-        parcels: &[Outgoing<'_>],
-        descriptor: Option<BorrowedFd<'_>>,
+        descriptors: &[BorrowedFd<'_>],
     ) -> io::Result<()> {
         let mut segment = None;
-        let mut message = vec![0; HEADER];
+        let mut draft = Draft::default();
+        draft.numbers(&[0; HEADER / 8]);
         for parcel in parcels {
-            push(&mut message, (parcel.kind as u64) | (parcel.buffers.len() as u64) << 32);
-            push(&mut message, parcel.tag);
-            push(&mut message, parcel.nanoseconds);
-            push(&mut message, parcel.bytes.len() as u64);
+            let first = u64::from(parcel.kind) | (parcel.buffers.len() as u64) << 32;
+            draft.numbers(&[first, parcel.tag, parcel.nanoseconds, parcel.bytes.len() as u64]);
             for buffer in parcel.buffers {
-                push(&mut message, buffer.len() as u64);
-                let start = if buffer.len() < LARGE {
-                    SMALL
+                let (number, start) = if buffer.len() < LARGE {
+                    (NONE, 0)
                 } else {
                     let writer = match &mut segment {
                         Some(writer) => writer,
                         None => segment.insert(Writer::new()?),
                     };
-                    writer.append(buffer)? as u64
+                    (0, writer.append(buffer)? as u64)
                 };
-                push(&mut message, start);
+                draft.numbers(&[buffer.len() as u64, number, start]);
             }
-            message.extend_from_slice(parcel.bytes);
+        }
+        for parcel in parcels {
+            draft.bytes(parcel.bytes);
             for buffer in parcel.buffers.iter().filter(|buffer| buffer.len() < LARGE) {
-                message.extend_from_slice(buffer);
+                draft.bytes(buffer);
             }
         }
         let sealed = segment.as_ref().map(Writer::seal).transpose()?;
-        let descriptor = match (sealed, descriptor) {
-            (Some(_), Some(_)) => return Err(io::Error::other("one descriptor a message")),
-            (sealed, descriptor) => sealed.or(descriptor),
-        };
-        let length = (message.len() - HEADER) as u64;
-        let flags = u32::from(descriptor.is_some());
-        message[..4].copy_from_slice(&(parcels.len() as u32).to_le_bytes());
-        message[4..8].copy_from_slice(&flags.to_le_bytes());
-        message[8..HEADER].copy_from_slice(&length.to_le_bytes());
-        self.write(&message, descriptor)
+        let beside: Vec<_> = sealed.into_iter().chain(descriptors.iter().copied()).collect();
+        let mut header = [0; HEADER];
+        header[..4].copy_from_slice(&(parcels.len() as u32).to_le_bytes());
+        header[4..6].copy_from_slice(&u16::from(sealed.is_some()).to_le_bytes());
+        header[6..8].copy_from_slice(&(descriptors.len() as u16).to_le_bytes());
+        header[8..].copy_from_slice(&((draft.length - HEADER) as u64).to_le_bytes());
+        draft.own[..HEADER].copy_from_slice(&header);
+        self.write(&mut draft.slices(), &beside)
     }
 
-    fn write(&self, message: &[u8], descriptor: Option<BorrowedFd<'_>>) -> io::Result<()> {
-        let mut sent = 0;
-        if let Some(descriptor) = descriptor {
-            let descriptors = [descriptor];
-            let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(1))];
+    fn write(
+        &self,
+        mut slices: &mut [IoSlice<'_>],
+        mut descriptors: &[BorrowedFd<'_>],
+    ) -> io::Result<()> {
+        while !slices.is_empty() {
+            let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(DESCRIPTORS))];
             let mut beside = SendAncillaryBuffer::new(&mut space);
-            beside.push(SendAncillaryMessage::ScmRights(&descriptors));
-            sent = loop {
-                let slices = [IoSlice::new(message)];
-                match sendmsg(&self.stream, &slices, &mut beside, SendFlags::NOSIGNAL) {
-                    Err(rustix::io::Errno::INTR) => {}
-                    result => break result?,
-                }
-            };
+            if !descriptors.is_empty() && !beside.push(SendAncillaryMessage::ScmRights(descriptors))
+            {
+                return Err(io::Error::other("too many descriptors beside one message"));
+            }
+            let now = &slices[..slices.len().min(SLICES)];
+            match sendmsg(&self.stream, now, &mut beside, SendFlags::NOSIGNAL) {
+                Err(rustix::io::Errno::INTR) => continue,
+                sent => IoSlice::advance_slices(&mut slices, sent?),
+            }
+            descriptors = &[];
         }
-        // Rust's own writes to a socket never raise SIGPIPE.
-        (&self.stream).write_all(&message[sent..])
+        Ok(())
     }
 
     /// Waits until there is a message or the other end is closed, and says whether that came before
@@ -170,15 +182,23 @@ impl Channel {
     /// # Errors
     /// Those of `poll`.
     pub fn wait_until(&self, deadline: Instant) -> io::Result<bool> {
-        loop {
-            let rest = deadline.saturating_duration_since(Instant::now());
-            let rest = Timespec::try_from(rest).map_err(io::Error::other)?;
-            let mut polled = [PollFd::new(&self.stream, PollFlags::IN)];
-            match poll(&mut polled, Some(&rest)) {
-                Err(rustix::io::Errno::INTR) => {}
-                result => return Ok(result? > 0),
-            }
-        }
+        wait(&mut [PollFd::new(&self.stream, PollFlags::IN)], Some(deadline))
+    }
+
+    /// Waits like [`Channel::wait_until`], and ends also when the process `peer` does: a fork of it may
+    /// hold the other end open.
+    ///
+    /// # Errors
+    /// Those of `poll`.
+    pub fn wait_with(&self, peer: &Process, deadline: Option<Instant>) -> io::Result<Ready> {
+        let mut polled =
+            [PollFd::new(&self.stream, PollFlags::IN), PollFd::new(peer, PollFlags::IN)];
+        let in_time = wait(&mut polled, deadline)?;
+        Ok(match polled.map(|polled| !polled.revents().is_empty()) {
+            [true, _] => Ready::Message,
+            _ if in_time => Ready::Gone,
+            _ => Ready::Late,
+        })
     }
 
     /// Waits for a message; nothing if the other end is closed.
@@ -186,37 +206,35 @@ impl Channel {
     /// # Errors
     /// `UnexpectedEof` if the other end is closed within a message.
     pub fn receive(&self) -> io::Result<Option<Vec<Parcel>>> {
-        Ok(self.receive_descriptor()?.map(|(parcels, _)| parcels))
+        Ok(self.receive_descriptors()?.map(|(parcels, _)| parcels))
     }
 
-    /// Waits for a message, and for the descriptor beside it unless that was a segment.
+    /// Waits for a message, and for the descriptors beside it.
     ///
     /// # Errors
     /// `UnexpectedEof` if the other end is closed within a message.
-    pub fn receive_descriptor(&self) -> io::Result<Option<(Vec<Parcel>, Option<OwnedFd>)>> {
+    pub fn receive_descriptors(&self) -> io::Result<Option<(Vec<Parcel>, Vec<OwnedFd>)>> {
         let mut header = [0; HEADER];
-        let Some(mut descriptor) = self.read_header(&mut header)? else { return Ok(None) };
-        let field = |from: usize| u32::from_le_bytes(header[from..from + 4].try_into().expect("4"));
+        let Some(mut segments) = self.read_header(&mut header)? else { return Ok(None) };
+        let short = |from: usize| u16::from_le_bytes([header[from], header[from + 1]]) as usize;
+        let count = u32::from_le_bytes(header[..4].try_into().expect("4 bytes"));
         let length = u64::from_le_bytes(header[8..].try_into().expect("8 bytes"));
         let mut body = vec![0; usize::try_from(length).map_err(io::Error::other)?];
         (&self.stream).read_exact(&mut body)?;
-        if (field(4) != 0) != descriptor.is_some() {
-            return Err(io::Error::other("the message's descriptor was lost"));
+        if short(4) + short(6) != segments.len() {
+            return Err(io::Error::other("a descriptor beside the message was lost"));
         }
-        let mut body = Body { rest: &body };
-        let mut segment = None;
-        let mut parcels = Vec::with_capacity(field(0) as usize);
-        for _ in 0..field(0) {
-            parcels.push(body.parcel(&mut descriptor, &mut segment)?);
-        }
-        Ok(Some((parcels, descriptor)))
+        let descriptors = segments.split_off(short(4));
+        let segments = segments.into_iter().map(Reader::new).collect::<io::Result<Vec<_>>>()?;
+        let parcels = Body { rest: &body }.parcels(count, &segments)?;
+        Ok(Some((parcels, descriptors)))
     }
 
-    fn read_header(&self, header: &mut [u8; HEADER]) -> io::Result<Option<Option<OwnedFd>>> {
-        let mut descriptor = None;
+    fn read_header(&self, header: &mut [u8; HEADER]) -> io::Result<Option<Vec<OwnedFd>>> {
+        let mut descriptors = Vec::new();
         let mut filled = 0;
         while filled < HEADER {
-            let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(1))];
+            let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(DESCRIPTORS))];
             let mut beside = RecvAncillaryBuffer::new(&mut space);
             let mut slices = [IoSliceMut::new(&mut header[filled..])];
             let flags = RecvFlags::CMSG_CLOEXEC;
@@ -227,8 +245,8 @@ impl Channel {
                 result => result?.bytes,
             };
             for message in beside.drain() {
-                if let RecvAncillaryMessage::ScmRights(mut descriptors) = message {
-                    descriptor = descriptors.next().or(descriptor);
+                if let RecvAncillaryMessage::ScmRights(arrived) = message {
+                    descriptors.extend(arrived);
                 }
             }
             match (read, filled) {
@@ -237,20 +255,33 @@ impl Channel {
                 _ => filled += read,
             }
         }
-        Ok(Some(descriptor))
+        Ok(Some(descriptors))
     }
 
-    /// Ends this process, killed, when the other end has been closed for `grace`.
-    ///
-    /// For a worker whose parent may be killed while the worker is in the middle of something.
+    /// The process that made this connection, unless it has ended.
     ///
     /// # Errors
-    /// Those of `dup`, and of starting a thread.
+    /// Those of `pidfd_open`.
+    pub fn peer(&self) -> io::Result<Process> {
+        let peer = sockopt::socket_peercred(&self.stream)?;
+        Process::open(peer.pid.as_raw_nonzero().get().unsigned_abs())
+    }
+
+    /// Ends this process, killed, when its parent's end or the parent itself has been gone for `grace`.
+    ///
+    /// For a worker whose parent may be killed while the worker is in the middle of something, and
+    /// whose parent's end may be held open by a fork of the parent.
+    ///
+    /// # Errors
+    /// Those of `dup`, `pidfd_open`, and of starting a thread.
     pub fn die_with_peer(&self, grace: Duration) -> io::Result<()> {
         let stream = self.stream.try_clone()?;
+        let peer = self.peer()?;
         let watch = move || {
-            let mut polled = [PollFd::new(&stream, PollFlags::RDHUP)];
-            while poll(&mut polled, None) == Err(rustix::io::Errno::INTR) {}
+            let mut polled =
+                [PollFd::new(&stream, PollFlags::RDHUP), PollFd::new(&peer, PollFlags::IN)];
+            // It can't fail for long, and it is better to leave than to stay for ever.
+            let _ = wait(&mut polled, None);
             thread::sleep(grace);
             // Nothing can be done about a failure to end oneself.
             let _ = kill_process(getpid(), Signal::KILL);
@@ -283,10 +314,55 @@ impl From<Channel> for OwnedFd {
     }
 }
 
-fn push(message: &mut Vec<u8>, number: u64) {
-    message.extend_from_slice(&number.to_le_bytes());
+/// A message before it is sent: what is short stands in it, what is long stays where it is.
+#[derive(Default)]
+struct Draft<'data> {
+    own: Vec<u8>,
+    pieces: Vec<Piece<'data>>,
+    length: usize,
 }
 
+enum Piece<'data> {
+    Own(Range<usize>),
+    Borrowed(&'data [u8]),
+}
+
+impl<'data> Draft<'data> {
+    fn numbers(&mut self, numbers: &[u64]) {
+        for number in numbers {
+            self.copy(&number.to_le_bytes());
+        }
+    }
+
+    fn bytes(&mut self, bytes: &'data [u8]) {
+        if bytes.len() < SHORT {
+            self.copy(bytes);
+        } else {
+            self.length += bytes.len();
+            self.pieces.push(Piece::Borrowed(bytes));
+        }
+    }
+
+    fn copy(&mut self, bytes: &[u8]) {
+        let start = self.own.len();
+        self.own.extend_from_slice(bytes);
+        self.length += bytes.len();
+        match self.pieces.last_mut() {
+            Some(Piece::Own(range)) => range.end = self.own.len(),
+            _ => self.pieces.push(Piece::Own(start..self.own.len())),
+        }
+    }
+
+    fn slices(&self) -> Vec<IoSlice<'_>> {
+        let slice = |piece: &'_ Piece<'data>| match piece {
+            Piece::Own(range) => IoSlice::new(&self.own[range.clone()]),
+            Piece::Borrowed(bytes) => IoSlice::new(bytes),
+        };
+        self.pieces.iter().map(slice).collect()
+    }
+}
+
+/// What is not read yet of a message.
 struct Body<'message> {
     rest: &'message [u8],
 }
@@ -304,34 +380,32 @@ impl<'message> Body<'message> {
         Ok(u64::from_le_bytes(self.take(8)?.try_into().expect("8 bytes")))
     }
 
-    fn parcel(
-        &mut self,
-        descriptor: &mut Option<OwnedFd>,
-        segment: &mut Option<Reader>,
-    ) -> io::Result<Parcel> {
-        let first = self.number()?;
-        let (kind, count) = (first as u32, first >> 32);
-        let (tag, nanoseconds, length) = (self.number()?, self.number()?, self.number()?);
-        let mut places = Vec::new();
+    fn parcels(mut self, count: u32, segments: &[Reader]) -> io::Result<Vec<Parcel>> {
+        let mut table = Vec::new();
         for _ in 0..count {
-            places.push((self.number()?, self.number()?));
-        }
-        let bytes = self.take(length)?.to_vec();
-        let mut buffers = Vec::with_capacity(places.len());
-        for (length, start) in places {
-            if start == SMALL {
-                buffers.push(self.take(length)?.to_vec().into());
-                continue;
+            let first = self.number()?;
+            let (kind, buffers) = (first as u32, first >> 32);
+            let (tag, nanoseconds, length) = (self.number()?, self.number()?, self.number()?);
+            let mut places = Vec::new();
+            for _ in 0..buffers {
+                places.push([self.number()?, self.number()?, self.number()?]);
             }
-            if segment.is_none() {
-                let descriptor = descriptor.take();
-                let lost = || io::Error::other("the message's segment was lost");
-                *segment = Some(Reader::new(descriptor.ok_or_else(lost)?)?);
-            }
-            let reader = segment.as_ref().expect("just set");
-            let end = start.saturating_add(length);
-            buffers.push(reader.buffer(start as usize..end as usize)?);
+            table.push((kind, tag, nanoseconds, length, places));
         }
-        Ok(Parcel { kind, tag, nanoseconds, bytes, buffers })
+        let parcels = table.into_iter().map(|(kind, tag, nanoseconds, length, places)| {
+            let bytes = self.take(length)?.to_vec();
+            let mut buffers = Vec::with_capacity(places.len());
+            for [length, segment, start] in places {
+                buffers.push(if segment == NONE {
+                    self.take(length)?.to_vec().into()
+                } else {
+                    let lost = || io::Error::other("a message's segment was lost");
+                    let segment = segments.get(segment as usize).ok_or_else(lost)?;
+                    segment.buffer(start as usize..start.saturating_add(length) as usize)?
+                });
+            }
+            Ok(Parcel { kind, tag, nanoseconds, bytes, buffers })
+        });
+        parcels.collect()
     }
 }

@@ -1,7 +1,8 @@
 //! What goes in at one end comes out at the other, and nothing stays behind.
 
-use channel::{Channel, Marker, Outgoing};
+use channel::{Channel, Marker, Outgoing, Process, Ready};
 use std::io;
+use std::os::fd::AsFd;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -54,6 +55,22 @@ fn messages_of_any_size_arrive_whole_and_in_order() -> io::Result<()> {
 }
 
 #[test]
+fn a_message_of_more_pieces_than_the_kernel_takes_at_one_time_arrives_whole() -> io::Result<()> {
+    let _alone = alone();
+    let (here, there) = Channel::pair()?;
+    // Long ones, which are sent from where they stand, and short ones between them.
+    let bytes: Vec<_> = (0..3_000).map(|i| vec![i as u8; [5, 2_000][i % 2]]).collect();
+    let sent = bytes.clone();
+    let sender = thread::spawn(move || {
+        let parcel = |bytes| Outgoing { bytes, ..Outgoing::default() };
+        here.send(&sent.iter().map(Vec::as_slice).map(parcel).collect::<Vec<_>>())
+    });
+    let parcels = there.receive()?.expect("the sender is there");
+    assert!(parcels.iter().map(|parcel| &parcel.bytes).eq(&bytes));
+    sender.join().expect("no panic")
+}
+
+#[test]
 fn segments_are_aligned_and_live_as_long_as_their_buffers() -> io::Result<()> {
     let _alone = alone();
     let (here, there) = Channel::pair()?;
@@ -78,10 +95,11 @@ fn a_descriptor_travels_beside_a_message() -> io::Result<()> {
     let (here, there) = Channel::pair()?;
     let (near, far) = Channel::pair()?;
     let parcel = Outgoing { bytes: b"take this", ..Outgoing::default() };
-    here.send_descriptor(&[parcel], std::os::fd::AsFd::as_fd(&far))?;
+    here.send_descriptors(&[parcel], &[far.as_fd()])?;
     drop(far);
-    let (_, descriptor) = there.receive_descriptor()?.expect("the sender is there");
-    let far = Channel::from(descriptor.expect("a descriptor came along"));
+    let (_, mut descriptors) = there.receive_descriptors()?.expect("the sender is there");
+    assert_eq!(descriptors.len(), 1);
+    let far = Channel::from(descriptors.remove(0));
     far.send(&[parcel])?;
     assert_eq!(near.receive()?.expect("the far end is there")[0].bytes, b"take this");
     Ok(())
@@ -142,5 +160,24 @@ fn a_marker_holds_what_was_stored_last_also_when_who_stored_it_is_gone() -> io::
     assert_eq!(descriptors(), before, "a mapping needs no descriptor");
     let (end, _) = Channel::pair()?;
     assert!(Marker::open(end.into()).is_err(), "a socket is no marker");
+    Ok(())
+}
+
+#[test]
+fn a_wait_also_ends_with_the_process_at_the_other_end() -> io::Result<()> {
+    let _alone = alone();
+    let (here, there) = Channel::pair()?;
+    let mut child = std::process::Command::new("sleep").arg("60").spawn()?;
+    let peer = Process::open(child.id())?;
+    assert_eq!(here.wait_with(&peer, Some(Instant::now()))?, Ready::Late);
+    there.send(&[Outgoing::default()])?;
+    assert_eq!(here.wait_with(&peer, None)?, Ready::Message);
+    here.receive()?;
+    peer.kill();
+    peer.wait()?;
+    assert_eq!(here.wait_with(&peer, None)?, Ready::Gone);
+    child.wait()?;
+    peer.kill();
+    drop(there);
     Ok(())
 }

@@ -28,6 +28,7 @@
 #![forbid(unsafe_code)]
 
 mod error;
+mod home;
 mod inline;
 mod job;
 mod options;
@@ -39,6 +40,7 @@ mod spill;
 mod state;
 mod threads;
 mod worker;
+mod zygote;
 
 pub use error::EngineError;
 pub use job::{Job, OnEnd};
@@ -51,3 +53,4 @@ pub use trace::Lane;
 pub use worker::{
     ERROR, FUNCTION, GREETING, Program, RESULT, STARTING, TASK, TimedOut, WAITING, WorkerDied,
 };
+pub use zygote::{DONE, FAILED, FORK, STATUS, end_zygotes};

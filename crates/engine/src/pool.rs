@@ -5,38 +5,16 @@
 //! parent's threads), and again when a different number of workers is asked for.
 
 use crate::EngineError;
+use crate::home::Home;
 use rayon::ThreadPool;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::Arc;
 
 struct Current {
     workers: usize,
     pool: Arc<ThreadPool>,
 }
 
-/// A process's place for its pool. A fork may happen while another thread holds the lock, and in the
-/// child nobody ever lets go of it: so the child makes a place of its own behind its parent's.
-struct Home {
-    process: u32,
-    current: Mutex<Option<Current>>,
-    next: OnceLock<Box<Home>>,
-}
-
-impl Home {
-    fn new() -> Self {
-        Self { process: std::process::id(), current: Mutex::new(None), next: OnceLock::new() }
-    }
-
-    /// The place of this process.
-    fn find() -> &'static Self {
-        static FIRST: OnceLock<Home> = OnceLock::new();
-        let process = std::process::id();
-        let mut home = FIRST.get_or_init(Self::new);
-        while home.process != process {
-            home = home.next.get_or_init(|| Box::new(Self::new()));
-        }
-        home
-    }
-}
+static CURRENT: Home<Current> = Home::new();
 
 /// Cores that this process may use, counting affinity and the cgroup's quota.
 pub(crate) fn usable_cores() -> usize {
@@ -45,7 +23,7 @@ pub(crate) fn usable_cores() -> usize {
 
 /// The pool, with `workers` threads.
 pub(crate) fn pool(workers: usize) -> Result<Arc<ThreadPool>, EngineError> {
-    let mut current = Home::find().current.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut current = CURRENT.lock();
     if let Some(current) = current.as_ref().filter(|current| current.workers == workers) {
         return Ok(Arc::clone(&current.pool));
     }
@@ -63,7 +41,7 @@ pub(crate) fn pool(workers: usize) -> Result<Arc<ThreadPool>, EngineError> {
 ///
 /// They end with the tasks that keep them.
 pub(crate) fn abandon(pool: &Arc<ThreadPool>) {
-    let mut current = Home::find().current.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut current = CURRENT.lock();
     let is_current = |current: &mut Current| Arc::ptr_eq(&current.pool, pool);
     drop(current.take_if(is_current));
 }

@@ -15,7 +15,7 @@
 use crate::job::{Job, OnEnd};
 use crate::run::{Ended, Failure, Run, Started};
 use crate::worker::{Killer, Program, RESULT, Received, TimedOut, Worker, WorkerDied};
-use crate::{EngineError, Lane, Place, spill};
+use crate::{EngineError, Lane, Place, spill, zygote};
 use channel::Parcel;
 use graph::{Answer, OpError, Plan, Request, Shared as SharedBytes, TaskId, Value};
 use std::collections::{HashMap, VecDeque};
@@ -74,6 +74,7 @@ struct Taken {
 impl Workers {
     /// Drivers for `workers` processes, which are started when there is work for them.
     pub fn new(program: Program, workers: usize) -> Self {
+        zygote::prepare(&program);
         let shared = Arc::new(Shared {
             program,
             workers: workers.max(1),
@@ -270,7 +271,9 @@ impl Driver {
                 self.shared.lock().busy.remove(&self.index);
             }
         }
-        if let Some(worker) = self.worker.take() {
+        // When all is terminated, it is not asked to leave in its own way: to drop it kills it.
+        let worker = self.worker.take().filter(|_| !self.shared.lock().terminated);
+        if let Some(worker) = worker {
             worker.dismiss();
         }
     }

@@ -1,24 +1,28 @@
 //! One worker process: started, spoken to, and gone when we say so or when it dies.
 
+use crate::zygote::Fork;
 use channel::{Channel, Marker, Outgoing, Parcel};
 use graph::Request;
 use std::collections::HashSet;
 use std::ffi::OsString;
 use std::io;
-use std::os::fd::{AsFd, OwnedFd};
+use std::os::fd::AsFd;
 use std::os::unix::process::ExitStatusExt;
-use std::process::{Child, Command, ExitStatus, Stdio};
+use std::process::ExitStatus;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
-/// How to start a worker. It finds its end of the channel as its standard input.
+/// How to start workers.
 #[derive(Clone, Debug)]
 pub struct Program {
-    /// The program, then its arguments.
+    /// The program that forks them, then its arguments. It finds its end of a channel as its standard
+    /// input.
     pub command: Vec<OsString>,
-    /// Environment variables on top of ours.
+    /// All of its environment variables.
     pub environment: Vec<(OsString, OsString)>,
+    /// What must not differ between two programs that have their workers forked by the same process.
+    pub key: Arc<[u8]>,
     /// What each worker is told before its first task.
     pub greeting: Arc<[u8]>,
 }
@@ -78,42 +82,31 @@ fn how(status: &Option<ExitStatus>) -> String {
 }
 
 /// Ends a process from another thread.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct Killer {
-    child: Arc<Mutex<Option<Child>>>,
+    fork: Arc<Fork>,
     killed: Arc<AtomicBool>,
 }
 
 impl Killer {
-    fn new(child: Child) -> Self {
-        Self { child: Arc::new(Mutex::new(Some(child))), killed: Arc::default() }
-    }
-
-    /// Kills the process, if it still is ours to kill.
+    /// Kills the process, if it has not ended.
     pub fn kill(&self) {
         self.killed.store(true, Ordering::Relaxed);
-        if let Some(child) = &mut *self.child.lock().unwrap_or_else(PoisonError::into_inner) {
-            // It may have died already.
-            let _ = child.kill();
-        }
+        self.fork.process.kill();
     }
 
     /// Whether it was us who killed it.
     pub fn has_killed(&self) -> bool {
         self.killed.load(Ordering::Relaxed)
     }
-
-    /// Waits for the end of a process whose channel is closed.
-    fn wait(&self) -> Option<ExitStatus> {
-        let mut slot = self.child.lock().unwrap_or_else(PoisonError::into_inner);
-        slot.take().and_then(|mut child| child.wait().ok())
-    }
 }
 
 /// A worker process.
 pub(crate) struct Worker {
     channel: Channel,
-    child: Killer,
+    fork: Arc<Fork>,
+    killer: Killer,
+    status: OnceLock<Option<ExitStatus>>,
     functions: HashSet<u64>,
     marker: Marker,
 }
@@ -121,25 +114,18 @@ pub(crate) struct Worker {
 impl Worker {
     pub fn start(program: &Program) -> io::Result<Self> {
         let (here, there) = Channel::pair()?;
-        let Some((name, arguments)) = program.command.split_first() else {
-            return Err(io::Error::other("no program to start workers with"));
-        };
-        // Rust's Command starts it with posix_spawn or vfork and exec: safe with threads.
-        let child = Command::new(name)
-            .args(arguments)
-            .envs(program.environment.iter().map(|(key, value)| (key, value)))
-            .stdin(Stdio::from(OwnedFd::from(there)))
-            .spawn()?;
-        let child = Killer::new(child);
         let (marker, descriptor) = Marker::new(STARTING)?;
-        let worker = Self { channel: here, child, functions: HashSet::new(), marker };
+        let fork = Arc::new(Fork::new(program, there.into())?);
+        let killer = Killer { fork: Arc::clone(&fork), killed: Arc::default() };
+        let (status, functions) = (OnceLock::new(), HashSet::new());
+        let worker = Self { channel: here, fork, killer, status, functions, marker };
         let greeting = Outgoing { kind: GREETING, bytes: &program.greeting, ..Outgoing::default() };
-        worker.channel.send_descriptor(&[greeting], descriptor.as_fd())?;
+        worker.channel.send_descriptors(&[greeting], &[descriptor.as_fd()])?;
         Ok(worker)
     }
 
     pub fn killer(&self) -> Killer {
-        self.child.clone()
+        self.killer.clone()
     }
 
     /// Sends tasks, each with a tag that no other task of this worker has; functions that the worker
@@ -206,52 +192,14 @@ impl Worker {
     /// Waits for the end of a worker that is gone, and says how it ended.
     pub fn bury(&self) -> Option<ExitStatus> {
         self.channel.shut_down();
-        self.child.wait()
+        *self.status.get_or_init(|| self.fork.wait())
     }
 }
 
 impl Drop for Worker {
     fn drop(&mut self) {
         // A worker ends when its channel does; one that is in the middle of something is killed.
-        self.channel.shut_down();
-        self.child.kill();
-        self.child.wait();
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn start(script: &str) -> Worker {
-        let command = ["sh", "-c", script].map(Into::into).to_vec();
-        let program = Program { command, environment: Vec::new(), greeting: Arc::new([]) };
-        Worker::start(&program).expect("there is a shell")
-    }
-
-    #[test]
-    fn a_worker_that_says_nothing_is_late_and_one_that_ended_is_gone() {
-        let worker = start("exec sleep 60");
-        let soon = Instant::now() + Duration::from_millis(20);
-        assert!(matches!(worker.receive(Some(soon)), Received::Late));
-        assert!(Instant::now() >= soon);
-        worker.killer().kill();
-        assert!(matches!(worker.receive(None), Received::Gone));
-        assert!(matches!(worker.receive(Some(soon)), Received::Gone));
-        assert_eq!(worker.bury().and_then(|status| status.signal()), Some(9));
-    }
-
-    #[test]
-    fn what_a_worker_was_in_is_known_after_its_end() {
-        let worker = start("exec sleep 60");
-        assert!(!worker.has_started());
-        assert_eq!(worker.current(), None);
-        worker.marker.set(WAITING);
-        assert!(worker.has_started());
-        assert_eq!(worker.current(), None);
-        worker.marker.set(5);
-        worker.killer().kill();
-        worker.bury();
-        assert_eq!(worker.current(), Some(5));
+        self.killer.kill();
+        self.bury();
     }
 }

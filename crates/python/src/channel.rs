@@ -112,9 +112,9 @@ impl Channel {
 
     /// Waits for a message; None when the parent has closed its end.
     fn receive<'py>(&self, py: Python<'py>) -> PyResult<Option<Vec<Parcel<'py>>>> {
-        let received = py.detach(|| self.channel.receive_descriptor())?;
-        let Some((parcels, descriptor)) = received else { return Ok(None) };
-        if let Some(descriptor) = descriptor {
+        let received = py.detach(|| self.channel.receive_descriptors())?;
+        let Some((parcels, descriptors)) = received else { return Ok(None) };
+        for descriptor in descriptors {
             let _ = self.marker.set(Marker::open(descriptor)?);
         }
         let parcel = |parcel: channel::Parcel| {

@@ -10,6 +10,7 @@
 //! exit the gate closes: runs are stopped, those inside come out, and a daemon thread that returns
 //! from a run is held for ever, which is what CPython itself does from 3.14 on.
 
+use manycore::engine::end_zygotes;
 use manycore::graph::{Context, Control, OpError};
 use pyo3::exceptions::PyKeyboardInterrupt;
 use pyo3::prelude::*;
@@ -237,6 +238,7 @@ pub fn leave(py: Python<'_>) {
     raise(py, |_| true);
     py.detach(|| wait(PATIENCE));
     crate::workers::leave(py);
+    py.detach(end_zygotes);
 }
 
 /// Waits until nobody is inside.

@@ -16,6 +16,7 @@ mod object;
 mod settings;
 mod steps;
 mod workers;
+mod zygote;
 
 /// The private extension module behind the package `manycore`.
 #[pyo3::pymodule]
@@ -36,6 +37,8 @@ mod _core {
     use crate::settings::{bandwidth, configuration, configure, machine};
     #[pymodule_export]
     use crate::workers::{Running, Workers};
+    #[pymodule_export]
+    use crate::zygote::Requests;
 
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {

@@ -18,6 +18,13 @@ use std::time::Duration;
 /// open.
 static COMMON: Mutex<Option<Arc<EngineWorkers>>> = Mutex::new(None);
 
+/// What `_program.program` returns: a command, its environment, a key, a greeting.
+type Description = (Vec<OsString>, Vec<(OsString, OsString)>, Vec<u8>, Vec<u8>);
+
+fn described((command, environment, key, greeting): Description) -> Program {
+    Program { command, environment, key: key.into(), greeting: greeting.into() }
+}
+
 /// Worker processes for a graph of Python calls, if its lane has any.
 pub fn common(py: Python<'_>, asked: &Asked) -> PyResult<Option<Arc<EngineWorkers>>> {
     let configuration = configuration();
@@ -31,9 +38,7 @@ pub fn common(py: Python<'_>, asked: &Asked) -> PyResult<Option<Arc<EngineWorker
         return Ok(Some(workers));
     }
     let program = py.import("manycore._program")?.call_method1("program", (count,))?;
-    let (command, environment, greeting): (_, _, Vec<u8>) = program.extract()?;
-    let program = Program { command, environment, greeting: greeting.into() };
-    let workers = Arc::new(EngineWorkers::new(program, count));
+    let workers = Arc::new(EngineWorkers::new(described(program.extract()?), count));
     let old = COMMON.lock().unwrap_or_else(PoisonError::into_inner).replace(Arc::clone(&workers));
     // Graphs that it still works for keep it.
     gate::detached(py, || drop(old));
@@ -66,14 +71,8 @@ pub struct Workers {
 #[pymethods]
 impl Workers {
     #[new]
-    fn new(
-        count: usize,
-        command: Vec<OsString>,
-        environment: Vec<(OsString, OsString)>,
-        greeting: &[u8],
-    ) -> Self {
-        let program = Program { command, environment, greeting: greeting.into() };
-        Self { workers: Arc::new(EngineWorkers::new(program, count)) }
+    fn new(count: usize, program: Description) -> Self {
+        Self { workers: Arc::new(EngineWorkers::new(described(program), count)) }
     }
 
     /// Calls `function` with each chunk of items (`form` is "map" or "starmap").
