@@ -34,6 +34,7 @@ mod options;
 mod place;
 mod pool;
 mod processes;
+mod record;
 mod run;
 mod state;
 mod threads;

@@ -69,7 +69,7 @@ pub struct TimedOut {
     pub task: String,
 }
 
-fn how(status: &Option<ExitStatus>) -> String {
+pub(crate) fn how(status: &Option<ExitStatus>) -> String {
     match status.map(|status| (status.signal(), status.code())) {
         Some((Some(signal), _)) => format!("of signal {signal}"),
         Some((None, Some(code))) => format!("with exit code {code}"),
@@ -116,6 +116,7 @@ pub(crate) struct Worker {
     child: Killer,
     functions: HashSet<u64>,
     marker: Marker,
+    pid: u32,
 }
 
 impl Worker {
@@ -130,12 +131,18 @@ impl Worker {
             .envs(program.environment.iter().map(|(key, value)| (key, value)))
             .stdin(Stdio::from(OwnedFd::from(there)))
             .spawn()?;
+        let pid = child.id();
         let child = Killer::new(child);
         let (marker, descriptor) = Marker::new(STARTING)?;
-        let worker = Self { channel: here, child, functions: HashSet::new(), marker };
+        let worker = Self { channel: here, child, functions: HashSet::new(), marker, pid };
         let greeting = Outgoing { kind: GREETING, bytes: &program.greeting, ..Outgoing::default() };
         worker.channel.send_descriptor(&[greeting], descriptor.as_fd())?;
         Ok(worker)
+    }
+
+    /// The system's number of the process.
+    pub fn pid(&self) -> u32 {
+        self.pid
     }
 
     pub fn killer(&self) -> Killer {

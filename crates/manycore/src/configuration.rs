@@ -104,6 +104,7 @@ fn options(configuration: Configuration) -> Options {
         workers: Some(configuration.workers()),
         memory: configuration.memory(),
         retries: configuration.retries,
+        trace: crate::tracing::collector(),
         ..Options::default()
     }
 }

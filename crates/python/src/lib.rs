@@ -15,6 +15,7 @@ mod node;
 mod object;
 mod settings;
 mod steps;
+mod tracing;
 mod workers;
 
 /// The private extension module behind the package `manycore`.
@@ -32,6 +33,8 @@ mod _core {
     use crate::node::{Node, compute, constant, persist};
     #[pymodule_export]
     use crate::settings::{bandwidth, configuration, configure, machine};
+    #[pymodule_export]
+    use crate::tracing::Trace;
     #[pymodule_export]
     use crate::workers::{Running, Workers};
 
