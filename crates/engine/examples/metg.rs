@@ -1,19 +1,13 @@
-//! Task Bench's METG(50 %): how small tasks may be before the scheduler eats half of the machine.
+//! Task Bench's stencil with tasks of many sizes, from which `bench/metg.py` reads METG(50 %).
 //!
 //! After Slaughter et al., "Task Bench: A Parameterized Benchmark for Evaluating Parallel Runtime
 //! Performance", SC20. The graph is their `stencil_1d`: `width` columns, a task of each step reads
 //! what its column and its two neighbours made in the step before (two at the edges). The kernel is
-//! their `compute_bound`: 64 multiply-adds an iteration. Iterations shrink; for each number of them,
+//! their `compute_bound`: 64 multiply-adds an iteration. Each task checks what it was given. As in
+//! the paper the clock also sees the tasks being made: the graph is built within it.
 //!
-//! - *granularity* is wall time × cores / tasks,
-//! - *efficiency* is FLOP/s over the best FLOP/s of all, and of the bare kernel on every core.
-//!
-//! METG(50 %) is the smallest granularity with an efficiency of at least a half, interpolated
-//! between two measured points. As in the paper the clock also sees the tasks being made: the graph
-//! is built within it. Each task checks what it was given.
-//!
-//! Rounds are interleaved: each one runs every width with every number of iterations. A JSON line for
-//! each point, then one for each width:
+//! Rounds are interleaved: each one runs every width with every number of iterations, and the bare
+//! kernel on every core. One JSON line each:
 //!
 //! ```text
 //! cargo run --release -p manycore-engine --example metg [ROUNDS [STEPS [WIDTHS...]]]
@@ -51,7 +45,7 @@ fn main() -> Outcome<()> {
     let sizes: Vec<u32> = (0..SIZES).map(|halvings| LARGEST >> halvings).collect();
     let mut points: Vec<Point> = widths
         .iter()
-        .flat_map(|width| sizes.iter().map(|size| Point::new(*width, steps, *size, cores)))
+        .flat_map(|width| sizes.iter().map(|size| Point::new(*width, steps, *size)))
         .collect();
     let mut bare = Vec::new();
     for round in 0..=rounds {
@@ -64,13 +58,9 @@ fn main() -> Outcome<()> {
             point.seconds.extend(counts.then_some(seconds));
         }
     }
-    let best = points.iter().map(|point| point.flops()).fold(median(&mut bare), f64::max);
-    for point in &points {
-        println!("{}", point.json(best));
-    }
-    for width in widths {
-        let points: Vec<_> = points.iter().filter(|point| point.width == width).collect();
-        println!("{}", summary(width, cores, steps, best, &points));
+    println!("{{\"cores\":{cores},\"rounds\":{rounds},\"bare_flops\":{:e}}}", median(&mut bare));
+    for point in &mut points {
+        println!("{}", point.json());
     }
     Ok(())
 }
@@ -102,6 +92,7 @@ fn flops_a_task(iterations: u32) -> f64 {
     2.0 * LANES as f64 * f64::from(iterations)
 }
 
+/// Sorts them.
 fn median(values: &mut [f64]) -> f64 {
     values.sort_by(f64::total_cmp);
     values[values.len() / 2]
@@ -143,13 +134,12 @@ struct Point {
     width: u32,
     steps: u32,
     iterations: u32,
-    cores: usize,
     seconds: Vec<f64>,
 }
 
 impl Point {
-    fn new(width: u32, steps: u32, iterations: u32, cores: usize) -> Self {
-        Self { width, steps, iterations, cores, seconds: Vec::new() }
+    fn new(width: u32, steps: u32, iterations: u32) -> Self {
+        Self { width, steps, iterations, seconds: Vec::new() }
     }
 
     /// Seconds for building the graph and running it.
@@ -179,54 +169,17 @@ impl Point {
         Ok(Plan::new(graph, row))
     }
 
-    fn tasks(&self) -> f64 {
-        f64::from(self.width) * f64::from(self.steps)
-    }
-
-    fn median(&self) -> f64 {
-        median(&mut self.seconds.clone())
-    }
-
-    fn flops(&self) -> f64 {
-        self.tasks() * flops_a_task(self.iterations) / self.median()
-    }
-
-    /// Microseconds that a core has for a task.
-    fn granularity(&self) -> f64 {
-        self.median() * self.cores as f64 / self.tasks() * 1e6
-    }
-
-    fn json(&self, best: f64) -> String {
+    fn json(&mut self) -> String {
+        let (tasks, iterations) = (self.width * self.steps, self.iterations);
+        let flops = f64::from(tasks) * flops_a_task(iterations);
         format!(
-            "{{\"width\":{},\"steps\":{},\"iterations\":{},\"rounds\":{},\
-             \"granularity_microseconds\":{:.3},\"efficiency\":{:.4}}}",
+            "{{\"width\":{},\"steps\":{},\"iterations\":{iterations},\"flops\":{flops:e},\
+             \"seconds\":{{\"median\":{:e},\"min\":{:e},\"max\":{:e}}}}}",
             self.width,
             self.steps,
-            self.iterations,
-            self.seconds.len(),
-            self.granularity(),
-            self.flops() / best,
+            median(&mut self.seconds),
+            self.seconds[0],
+            self.seconds[self.seconds.len() - 1],
         )
     }
-}
-
-fn summary(width: u32, cores: usize, steps: u32, best: f64, points: &[&Point]) -> String {
-    let measured: Vec<_> =
-        points.iter().map(|point| (point.granularity(), point.flops() / best)).collect();
-    let metg = metg(&measured).map_or("null".into(), |metg| format!("{metg:.3}"));
-    format!(
-        "{{\"width\":{width},\"steps\":{steps},\"cores\":{cores},\"peak_gflops\":{:.3},\
-         \"metg_microseconds\":{metg}}}",
-        best / 1e9,
-    )
-}
-
-/// The granularity at which the efficiency falls through a half; points come largest first.
-fn metg(points: &[(f64, f64)]) -> Option<f64> {
-    points.windows(2).find_map(|pair| {
-        let [(above, high), (below, low)] = [pair[0], pair[1]];
-        // Linear in the logarithm of the granularity, as both axes of the paper's figures are read.
-        (high >= 0.5 && low < 0.5)
-            .then(|| above * (below / above).powf((high - 0.5) / (high - low)))
-    })
 }

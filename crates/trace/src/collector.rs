@@ -252,7 +252,7 @@ mod tests {
         let second = recorder(&collector, "second");
         outer.end(begun, Row::Thread(0), 0);
         let after = recorder(&collector, "after");
-        [&inner, &second, &after].map(Recorder::finish);
+        [&inner, &second, &after].into_iter().for_each(Recorder::finish);
         let within: Vec<_> = collector.trace(0).runs.iter().map(|run| run.within).collect();
         assert_eq!(within, [None, Some((0, 2)), Some((0, 2)), None]);
     }
