@@ -6,6 +6,7 @@ import html
 from collections.abc import Iterable, Sequence
 
 _LEFT = "style='text-align:left'"
+_RIGHT = "style='text-align:right'"
 
 
 def html_table(caption: str, rows: Iterable[tuple[str, str]]) -> str:
@@ -36,7 +37,7 @@ def html_columns(caption: str, heads: Sequence[str], rows: Iterable[Sequence[str
 
     def row(tag: str, cells: Sequence[str]) -> str:
         first, *rest = (html.escape(cell) for cell in cells)
-        numbers = "".join(f"<{tag}>{cell}</{tag}>" for cell in rest)
+        numbers = "".join(f"<{tag} {_RIGHT}>{cell}</{tag}>" for cell in rest)
         return f"<tr><{tag} {_LEFT}>{first}</{tag}>{numbers}</tr>"
 
     body = "".join(row("td", cells) for cells in rows)
