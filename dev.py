@@ -226,6 +226,7 @@ def bench() -> int:
         and run(PYTHON, "bench/corpus.py", corpus)
         and run(PYTHON, "bench/words.py", "--corpus", corpus, "--read-sum", f"{examples}/read_sum")
         and run(PYTHON, "bench/tasks.py", "--binary", f"{examples}/tasks")
+        and run(PYTHON, "bench/metg.py", "--binary", f"{examples}/metg")
         and run(PYTHON, "bench/pool.py")
         and run(PYTHON, "bench/start.py")
     )

@@ -22,17 +22,39 @@ from manycore.configuration import config
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from manycore._machine import Cache, Machine, machine
+    from manycore._trace import Trace, trace
     from manycore.pool import Pool
 
-__all__ = ["Bag", "Cache", "Item", "Machine", "Pool", "WorkerDied", "bag", "config", "machine"]
+__all__ = [
+    "Bag",
+    "Cache",
+    "Item",
+    "Machine",
+    "Pool",
+    "Trace",
+    "WorkerDied",
+    "bag",
+    "config",
+    "machine",
+    "trace",
+]
+
+# What comes with its first use, and the module that it comes from.
+_HOMES = {
+    "Cache": "_machine",
+    "Machine": "_machine",
+    "Pool": "pool",
+    "Trace": "_trace",
+    "machine": "_machine",
+    "trace": "_trace",
+}
 
 
 def __getattr__(name: str) -> object:
-    homes = {"Cache": "_machine", "Machine": "_machine", "machine": "_machine", "Pool": "pool"}
-    if name not in homes:
+    if name not in _HOMES:
         raise AttributeError(f"module 'manycore' has no attribute {name!r}")
     from importlib import import_module
 
-    value: object = getattr(import_module(f"manycore.{homes[name]}"), name)
+    value: object = getattr(import_module(f"manycore.{_HOMES[name]}"), name)
     globals()[name] = value
     return value

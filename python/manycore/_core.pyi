@@ -11,6 +11,7 @@ __all__ = [
     "Node",
     "Requests",
     "Running",
+    "Trace",
     "WorkerDied",
     "Workers",
     "bandwidth",
@@ -176,6 +177,22 @@ def persist(
     timeout: float | None,
     progress: _Progress,
 ) -> list[Node]: ...
+@final
+class Trace:
+    def __new__(cls) -> Trace: ...
+    def stop(self) -> None: ...
+    def size(self) -> tuple[int, int, float]: ...
+    def summary(
+        self,
+    ) -> tuple[
+        list[tuple[str, int, int, float, float]],
+        list[tuple[str, str, int, float, float, int]],
+        list[tuple[str, int, float, int]],
+        list[str],
+    ]: ...
+    def critical_path(self) -> list[tuple[str, int, float]]: ...
+    def chrome(self) -> str: ...
+    def save(self, path: str | PathLike[str]) -> None: ...
 
 class WorkerDied(RuntimeError): ...  # noqa: N818, what it says
 

@@ -132,7 +132,7 @@ impl Lowered {
             Some(watch) => &mut **watch,
             None => &mut nobody as &mut dyn Watch,
         };
-        let (values, _) = run.engine.run_watched(plan, &run.control, watch)?;
+        let values = run.engine.run_watched(plan, &run.control, watch)?;
         Ok(values.into_iter().map(partition).collect())
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! A debugger and a traceback see the user's own stack. It is also how a task runs a graph of its own.
 
+use crate::record;
 use crate::run::{Run, Table};
 use crate::{EngineError, Place, Watch};
 use graph::{Ask, Control, Value};
@@ -9,13 +10,13 @@ use std::fmt;
 use std::sync::Mutex;
 use std::thread::{self, ThreadId};
 use std::time::Instant;
-use trace::Trace;
 
 pub(crate) fn run(
     run: Run,
     memory: Option<u64>,
     watch: &mut dyn Watch,
-) -> Result<(Vec<Value>, Trace), EngineError> {
+) -> Result<Vec<Value>, EngineError> {
+    let row = record::here();
     let mut table = Table::new(&run, memory);
     let mut garbage = Vec::new();
     let within = Within {
@@ -32,7 +33,7 @@ pub(crate) fn run(
             continue;
         }
         let Some(started) = table.start(&run, Place::Thread) else { break };
-        let ended = run.execute(started, 0, Some(&within));
+        let ended = run.execute(started, row, Some(&within));
         table.end(ended, &run, &mut garbage);
         garbage.clear();
         within.ask();
@@ -40,8 +41,7 @@ pub(crate) fn run(
             table.state.stop();
         }
     }
-    let (outputs, trace) = table.outcome(&run)?;
-    Ok((run.load(outputs)?, trace))
+    run.load(table.outcome(&run)?)
 }
 
 /// Asks the watch from within a task too: here no other thread could.

@@ -8,7 +8,6 @@ use rayon::ThreadPool;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
-use trace::Trace;
 
 /// After a cancellation, how long to wait for tasks that don't ask whether to stop.
 const GRACE: Duration = Duration::from_millis(150);
@@ -131,15 +130,12 @@ impl Job {
                 drop(guard);
                 self.over.notify_all();
             }
-            Some(on_end) => on_end(outcome(guard).map(|(values, _)| values)),
+            Some(on_end) => on_end(outcome(guard)),
         }
     }
 
     /// Waits for the end, and asks `watch` meanwhile.
-    pub(crate) fn wait(
-        self: &Arc<Self>,
-        watch: &mut dyn Watch,
-    ) -> Result<(Vec<Value>, Trace), EngineError> {
+    pub(crate) fn wait(self: &Arc<Self>, watch: &mut dyn Watch) -> Result<Vec<Value>, EngineError> {
         let mut guard = self.lock();
         let mut cancelled: Option<Instant> = None;
         loop {
@@ -209,9 +205,9 @@ impl Job {
 }
 
 /// The outcome; the ops are gone afterwards, but for those of a task that won't end.
-fn outcome(mut guard: MutexGuard<'_, Inner>) -> Result<(Vec<Value>, Trace), EngineError> {
+fn outcome(mut guard: MutexGuard<'_, Inner>) -> Result<Vec<Value>, EngineError> {
     let run = guard.run.take().expect("a run has one outcome");
     let outcome = guard.table.outcome(&run);
     drop(guard);
-    outcome.and_then(|(outputs, trace)| Ok((run.load(outputs)?, trace)))
+    outcome.and_then(|outputs| run.load(outputs))
 }

@@ -35,6 +35,7 @@ mod options;
 mod place;
 mod pool;
 mod processes;
+mod record;
 mod run;
 mod spill;
 mod state;

@@ -2,12 +2,12 @@
 
 use crate::job::Job;
 use crate::run::Run;
-use crate::{EngineError, Lane, Workers, inline, pool};
+use crate::{EngineError, Lane, Workers, inline, pool, record};
 use graph::{Control, Plan, Value};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
-use trace::{Recorder, Trace};
+use trace::Collector;
 
 /// How a run is to be done.
 #[derive(Clone, Debug)]
@@ -18,8 +18,8 @@ pub struct Options {
     pub workers: Option<usize>,
     /// Bytes that results may hold at one time; nothing means no bound.
     pub memory: Option<u64>,
-    /// Whether to record an event for each task.
-    pub trace: bool,
+    /// What every task is recorded by, if it is to be.
+    pub trace: Option<Arc<Collector>>,
     /// How often a task that failed is tried again.
     pub retries: u32,
     /// How long a task may take in a worker process, which is killed at the limit.
@@ -36,7 +36,7 @@ impl Default for Options {
             lane: Lane::Threads,
             workers: None,
             memory: None,
-            trace: false,
+            trace: None,
             retries: 0,
             timeout: None,
             spill: None,
@@ -103,10 +103,10 @@ impl Engine {
     /// # Errors
     /// The first failure of a task, or a panic in one.
     pub fn run(&self, plan: Plan) -> Result<Vec<Value>, EngineError> {
-        self.run_watched(plan, &Arc::default(), &mut ()).map(|(values, _)| values)
+        self.run_watched(plan, &Arc::default(), &mut ())
     }
 
-    /// Runs `plan` while `watch` looks on; also returns the trace, empty unless it was asked for.
+    /// Runs `plan` while `watch` looks on.
     ///
     /// # Errors
     /// The first failure of a task, a panic in one, or [`EngineError::Cancelled`].
@@ -115,7 +115,7 @@ impl Engine {
         plan: Plan,
         control: &Arc<Control>,
         watch: &mut dyn Watch,
-    ) -> Result<(Vec<Value>, Trace), EngineError> {
+    ) -> Result<Vec<Value>, EngineError> {
         // A task that runs a graph of its own already has a worker: it must not wait for another.
         let nested = rayon::current_thread_index().is_some();
         let options = &self.options;
@@ -125,7 +125,16 @@ impl Engine {
             (lane, Some(_)) => lane,
             (_, None) => Lane::Threads,
         };
-        let recorder = options.trace.then(|| Recorder::new(self.workers));
+        let processes = match (lane, &options.processes) {
+            (Lane::Processes | Lane::Mixed, Some(workers)) => Some(Arc::clone(workers.shared())),
+            _ => None,
+        };
+        let crews = [
+            (lane != Lane::Inline).then(|| record::threads(self.workers)),
+            (lane == Lane::Inline && !nested).then(record::caller),
+            processes.as_ref().map(|processes| processes.crew()),
+        ];
+        let recorder = record::recorder(options.trace.as_ref(), &plan.graph, crews);
         let (retries, timeout) = (options.retries, options.timeout);
         let (control, spill) = (Arc::clone(control), options.spill.clone());
         let run = Run { plan, control, recorder, lane, retries, timeout, spill };
@@ -133,10 +142,6 @@ impl Engine {
             return inline::run(run, options.memory, watch);
         }
         let pool = Some((pool::pool(self.workers)?, self.workers));
-        let processes = match (lane, &options.processes) {
-            (Lane::Processes | Lane::Mixed, Some(workers)) => Some(Arc::clone(workers.shared())),
-            _ => None,
-        };
         let job = Job::new(run, options.memory, pool, processes, None, None);
         job.wake(job.lock());
         job.wait(watch)

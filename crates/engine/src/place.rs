@@ -4,6 +4,7 @@
 //! minute, or bring its interpreter down. One that turns out short is not worth the way there and
 //! back, so the tasks of its op then run in place; if they turn out long after all, they move again.
 
+use std::fmt;
 use std::time::Duration;
 
 /// Where a task runs.
@@ -43,6 +44,20 @@ pub struct Placement {
     movable: bool,
     // Nanoseconds that a task takes; nothing before the first has ended.
     mean: Option<u64>,
+}
+
+impl fmt::Display for Placement {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self.place {
+            Place::Thread => "threads",
+            Place::Interpreter => "this process",
+            Place::Worker => "worker processes",
+        })?;
+        match self.mean() {
+            Some(mean) => write!(f, ": a task takes {mean:.3?}"),
+            None => Ok(()),
+        }
+    }
 }
 
 impl Placement {

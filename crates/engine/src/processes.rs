@@ -13,16 +13,19 @@
 //! limit travels alone, and its worker is killed at the limit.
 
 use crate::job::{Job, OnEnd};
+use crate::record::{self, Past};
 use crate::run::{Ended, Failure, Run, Started};
-use crate::worker::{Killer, Program, RESULT, Received, TimedOut, Worker, WorkerDied};
+use crate::worker::{Killer, Program, RESULT, Received, TimedOut, Worker, WorkerDied, how};
 use crate::{EngineError, Lane, Place, spill, zygote};
 use channel::Parcel;
 use graph::{Answer, OpError, Plan, Request, Shared as SharedBytes, TaskId, Value};
 use std::collections::{HashMap, VecDeque};
 use std::process::ExitStatus;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
+use trace::{Collector, Crew, NoteKind, Row};
 
 /// How much work a driver sends at one time.
 const BATCH: Duration = Duration::from_millis(1);
@@ -37,7 +40,7 @@ pub struct Workers {
 }
 
 /// How a submitted plan is to be run.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Manner {
     /// How many tasks are sent together at the most; nothing means as many as seems good.
     pub batch: Option<usize>,
@@ -45,11 +48,15 @@ pub struct Manner {
     pub retries: u32,
     /// How long a task may take; its worker is killed at the limit.
     pub timeout: Option<Duration>,
+    /// What every task is recorded by, if it is to be.
+    pub trace: Option<Arc<Collector>>,
 }
 
 pub(crate) struct Shared {
     program: Program,
     workers: usize,
+    // Which of the process's pools this is, for traces.
+    number: u32,
     queue: Mutex<Queue>,
     work: Condvar,
 }
@@ -75,9 +82,11 @@ impl Workers {
     /// Drivers for `workers` processes, which are started when there is work for them.
     pub fn new(program: Program, workers: usize) -> Self {
         zygote::prepare(&program);
+        static POOLS: AtomicU32 = AtomicU32::new(0);
         let shared = Arc::new(Shared {
             program,
             workers: workers.max(1),
+            number: POOLS.fetch_add(1, Ordering::Relaxed),
             queue: Mutex::default(),
             work: Condvar::new(),
         });
@@ -116,10 +125,11 @@ impl Workers {
         manner: Manner,
         on_end: OnEnd,
     ) -> Result<Arc<Job>, EngineError> {
-        let Manner { batch, retries, timeout } = manner;
+        let Manner { batch, retries, timeout, trace } = manner;
         let (control, lane) = (Arc::default(), Lane::Processes);
-        let (recorder, spill) = (None, None);
-        let run = Run { plan, control, recorder, lane, retries, timeout, spill };
+        let crews = [Some(self.shared.crew())];
+        let recorder = record::recorder(trace.as_ref(), &plan.graph, crews);
+        let run = Run { plan, control, recorder, lane, retries, timeout, spill: None };
         let processes = Some(Arc::clone(&self.shared));
         let job = Job::new(run, None, None, processes, batch, Some(on_end));
         if job.lock().table.is_all_started() {
@@ -180,6 +190,11 @@ impl Drop for Workers {
 }
 
 impl Shared {
+    /// The worker processes, as a trace knows them.
+    pub fn crew(&self) -> Crew {
+        Crew { lane: Lane::Processes, number: self.number, workers: self.workers as u32 }
+    }
+
     /// Queues a job.
     pub fn add(&self, job: &Arc<Job>) -> Result<(), EngineError> {
         let tasks = job.lock().table.startable(Place::Worker);
@@ -241,6 +256,8 @@ struct Driver {
     next_tag: u64,
     // What a task has taken lately.
     mean: Duration,
+    // When the worker's last answers came.
+    answered: Instant,
     // Workers lost one after the other before they came as far as their first task.
     lost: u32,
 }
@@ -259,7 +276,16 @@ const MOST_LOST: u32 = 3;
 impl Driver {
     fn new(shared: Arc<Shared>, index: usize) -> Self {
         let (worker, sent) = (None, VecDeque::new());
-        Self { shared, index, worker, sent, next_tag: 0, mean: BATCH, lost: 0 }
+        Self {
+            shared,
+            index,
+            worker,
+            sent,
+            next_tag: 0,
+            mean: BATCH,
+            answered: Instant::now(),
+            lost: 0,
+        }
     }
 
     fn drive(mut self) {
@@ -374,13 +400,12 @@ impl Driver {
         if requests.is_empty() {
             return Ok(());
         }
-        let worker = match &mut self.worker {
-            Some(worker) => worker,
-            None => {
-                let worker = Worker::start(&self.shared.program).map_err(Lost::NeverStarted)?;
-                self.worker.insert(worker)
-            }
-        };
+        if self.worker.is_none() {
+            let begin = Instant::now();
+            self.worker = Some(Worker::start(&self.shared.program).map_err(Lost::NeverStarted)?);
+            self.note(NoteKind::Start, self.row(), Some(begin), || 0, || "start".into());
+        }
+        let worker = self.worker.as_mut().ok_or(Lost::Died)?;
         let mut jobs: Vec<Arc<Job>> = Vec::new();
         for task in &self.sent {
             if jobs.last().is_none_or(|job| !Arc::ptr_eq(job, &task.job)) {
@@ -397,7 +422,31 @@ impl Driver {
         }
         queue.busy.insert(self.index, (worker.killer(), jobs));
         drop(queue);
-        worker.send(&requests).map_err(|_| Lost::Died)
+        let begin = Instant::now();
+        worker.send(&requests).map_err(|_| Lost::Died)?;
+        let bytes = || requests.iter().map(|(_, request)| request_size(request)).sum();
+        self.note(NoteKind::Copy, self.row(), Some(begin), bytes, || "to the worker".into());
+        Ok(())
+    }
+
+    /// Tells the trace of the run that the worker is at what happened to the worker.
+    fn note(
+        &self,
+        kind: NoteKind,
+        row: Option<Row>,
+        since: Option<Instant>,
+        bytes: impl FnOnce() -> u64,
+        text: impl FnOnce() -> String,
+    ) {
+        let recorder = self.sent.front().and_then(|sent| sent.run.recorder.as_ref());
+        if let Some(recorder) = recorder {
+            recorder.collector().note(kind, row, since, bytes(), text());
+        }
+    }
+
+    fn row(&self) -> Option<Row> {
+        let (pool, index) = (self.shared.number, self.index as u32);
+        self.worker.as_ref().map(|worker| Row::Process { pool, index, pid: worker.pid() })
     }
 
     /// Waits for answers, and ends their tasks.
@@ -410,8 +459,12 @@ impl Driver {
             Received::Gone => return Err(Lost::Died),
         };
         self.lost = 0;
+        let bytes = || parcels.iter().map(parcel_size).sum();
+        self.note(NoteKind::Copy, self.row(), None, bytes, || "from the worker".into());
         let count = parcels.len().max(1) as u64;
         let nanoseconds: u64 = parcels.iter().map(|parcel| parcel.nanoseconds).sum();
+        let mut past = self.row().map(|row| Past::new(row, nanoseconds, self.answered));
+        self.answered = Instant::now();
         let mut parcels = parcels.into_iter().peekable();
         // A worker answers in the order in which it was asked.
         while let Some(next) = parcels.peek().and_then(|_| self.sent.pop_front()) {
@@ -423,7 +476,7 @@ impl Driver {
             {
                 answers.extend(parcels.next().map(|parcel| (parcel, next.started)));
             }
-            finish(&job, run, answers);
+            finish(&job, run, answers, &mut past);
         }
         // Quick to believe that tasks are long, slower to believe that they are short.
         let now = Duration::from_nanos(nanoseconds / count);
@@ -433,6 +486,7 @@ impl Driver {
 
     /// The worker is gone. The task that it was in fails; what else it held is done by others.
     fn lose(&mut self, lost: Lost) {
+        let row = self.row();
         let worker = self.worker.take();
         let has_killed = worker.as_ref().is_some_and(|worker| worker.killer().has_killed());
         let mut guilty = worker.as_ref().and_then(Worker::current);
@@ -443,6 +497,7 @@ impl Driver {
             }
             worker.bury()
         });
+        self.note(NoteKind::Death, row, None, || 0, || format!("died {}", how(&status)));
         if matches!(lost, Lost::Late(_) | Lost::NeverStarted(_)) || self.lost > MOST_LOST {
             guilty = self.sent.front().map(|task| task.tag);
         }
@@ -508,7 +563,7 @@ fn ended(
 }
 
 /// Ends tasks of one job with their answers.
-fn finish(job: &Arc<Job>, run: Arc<Run>, answers: Vec<(Parcel, Started)>) {
+fn finish(job: &Arc<Job>, run: Arc<Run>, answers: Vec<(Parcel, Started)>, past: &mut Option<Past>) {
     let first = answers.first().map(|(_, started)| started.id);
     let mut answers = answers.into_iter();
     let mut all = Vec::with_capacity(answers.len());
@@ -516,6 +571,10 @@ fn finish(job: &Arc<Job>, run: Arc<Run>, answers: Vec<(Parcel, Started)>) {
         for (parcel, started) in answers.by_ref() {
             let nanoseconds = parcel.nanoseconds;
             let result = answer(&run, started.id, parcel);
+            if let Some(past) = past {
+                let bytes = result.as_ref().map_or(0, |(_, bytes)| *bytes);
+                past.record(&run, started.id, nanoseconds, bytes);
+            }
             all.push(ended(&run, started, result, nanoseconds));
         }
     });
@@ -533,6 +592,16 @@ fn answer(run: &Run, id: TaskId, parcel: Parcel) -> Result<(Value, u64), Failure
     let value = remote.answer(answer).map_err(Failure::Error)?;
     let bytes = value.bytes() as u64;
     Ok((value, bytes))
+}
+
+fn request_size(request: &Request) -> u64 {
+    let buffers = request.buffers.iter().map(|buffer| (**buffer).as_ref().len());
+    (request.bytes.len() + buffers.sum::<usize>()) as u64
+}
+
+fn parcel_size(parcel: &Parcel) -> u64 {
+    let buffers = parcel.buffers.iter().map(|buffer| buffer.as_ref().len());
+    (parcel.bytes.len() + buffers.sum::<usize>()) as u64
 }
 
 /// What a task is, as errors show it.

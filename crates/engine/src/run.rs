@@ -8,7 +8,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
-use trace::{Event, Label, Recorder, Trace};
+use trace::{NoteKind, Recorder, Row};
 
 /// One run: the plan, its stop flag, and how it is to be done.
 pub(crate) struct Run {
@@ -144,6 +144,8 @@ impl Table {
                     let read: u64 = inputs.map(|input| self.state.size(*input)).sum();
                     if self.state.learn(id, nanoseconds, bytes + read) {
                         self.sort_given_back();
+                        let placement = self.state.placement(id);
+                        run.decided(id, |name| format!("{name} moves to {placement}"));
                     }
                 }
                 run.control.finish_task();
@@ -190,12 +192,17 @@ impl Table {
             Failure::CannotTravel(_) if self.state.placement(id).is_movable() => {
                 self.state.keep_here(id);
                 self.sort_given_back();
+                run.decided(id, |name| format!("{name} stays in this process: it can't be sent"));
                 true
             }
             Failure::Error(_) => {
                 let count = self.failures.entry(id).or_default();
                 *count += 1;
-                *count <= run.retries
+                let (count, most) = (*count, run.retries);
+                if count <= most {
+                    run.decided(id, |name| format!("{name} is tried again, {count} of {most}"));
+                }
+                count <= most
             }
             Failure::Panic(_) | Failure::CannotTravel(_) | Failure::Dropped => false,
         }
@@ -240,7 +247,7 @@ impl Table {
 
     /// The outputs, or why there are none; the values are gone afterwards, also where a task that
     /// won't end keeps the table.
-    pub fn outcome(&mut self, run: &Run) -> Result<(Vec<Value>, Trace), EngineError> {
+    pub fn outcome(&mut self, run: &Run) -> Result<Vec<Value>, EngineError> {
         let output = |id: &TaskId| self.values[id.index()].clone().expect("an output is kept");
         let outputs = match self.failure.take() {
             Some(failure) => Err(failure),
@@ -249,13 +256,16 @@ impl Table {
         };
         self.values.fill(None);
         self.given_back = Default::default();
-        Ok((outputs?, run.trace()))
+        if let Some(recorder) = &run.recorder {
+            recorder.finish();
+        }
+        outputs
     }
 }
 
 impl Run {
     /// Runs one task in this process; a panic in it is caught.
-    pub fn execute(&self, started: Started, worker: usize, ask: Option<&dyn Ask>) -> Ended {
+    pub fn execute(&self, started: Started, row: Row, ask: Option<&dyn Ask>) -> Ended {
         let Started { id, inputs, timed } = started;
         if self.control.is_stopped() {
             return Ended { id, result: Err(Failure::Dropped), nanoseconds: 0, again: None };
@@ -263,7 +273,7 @@ impl Run {
         let again = (self.retries > 0).then(|| Started { id, inputs: inputs.clone(), timed });
         let task = self.plan.graph.task(id);
         let context = Context { partition: task.partition, control: &self.control, ask };
-        let start = self.recorder.as_ref().map(Recorder::now);
+        let begun = self.recorder.as_ref().map(|recorder| recorder.begin(id.0));
         let begin = timed.then(Instant::now);
         let caught = catch_unwind(AssertUnwindSafe(|| {
             let value = task.op.run(spill::load_all(inputs)?, &context)?;
@@ -275,12 +285,8 @@ impl Run {
             Ok(result) => result.map_err(Failure::Error),
             Err(panic) => Err(Failure::Panic(message(&*panic))),
         };
-        if let (Some(recorder), Some(start)) = (&self.recorder, start) {
-            let bytes = result.as_ref().map_or(0, |(_, bytes)| *bytes);
-            let (worker_id, end) = (worker as u32, recorder.now());
-            let lane = if self.lane == Lane::Inline { Lane::Inline } else { Lane::Threads };
-            let event = Event { task: id.0, worker: worker_id, lane, start, end, bytes };
-            recorder.record(worker, event);
+        if let (Some(recorder), Some(begun)) = (&self.recorder, begun) {
+            recorder.end(begun, row, result.as_ref().map_or(0, |(_, bytes)| *bytes));
         }
         Ended { id, result, nanoseconds, again }
     }
@@ -302,20 +308,20 @@ impl Run {
         })
     }
 
+    /// Tells the trace what was decided about the op of a task, whose name `text` is given.
+    fn decided(&self, id: TaskId, text: impl FnOnce(&str) -> String) {
+        if let Some(recorder) = &self.recorder {
+            let text = text(&self.plan.graph.task(id).op.name());
+            recorder.collector().note(NoteKind::Decision, None, None, 0, text);
+        }
+    }
+
     /// Does `work` the way that the op of `task` likes it for several tasks.
     pub fn together(&self, task: Option<TaskId>, work: &mut dyn FnMut()) {
         match task {
             Some(id) => self.plan.graph.task(id).op.together(work),
             None => work(),
         }
-    }
-
-    fn trace(&self) -> Trace {
-        let Some(recorder) = &self.recorder else { return Trace::default() };
-        recorder.finish(|task| {
-            let task = self.plan.graph.task(TaskId(task));
-            Label { name: task.op.name(), partition: task.partition }
-        })
     }
 }
 

@@ -8,9 +8,9 @@
 //! it. There are never more workers than tasks to start, and a worker that finds none goes home: the
 //! pool's threads are free for others.
 
-use crate::Place;
 use crate::job::{Inner, Job};
 use crate::run::{Ended, Run, Started};
+use crate::{Place, record};
 use std::collections::VecDeque;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -35,7 +35,7 @@ impl Job {
 
     /// The loop of one thread.
     fn work(self: &Arc<Self>) {
-        let worker = rayon::current_thread_index().unwrap_or(0);
+        let row = record::here();
         let mut ended: Vec<Ended> = Vec::new();
         let mut started: VecDeque<Started> = VecDeque::new();
         let mut garbage = Vec::new();
@@ -95,7 +95,7 @@ impl Job {
             let elapsed = || begin.map(|begin| begin.elapsed());
             let mut execute = || {
                 while let Some(task) = started.pop_front() {
-                    ended.push(run.execute(task, worker, None));
+                    ended.push(run.execute(task, row, None));
                     if !started.is_empty()
                         && self.active.load(Ordering::Relaxed) < self.threads
                         && elapsed() > Some(LONG_BATCH)

@@ -73,7 +73,7 @@ pub struct TimedOut {
     pub task: String,
 }
 
-fn how(status: &Option<ExitStatus>) -> String {
+pub(crate) fn how(status: &Option<ExitStatus>) -> String {
     match status.map(|status| (status.signal(), status.code())) {
         Some((Some(signal), _)) => format!("of signal {signal}"),
         Some((None, Some(code))) => format!("with exit code {code}"),
@@ -122,6 +122,11 @@ impl Worker {
         let greeting = Outgoing { kind: GREETING, bytes: &program.greeting, ..Outgoing::default() };
         worker.channel.send_descriptors(&[greeting], &[descriptor.as_fd()])?;
         Ok(worker)
+    }
+
+    /// The system's number of the process.
+    pub fn pid(&self) -> u32 {
+        self.fork.pid()
     }
 
     pub fn killer(&self) -> Killer {

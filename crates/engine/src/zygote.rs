@@ -47,6 +47,11 @@ pub(crate) struct Fork {
 }
 
 impl Fork {
+    /// The system's number of the process.
+    pub fn pid(&self) -> u32 {
+        self.number as u32
+    }
+
     /// Has this process's zygote fork a worker with `end` as its end of the channel.
     pub fn new(program: &Program, end: OwnedFd) -> io::Result<Self> {
         let mut zygotes = ZYGOTES.lock();

@@ -117,6 +117,7 @@ fn options(configuration: Configuration) -> Options {
         memory: configuration.memory(),
         retries: configuration.retries,
         spill: Some(configuration.spill.unwrap_or_else(default_spill_folder)),
+        trace: crate::tracing::collector(),
         ..Options::default()
     }
 }

@@ -21,6 +21,7 @@
 #![forbid(unsafe_code)]
 
 mod configuration;
+mod tracing;
 
 pub use ::bag;
 pub use ::channel;
@@ -29,3 +30,4 @@ pub use ::graph;
 pub use ::measure;
 pub use ::trace;
 pub use configuration::{Asked, Configuration, configuration, configure, engine, engine_for};
+pub use tracing::{Tracing, collector};

@@ -62,9 +62,8 @@ pub fn run_plan(
     let control = Arc::<Control>::default();
     let tasks = plan.graph.len();
     let mut door = Door { control: Arc::clone(&control), tasks, progress, interrupt: None };
-    let result = gate::run(py, &Arc::clone(&control), || {
-        engine.run_watched(plan, &control, &mut door).map(|(values, _)| values)
-    });
+    let result =
+        gate::run(py, &Arc::clone(&control), || engine.run_watched(plan, &control, &mut door));
     result.map_err(|error| engine_error(py, error, door.interrupt.take()))
 }
 

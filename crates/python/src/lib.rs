@@ -15,6 +15,7 @@ mod node;
 mod object;
 mod settings;
 mod steps;
+mod tracing;
 mod workers;
 mod zygote;
 
@@ -35,6 +36,8 @@ mod _core {
     use crate::object::trim;
     #[pymodule_export]
     use crate::settings::{bandwidth, configuration, configure, machine};
+    #[pymodule_export]
+    use crate::tracing::Trace;
     #[pymodule_export]
     use crate::workers::{Running, Workers};
     #[pymodule_export]

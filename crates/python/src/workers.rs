@@ -103,7 +103,8 @@ impl Workers {
             keywords: None,
         };
         let calls = chunks.into_iter().map(call).collect();
-        let manner = Manner { batch, retries, timeout: timeout.map(Duration::from_secs_f64) };
+        let (timeout, trace) = (timeout.map(Duration::from_secs_f64), manycore::collector());
+        let manner = Manner { batch, retries, timeout, trace };
         self.submit(py, form, &function, calls, on_end, manner)
     }
 
@@ -125,8 +126,8 @@ impl Workers {
             arguments: arguments.iter().map(|item| Template::Constant(item.unbind())).collect(),
             keywords: keywords.filter(|keywords| !keywords.is_empty()).map(Bound::unbind),
         };
-        let timeout = timeout.map(Duration::from_secs_f64);
-        let manner = Manner { batch: None, retries, timeout };
+        let (timeout, trace) = (timeout.map(Duration::from_secs_f64), manycore::collector());
+        let manner = Manner { batch: None, retries, timeout, trace };
         self.submit(py, Form::Apply, &function, vec![call], on_end, manner)
     }
 

@@ -1,22 +1,39 @@
-//! Events of a run: who ran what, when, on which lane; the critical path and exports.
+//! Events of runs: who ran what, when, on which lane; summary, critical path and exports.
 //!
-//! Recording must not disturb what it records, so an event is forty bytes of numbers, each worker
-//! appends to a list of its own, and names are looked up once, when the run is over.
+//! Recording must not disturb what it records, so an event is a handful of numbers, each thread
+//! appends to a list of its own, and names are looked up once, when a run starts.
 //!
 //! ```
-//! use trace::{Event, Lane, Recorder};
+//! use std::sync::Arc;
+//! use trace::{Collector, Crew, Lane, Outline, Row, Recorder};
 //!
-//! let recorder = Recorder::new(1);
-//! let start = recorder.now();
-//! recorder.record(0, Event { task: 0, worker: 0, lane: Lane::Inline, start, end: start + 10, bytes: 8 });
-//! let trace = recorder.finish(|_| trace::Label { name: "load".into(), partition: 0 });
-//! assert_eq!(trace.events().len(), 1);
-//! assert!(trace.chrome().contains("\"load\""));
+//! let collector = Arc::new(Collector::default());
+//! let mut outline = Outline::default();
+//! let load = outline.op("load".into());
+//! outline.task(load, 0, []);
+//! let crew = Crew { lane: Lane::Threads, number: 0, workers: 1 };
+//! let recorder = Recorder::new(&collector, outline, vec![crew]);
+//! let begun = recorder.begin(0);
+//! recorder.end(begun, Row::Thread(0), 8);
+//! recorder.finish();
+//!
+//! let trace = collector.trace(0);
+//! assert_eq!(trace.name(&trace.events()[0]), "load");
+//! assert_eq!(trace.summary().ops[0].bytes, 8);
+//! assert!(trace.chrome().contains("\"thread 0\""));
 //! ```
 #![forbid(unsafe_code)]
 
 mod chrome;
+mod collector;
 mod critical;
 mod event;
+mod outline;
+mod summary;
+mod trace;
 
-pub use event::{Event, Label, Lane, Recorder, Trace};
+pub use collector::{Begun, Collector, Recorder};
+pub use event::{Crew, Event, Lane, Note, NoteKind, Row, thread_number};
+pub use outline::Outline;
+pub use summary::{LaneTime, NoteTime, OpTime, Summary};
+pub use trace::Trace;

@@ -21,10 +21,11 @@ fn long_tasks_among_short_ones_spread_over_the_workers() {
     });
     let mut graph = Graph::new();
     add_layer(&mut graph, &work, 2000);
-    let options = Options { trace: true, ..threads(8) };
-    let outcome = engine(&options).run_watched(Plan::new(graph, vec![]), &Arc::default(), &mut ());
-    let (_, trace) = outcome.expect("sleeping works");
+    let collector = Arc::<trace::Collector>::default();
+    let options = Options { trace: Some(Arc::clone(&collector)), ..threads(8) };
+    engine(&options).run(Plan::new(graph, vec![])).expect("sleeping works");
+    let trace = collector.trace(0);
     let events = trace.events().iter().filter(|event| long.contains(&event.task));
-    let workers: BTreeSet<_> = events.map(|event| event.worker).collect();
+    let workers: BTreeSet<_> = events.map(|event| event.row).collect();
     assert!(workers.len() >= 3, "the long tasks ran on workers {workers:?}");
 }

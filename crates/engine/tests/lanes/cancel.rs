@@ -219,7 +219,7 @@ fn the_watcher_sees_bytes_items_and_files_while_the_run_goes_on() {
         let first = add(&mut graph, &read, 0, &[]);
         let second = add(&mut graph, &wait, 0, &[first]);
         let plan = Plan::new(graph, vec![second]);
-        let (results, _) = engine(&options)
+        let results = engine(&options)
             .run_watched(plan, &Arc::default(), &mut Observe { seen })
             .expect("nobody cancels");
         assert_eq!(graph::downcast(&results[0]), Some(&true), "{options:?}");

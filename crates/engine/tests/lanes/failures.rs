@@ -126,7 +126,7 @@ fn a_result_that_panics_when_asked_for_its_size_is_a_panic_of_its_task() {
     }
     let sizeless = op("sizeless", |_, _| Ok(value(Sizeless)));
     for options in lanes() {
-        for options in [options.clone(), Options { trace: true, ..options }] {
+        for options in [options.clone(), Options { trace: Some(Arc::default()), ..options }] {
             let EngineError::Panic { name, message, .. } = fail(&options, &sizeless) else {
                 panic!("{options:?} reports the panic");
             };

@@ -20,7 +20,7 @@ impl Watch for Deadline {
 fn run(options: &Options, plan: Plan) -> Vec<Value> {
     let mut deadline = Deadline(Instant::now());
     let outcome = engine(options).run_watched(plan, &Arc::default(), &mut deadline);
-    outcome.unwrap_or_else(|error| panic!("{options:?}: {error}")).0
+    outcome.unwrap_or_else(|error| panic!("{options:?}: {error}"))
 }
 
 /// Adds up 0..8 with `depth` runs inside each other, each with eight tasks.
