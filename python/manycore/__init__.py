@@ -23,16 +23,37 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from manycore._machine import Cache, Machine, machine
     from manycore.pool import Pool
+    from manycore.programs import Completed, run_all
 
-__all__ = ["Bag", "Cache", "Item", "Machine", "Pool", "WorkerDied", "bag", "config", "machine"]
+__all__ = [
+    "Bag",
+    "Cache",
+    "Completed",
+    "Item",
+    "Machine",
+    "Pool",
+    "WorkerDied",
+    "bag",
+    "config",
+    "machine",
+    "run_all",
+]
+
+_HOMES = {
+    "Cache": "_machine",
+    "Completed": "programs",
+    "Machine": "_machine",
+    "Pool": "pool",
+    "machine": "_machine",
+    "run_all": "programs",
+}
 
 
 def __getattr__(name: str) -> object:
-    homes = {"Cache": "_machine", "Machine": "_machine", "machine": "_machine", "Pool": "pool"}
-    if name not in homes:
+    if name not in _HOMES:
         raise AttributeError(f"module 'manycore' has no attribute {name!r}")
     from importlib import import_module
 
-    value: object = getattr(import_module(f"manycore.{homes[name]}"), name)
+    value: object = getattr(import_module(f"manycore.{_HOMES[name]}"), name)
     globals()[name] = value
     return value

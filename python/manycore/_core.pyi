@@ -14,9 +14,11 @@ __all__ = [
     "configuration",
     "configure",
     "machine",
+    "run_programs",
 ]
 
 _Progress = Callable[[int, int, int], None] | None
+_Ended = tuple[int, int | None, bytes, bytes, float, int, OSError | None, bool]
 
 @final
 class Bag:
@@ -123,3 +125,15 @@ def configure(lane: str, workers: int | None, memory: int | None) -> None: ...
 def configuration() -> tuple[str, int | None, int | None, int, int | None]: ...
 def machine() -> dict[str, Any]: ...
 def bandwidth(threads: int) -> tuple[int, float, float, float]: ...
+def run_programs(
+    commands: Sequence[Sequence[str]],
+    jobs: int,
+    timeout: float | None,
+    retries: int,
+    input: bytes | str,
+    directory: str | None,
+    environment: Sequence[tuple[str, str]],
+    keep: bool,
+    lines: bool,
+    watch: Callable[[list[tuple[int, bool, bytes]], list[_Ended]], None],
+) -> None: ...

@@ -27,5 +27,6 @@ pub use ::channel;
 pub use ::engine;
 pub use ::graph;
 pub use ::measure;
+pub use ::programs;
 pub use ::trace;
 pub use configuration::{Configuration, configuration, configure, engine};

@@ -81,7 +81,7 @@ pub fn bag_error(py: Python<'_>, error: BagError) -> PyErr {
 }
 
 /// The subclass of OSError that the error number asks for, with the file's name.
-fn os_error(source: &io::Error, path: &OsStr, message: String) -> PyErr {
+pub fn os_error(source: &io::Error, path: &OsStr, message: String) -> PyErr {
     match (source.raw_os_error(), source.kind()) {
         (Some(number), _) => {
             let text = source.to_string();

@@ -10,6 +10,7 @@ mod convert;
 mod door;
 mod error;
 mod gate;
+mod programs;
 mod settings;
 mod steps;
 mod workers;
@@ -25,6 +26,8 @@ mod _core {
     use crate::channel::{Buffer, Channel};
     #[pymodule_export]
     use crate::error::WorkerDied;
+    #[pymodule_export]
+    use crate::programs::run_programs;
     #[pymodule_export]
     use crate::settings::{bandwidth, configuration, configure, machine};
     #[pymodule_export]
