@@ -58,6 +58,7 @@ PYTHON_CRATE = "python"
 UNSAFE_ALLOWED = (
     "crates/bag/src/simd.rs",
     "crates/channel/src/segment.rs",
+    "crates/programs/src/session.rs",
     "crates/programs/src/start.rs",
     "crates/python",
 )

@@ -132,7 +132,7 @@ def run_programs(
     retries: int,
     input: bytes | str,
     directory: str | None,
-    environment: Sequence[tuple[str, str]],
+    environment: Sequence[tuple[str, str]] | None,
     keep: bool,
     lines: bool,
     watch: Callable[[list[tuple[int, bool, bytes]], list[_Ended]], None],

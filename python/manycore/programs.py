@@ -48,7 +48,7 @@ __all__ = ["Completed", "Results", "run_all"]
 # What stands in a command for itself: an escaped character, a quoted string.
 _QUOTED = re.compile(r"""\\.|'[^']*'|"(?:\\.|[^"\\])*\"""", re.DOTALL)
 # What a shell would not pass on as it is: operators, expansions, patterns, the home folder.
-_SHELL = re.compile(r"[|&;<>()$`*?\r\n]|(?<!\S)[~#]|\S\[[^\s\]]+\]|^\w+=")
+_SHELL = re.compile(r"[|&;<>()$`*?\r\n\\]|(?<!\S)[~#]|\S\[[^\s\]]+\]|^\w+=")
 # What it acts on between double quotes, where `shlex` keeps the backslash that would hide it.
 _EXPANDED = re.compile(r"[$`]|\\\n")
 
@@ -300,7 +300,7 @@ def run_all(
             retries,
             _input(input, encoding),
             None if cwd is None else os.fsdecode(cwd),
-            _environment(env),
+            None if env is None else _environment(env),
             capture_output,
             live,
             collector,
@@ -367,6 +367,8 @@ def _arguments(command: object, shell: bool) -> list[str]:
     if shell:
         if not isinstance(command, str):
             raise TypeError(f"with shell=True a command must be a str, not {command!r}")
+        if not command.strip():
+            raise ValueError(f"a command must name a program; {command!r} doesn't")
         return ["/bin/sh", "-c", command]
     if isinstance(command, str):
         words = _split(command)
@@ -386,7 +388,7 @@ def _arguments(command: object, shell: bool) -> list[str]:
 
 def _split(command: str) -> list[str]:
     """Split a command as a shell would, if it holds nothing else that a shell would do."""
-    bare = _QUOTED.sub(_unquoted, command.strip())
+    bare = _QUOTED.sub(_unquoted, command).strip(" \t\n")
     if syntax := _SHELL.search(bare):
         raise ValueError(
             f"{command!r} has shell syntax ({syntax[0]!r}); pass shell=True to run it with "
@@ -401,9 +403,8 @@ def _split(command: str) -> list[str]:
 def _unquoted(quoted: re.Match[str]) -> str:
     """Give what a shell would still act on in an escaped character or a quoted string."""
     text = quoted[0]
-    if text == "\\\n":
-        return "\n"
-    expanded = _EXPANDED.search(text) if text.startswith('"') else None
+    may_expand = text.startswith('"') or text == "\\\n"
+    expanded = _EXPANDED.search(text) if may_expand else None
     return expanded[0] if expanded else "."
 
 
@@ -421,9 +422,8 @@ def _input(input: str | bytes | os.PathLike[str] | None, encoding: str | None) -
     raise TypeError(f"input must be str, bytes or a path, not {input!r}")
 
 
-def _environment(env: Mapping[str, str] | Mapping[bytes, bytes] | None) -> list[tuple[str, str]]:
-    variables = os.environ if env is None else env
-    pairs = [(os.fsdecode(name), os.fsdecode(value)) for name, value in variables.items()]
+def _environment(env: Mapping[str, str] | Mapping[bytes, bytes]) -> list[tuple[str, str]]:
+    pairs = [(os.fsdecode(name), os.fsdecode(value)) for name, value in env.items()]
     for name, _ in pairs:
         if not name or "=" in name:
             raise ValueError(f"{name!r} can't name an environment variable")

@@ -91,8 +91,9 @@ enum Source {
 }
 
 impl<'run> Attempts<'run> {
+    /// Makes the calling thread one that does nothing else (see `Starter::new`).
     pub fn new(options: &'run Options, stop: &'run Stop) -> Self {
-        Self { options, stop, starter: Starter::new() }
+        Self { options, stop, starter: Starter::new(stop.as_fd()) }
     }
 
     /// Runs a program to its end, or to that of its time.

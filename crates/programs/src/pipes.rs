@@ -10,6 +10,10 @@ use std::os::fd::OwnedFd;
 /// As much as a pipe holds, unless somebody has changed that.
 const ROOM: usize = 64 << 10;
 
+/// How often to read what is left in a pipe: it holds no more than this times as much, unless an
+/// administrator has changed that; but one who still writes may fill it for ever.
+const LAST_READS: usize = 16;
+
 /// One of a program's two output streams.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stream {
@@ -84,9 +88,9 @@ impl Reader {
         true
     }
 
-    /// Reads what is there, and no more; returns what is kept.
+    /// Reads what is left; returns what is kept.
     pub fn finish(mut self, lines: &mut dyn FnMut(Vec<u8>)) -> Vec<u8> {
-        while self.read(lines) {}
+        let _ = (0..LAST_READS).all(|_| self.read(lines));
         self.end_line(lines);
         if !self.uses.keep {
             return Vec::new();

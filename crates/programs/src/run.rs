@@ -6,7 +6,6 @@ use crate::attempt::{Attempts, Ended, Failure};
 use crate::pipes::Stream;
 use crate::program::{Environment, Program};
 use crate::stop::Stop;
-use rustix::process::{Resource, getrlimit};
 use std::ffi::CString;
 use std::io;
 use std::path::PathBuf;
@@ -25,13 +24,6 @@ const QUEUE: usize = 256;
 
 /// Its threads keep nothing large on their stacks.
 const STACK: usize = 256 << 10;
-
-/// Descriptors that a running program needs on our side: its process, its life line, three pipes;
-/// and the other ends of these while it is started.
-const DESCRIPTORS: u64 = 9;
-
-/// Descriptors that are left to the rest of the process.
-const OTHER_DESCRIPTORS: u64 = 100;
 
 /// What programs find on their standard input.
 #[derive(Clone)]
@@ -126,7 +118,7 @@ pub fn run(programs: &[Program], options: &Options, watch: &mut dyn Watch) -> Re
     let run = Run { programs, options, stop: &stop, next: AtomicUsize::new(0) };
     let (sender, events) = sync_channel(QUEUE);
     thread::scope(|scope| {
-        let jobs = options.jobs.min(programs.len()).min(room());
+        let jobs = options.jobs.min(programs.len());
         for job in 0..jobs {
             let builder = thread::Builder::new().name("manycore-program".into()).stack_size(STACK);
             let (run, sender) = (&run, sender.clone());
@@ -217,10 +209,4 @@ impl Run<'_> {
             }
         }
     }
-}
-
-/// How many programs the limit on open files has room for; at least one.
-fn room() -> usize {
-    let Some(limit) = getrlimit(Resource::Nofile).current else { return usize::MAX };
-    (limit.saturating_sub(OTHER_DESCRIPTORS) / DESCRIPTORS).max(1) as usize
 }

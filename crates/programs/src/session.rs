@@ -4,9 +4,7 @@
 //! groups of its own. Who wants to live on leaves the session, as daemons do.
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
-use rustix::process::{
-    Pid, PidfdFlags, Signal, getsid, kill_process_group, pidfd_open, pidfd_send_signal,
-};
+use rustix::process::{Pid, PidfdFlags, Signal, kill_process_group, pidfd_open, pidfd_send_signal};
 use std::fs;
 use std::os::fd::OwnedFd;
 use std::time::{Duration, Instant};
@@ -54,16 +52,21 @@ impl Session {
         let numbers =
             processes.flatten().filter_map(|entry| entry.file_name().to_str()?.parse().ok());
         let members = numbers.filter_map(|number| {
-            let process = Pid::from_raw(number)?;
-            let is_member = || getsid(Some(process)) == Ok(self.0);
-            // Most are not: that is asked first. Asked again, of a process that the descriptor
-            // holds: the number may have gone to another one meanwhile.
-            is_member()
-                .then(|| pidfd_open(process, PidfdFlags::empty()).ok())
-                .flatten()
-                .filter(|descriptor| is_member() && !is_gone(descriptor, Instant::now()))
+            // Most are not ours: that is asked first. And again once we hold it: the number may
+            // have gone to another process meanwhile.
+            if !self.has(number) {
+                return None;
+            }
+            let process = pidfd_open(Pid::from_raw(number)?, PidfdFlags::empty()).ok()?;
+            (self.has(number) && !is_gone(&process, Instant::now())).then_some(process)
         });
         members.collect()
+    }
+
+    fn has(self, process: i32) -> bool {
+        // SAFETY: it takes and returns a number. (rustix's is undefined where that is 0, as it is
+        // for a session that was begun outside of this container.)
+        unsafe { libc::getsid(process) == self.0.as_raw_pid() }
     }
 }
 

@@ -11,8 +11,12 @@
 //!
 //! **Death of its children with us.** The program inherits one end of a pipe, its life line, whose
 //! hang-up sends SIGKILL to its process group (`F_SETOWN`, `F_SETSIG`). We hold the other end.
+//!
 //! However we end, nobody has to be left to clean up; and no moment is without cover, because both
-//! are set before the program begins.
+//! are set before the program begins. But the order matters: a program that dies first takes the
+//! life line's end with it, which its children may not have. So the thread has a table of
+//! descriptors of its own, which the kernel closes before it tells of the thread's end. Nor do
+//! forks of this process get what is in it.
 
 use crate::program::{Environment, Program};
 use crate::session::Session;
@@ -41,11 +45,9 @@ const LIFE_LINE: c_int = 100;
 const F_SETSIG: c_int = 10;
 
 /// Of `close_range`.
-const CLOSE_RANGE_CLOEXEC: c_int = 4;
+const CLOSE_RANGE_UNSHARE: c_int = 2;
 
-/// A thread that starts programs.
-///
-/// It takes no signals any more, which are other threads' to handle, and stays where it was made.
+/// A thread that starts programs; not to be sent to another.
 pub(crate) struct Starter {
     stack: Box<[MaybeUninit<u8>]>,
     is_of_this_thread: PhantomData<*const ()>,
@@ -75,12 +77,24 @@ impl From<Errno> for Refusal {
 }
 
 impl Starter {
-    pub fn new() -> Self {
+    /// Makes the calling thread one.
+    ///
+    /// It takes no signals any more, which are other threads' to handle, and of all descriptors it
+    /// has only the standard streams, `kept`, and those that it opens from now on.
+    pub fn new(kept: BorrowedFd<'_>) -> Self {
         // SAFETY: both write to the sets that they are given, or to nothing.
         unsafe {
             let mut all = MaybeUninit::uninit();
             libc::sigfillset(all.as_mut_ptr());
             libc::pthread_sigmask(libc::SIG_SETMASK, all.as_ptr(), ptr::null_mut());
+        }
+        let kept = kept.as_raw_fd();
+        for (first, last) in [(3, kept - 1), (kept.max(2) + 1, c_int::MAX)] {
+            // SAFETY: other threads' tables stay as they are, and this thread has just begun: it
+            // uses no descriptor that another one has opened, but for those kept. (An empty range
+            // is refused. So is all of it by a kernel before 5.9: then what the order above is good
+            // for is lost.)
+            unsafe { libc::syscall(libc::SYS_close_range, first, last, CLOSE_RANGE_UNSHARE) };
         }
         Self { stack: Box::new_uninit_slice(STACK), is_of_this_thread: PhantomData }
     }
@@ -213,10 +227,8 @@ impl Child<'_> {
         rustix::stdio::dup2_stdin(&stdin?)?;
         rustix::stdio::dup2_stdout(&stdout?)?;
         rustix::stdio::dup2_stderr(&stderr?)?;
-        // SAFETY: the descriptors of a process that is about to become another one. A kernel
-        // before 5.11 refuses; then what somebody made inheritable is inherited.
-        unsafe { libc::syscall(libc::SYS_close_range, 3, c_int::MAX, CLOSE_RANGE_CLOEXEC) };
-        // SAFETY: as above. Where no number is that high, it stays where it is.
+        // SAFETY: the descriptors of a process that is about to become another one. Where no number
+        // is that high, it stays where it is.
         unsafe {
             if libc::fcntl(self.life_line, libc::F_DUPFD, LIFE_LINE) < 0 {
                 check(libc::fcntl(self.life_line, libc::F_SETFD, 0))?;

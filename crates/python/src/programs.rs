@@ -39,7 +39,7 @@ pub fn run_programs(
     retries: u32,
     input: PythonInput,
     directory: Option<OsString>,
-    environment: Vec<(OsString, OsString)>,
+    environment: Option<Vec<(OsString, OsString)>>,
     keep: bool,
     lines: bool,
     watch: Py<PyAny>,
@@ -57,7 +57,10 @@ pub fn run_programs(
             PythonInput::File(path) => Input::File(path),
         },
         directory: directory.map(|directory| CString::new(directory.into_vec())).transpose()?,
-        environment: Environment::new(environment).map_err(refused)?,
+        environment: match environment {
+            Some(variables) => Environment::new(variables).map_err(refused)?,
+            None => Environment::inherited(),
+        },
         keep,
         lines,
     };
