@@ -228,6 +228,7 @@ def bench() -> int:
         and run(PYTHON, "bench/tasks.py", "--binary", f"{examples}/tasks")
         and run(PYTHON, "bench/metg.py", "--binary", f"{examples}/metg")
         and run(PYTHON, "bench/pool.py")
+        and run(PYTHON, "bench/programs.py")
         and run(PYTHON, "bench/start.py")
     )
     return 0 if done else 1

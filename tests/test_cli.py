@@ -311,6 +311,70 @@ def test_no_bar_is_shown_where_there_is_no_terminal(tmp_path: Path) -> None:
     assert (child.returncode, errors) == (0, b"")
 
 
+# manycore run
+
+
+def test_run_runs_each_line_in_a_shell_and_shows_its_output(tmp_path: Path) -> None:
+    file = tmp_path / "commands"
+    file.write_bytes(b"# a comment\n\necho a | tr a b\n  echo err >&2\nprintf '%s' \xff | wc -c\n")
+    status, said, errors = manycore("run", "-j", "1", file)
+    assert (status, said, errors) == (0, "[0] b\n[2] 1\n", "[1] err\n")
+
+
+def test_run_takes_commands_from_standard_input(tmp_path: Path) -> None:
+    lines = "".join(f"echo {number}\n" for number in range(100)) + "cat"
+    ended = subprocess.run(
+        command("run", "-"), input=lines, capture_output=True, text=True, timeout=DEADLINE
+    )
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert sorted(ended.stdout.splitlines()) == sorted(f"[{n}] {n}" for n in range(100))
+
+
+def test_run_fails_if_a_program_does_and_says_which(tmp_path: Path) -> None:
+    file = tmp_path / "commands"
+    file.write_text(f"true\nexit 3\necho x >> {tmp_path}/tries; false\nsleep 60\n")
+    status, said, errors = manycore("run", "--retries", "2", "--timeout", "0.2", file)
+    assert (status, said) == (1, "")
+    lines = errors.splitlines()
+    assert lines[0] == "manycore: 4 programs, 3 failed"
+    assert [line.split()[1] for line in lines[2:]] == ["0", "3", "1", "timed"]
+    assert (tmp_path / "tries").read_text() == "x\n" * 3
+
+
+def test_run_says_what_is_wrong_with_its_options(tmp_path: Path) -> None:
+    missing = tmp_path / "missing"
+    errors = f"manycore: [Errno 2] No such file or directory: '{missing}'\n"
+    assert manycore("run", missing) == (1, "", errors)
+    (tmp_path / "empty").touch()
+    assert manycore("run", tmp_path / "empty") == (0, "", "")
+    errors = "manycore: jobs must be at least 1, not 0\n"
+    assert manycore("run", "-j", "0", tmp_path / "empty") == (1, "", errors)
+
+
+def test_run_stops_all_at_ctrl_c(tmp_path: Path) -> None:
+    file = tmp_path / "commands"
+    file.write_text("echo started; exec sleep 600\n")
+    with subprocess.Popen(
+        command("run", file), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as child:
+        assert child.stdout
+        assert child.stdout.readline() == "[0] started\n"
+        child.send_signal(signal.SIGINT)
+        said, errors = child.communicate(timeout=DEADLINE)
+    assert (child.returncode, said, errors) == (130, "", "manycore: interrupted\n")
+
+
+def test_a_long_run_of_programs_shows_how_many_are_done() -> None:
+    code = "import manycore as mc; mc.run_all(['sleep 0.3'] * 4 + ['false'] * 4, jobs=1)"
+    status, shown = terminal([sys.executable, "-c", code], 80)
+    drawn = [line.rstrip() for line in shown.split("\r") if line.strip()]
+    assert status == 0
+    assert drawn
+    whole = r"\|#+-*\| +\d+% \d/8 programs(, \d failed)?( \d s left)?"
+    assert all(re.fullmatch(whole, line) for line in drawn), drawn
+    assert screen(shown, 80) == [""]
+
+
 # manycore machine
 
 
@@ -333,21 +397,23 @@ def test_machine_measures_unless_it_must_be_quick() -> None:
 # Help, and mistakes in the command line.
 
 
-@pytest.mark.parametrize("arguments", [[], ["count"], ["machine"]])
+@pytest.mark.parametrize("arguments", [[], ["count"], ["run"], ["machine"]])
 def test_help_names_every_option(arguments: list[str]) -> None:
     status, said, errors = manycore(*arguments, "--help")
     assert (status, errors) == (0, "")
     assert said.startswith("usage: manycore")
     options = {
-        "": ["count", "machine"],
+        "": ["count", "run", "machine"],
         "count": ["--top N", "--lower", "--pattern", "--errors {strict,replace,ignore}"],
+        "run": ["--jobs N", "--timeout S", "--retries N", "FILE"],
         "machine": ["--quick"],
     }
     assert all(option in said for option in options["".join(arguments)])
 
 
 @pytest.mark.parametrize(
-    "arguments", [[], ["count"], ["walk"], ["count", "--top", "many", "."], ["machine", "extra"]]
+    "arguments",
+    [[], ["count"], ["walk"], ["count", "--top", "many", "."], ["run"], ["machine", "extra"]],
 )
 def test_a_wrong_command_line_is_status_2_with_the_usage(arguments: list[str]) -> None:
     status, said, errors = manycore(*arguments)

@@ -24,10 +24,12 @@ if TYPE_CHECKING:
     from manycore._machine import Cache, Machine, machine
     from manycore._trace import Trace, trace
     from manycore.pool import Pool
+    from manycore.programs import Completed, run_all
 
 __all__ = [
     "Bag",
     "Cache",
+    "Completed",
     "Item",
     "Machine",
     "Pool",
@@ -36,16 +38,19 @@ __all__ = [
     "bag",
     "config",
     "machine",
+    "run_all",
     "trace",
 ]
 
 # What comes with its first use, and the module that it comes from.
 _HOMES = {
     "Cache": "_machine",
+    "Completed": "programs",
     "Machine": "_machine",
     "Pool": "pool",
     "Trace": "_trace",
     "machine": "_machine",
+    "run_all": "programs",
     "trace": "_trace",
 }
 

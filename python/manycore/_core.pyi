@@ -20,10 +20,12 @@ __all__ = [
     "configure",
     "machine",
     "persist",
+    "run_programs",
     "trim",
 ]
 
 _Progress = Callable[[int, int, int, int, int], None] | None
+_Ended = tuple[int, int | None, bytes, bytes, float, int, OSError | None, bool]
 
 @final
 class Bag:
@@ -210,3 +212,15 @@ def configure(
 def configuration() -> tuple[_Set, int, int | None, Path]: ...
 def machine() -> dict[str, Any]: ...
 def bandwidth(threads: int) -> tuple[int, float, float, float]: ...
+def run_programs(
+    commands: Sequence[Sequence[str]],
+    jobs: int,
+    timeout: float | None,
+    retries: int,
+    input: bytes | str,
+    directory: str | None,
+    environment: Sequence[tuple[str, str]] | None,
+    keep: bool,
+    lines: bool,
+    watch: Callable[[list[tuple[int, bool, bytes]], list[_Ended]], None],
+) -> None: ...

@@ -16,10 +16,20 @@ from manycore._sizes import format_bytes
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from types import TracebackType
+    from typing import Self
 
 _PATIENCE = 1.0
 _INTERVAL = 0.1
 _WIDTH = 24
+
+
+def _bar(share: float) -> str:
+    filled = round(share * _WIDTH)
+    return f"|{'#' * filled}{'-' * (_WIDTH - filled)}| {share:4.0%}"
+
+
+def _left(share: float, seconds: float) -> str:
+    return f" {_duration(seconds * (1 - share) / share)} left" if share > 0 else ""
 
 
 def _is_terminal() -> bool:
@@ -76,12 +86,9 @@ def render(
         return f"{items:,} {noun} {pace}{noun}/s {_duration(seconds)}"
     size, count = total
     share = min(read / size, 1.0)
-    filled = round(share * _WIDTH)
-    bar = "#" * filled + "-" * (_WIDTH - filled)
-    left = f" {_duration(seconds * (1 - share) / share)} left" if share > 0 else ""
     return (
-        f"|{bar}| {share:4.0%} {files:,}/{count:,} files {format_bytes(read)} of "
-        f"{format_bytes(size)} {pace}{noun}/s{left}"
+        f"{_bar(share)} {files:,}/{count:,} files {format_bytes(read)} of "
+        f"{format_bytes(size)} {pace}{noun}/s{_left(share, seconds)}"
     )
 
 
@@ -107,23 +114,27 @@ class Progress:
         self.wanted = _is_terminal() if show is None else show and sys.stderr is not None
         self.start = time.monotonic()
         self.next = self.start + (0.0 if show else _PATIENCE)
-        self.last = (0, 0, 0)
+        self.last: tuple[int, ...] = (0, 0, 0)
         self.drawn = 0
 
-    def __call__(self, read: int, files: int, items: int, tasks: int = 0, total: int = 0) -> None:
-        """Draw what is done, if it is time to."""
-        self.last = (read, files, items)
+    def __call__(self, *done: int) -> None:
+        """Draw what is done (bytes, files and items), if it is time to."""
+        self.last = done
         now = time.monotonic()
         if self.wanted and now >= self.next:
             self.next = now + _INTERVAL
             self._draw(now - self.start)
 
+    def _render(self, seconds: float) -> str:
+        read, files, items = self.last[:3]
+        return render((read, files, items), self.total, seconds, self.noun)
+
     def _draw(self, seconds: float) -> None:
-        line = render(self.last, self.total, max(seconds, 1e-9), self.noun)[: _columns()]
+        line = self._render(max(seconds, 1e-9))[: _columns()]
         print(f"\r{line:<{self.drawn}}", end="", file=sys.stderr, flush=True)
         self.drawn = len(line)
 
-    def __enter__(self) -> Progress:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(
@@ -134,3 +145,41 @@ class Progress:
     ) -> None:
         if self.drawn:
             print(f"\r{'':<{self.drawn}}\r", end="", file=sys.stderr, flush=True)
+
+
+def render_count(done: int, failed: int, total: int, seconds: float, noun: str) -> str:
+    """
+    Draw the bar of what is counted.
+
+    Examples
+    --------
+    >>> render_count(6, 1, 8, 3.0, "programs")
+    '|##################------|  75% 6/8 programs, 1 failed 1 s left'
+    """
+    share = done / total
+    failures = f", {failed:,} failed" if failed else ""
+    return f"{_bar(share)} {done:,}/{total:,} {noun}{failures}{_left(share, seconds)}"
+
+
+class Count(Progress):
+    """
+    The bar of a run whose parts are counted; called with how many are done, and failed.
+
+    Parameters
+    ----------
+    total : int
+        How many there are.
+    show : bool or None
+        Whether to show it; None shows it after a second, and on a terminal only.
+    noun : str
+        What they are called, in the plural.
+    """
+
+    def __init__(self, total: int, show: bool | None, noun: str) -> None:
+        super().__init__(None, show, noun)
+        self.last = (0, 0)
+        self.count = total
+
+    def _render(self, seconds: float) -> str:
+        done, failed = self.last
+        return render_count(done, failed, self.count, seconds, self.noun)

@@ -25,9 +25,11 @@ def html_table(caption: str, rows: Iterable[tuple[str, str]]) -> str:
     return f"<table><caption {_LEFT}>{html.escape(caption)}</caption>{cells}</table>"
 
 
-def html_columns(caption: str, heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+def html_columns(
+    caption: str, heads: Sequence[str], rows: Iterable[Sequence[str]], left: int = 1
+) -> str:
     """
-    Write rows below heads as HTML, the first column flushed left.
+    Write rows below heads as HTML, the first `left` columns flushed left.
 
     Examples
     --------
@@ -36,18 +38,18 @@ def html_columns(caption: str, heads: Sequence[str], rows: Iterable[Sequence[str
     """
 
     def row(tag: str, cells: Sequence[str]) -> str:
-        first, *rest = (html.escape(cell) for cell in cells)
-        numbers = "".join(f"<{tag} {_RIGHT}>{cell}</{tag}>" for cell in rest)
-        return f"<tr><{tag} {_LEFT}>{first}</{tag}>{numbers}</tr>"
+        styles = (_LEFT if place < left else _RIGHT for place in range(len(cells)))
+        pairs = zip(styles, map(html.escape, cells), strict=True)
+        return f"<tr>{''.join(f'<{tag} {style}>{cell}</{tag}>' for style, cell in pairs)}</tr>"
 
     body = "".join(row("td", cells) for cells in rows)
     caption = f"<caption {_LEFT}>{html.escape(caption)}</caption>"
     return f"<table>{caption}{row('th', heads)}{body}</table>"
 
 
-def text_columns(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+def text_columns(heads: Sequence[str], rows: Iterable[Sequence[str]], left: int = 1) -> str:
     """
-    Lay out rows below heads, the first column flushed left.
+    Lay out rows below heads, the first `left` columns flushed left.
 
     Examples
     --------
@@ -60,7 +62,7 @@ def text_columns(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
     return "\n".join(
         "  ".join(
-            cell.rjust(width) if place else cell.ljust(width)
+            cell.ljust(width) if place < left else cell.rjust(width)
             for place, (cell, width) in enumerate(zip(line, widths, strict=True))
         ).rstrip()
         for line in lines

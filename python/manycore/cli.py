@@ -1,4 +1,4 @@
-"""The command ``manycore``: count the words of a folder, describe the machine."""
+"""The command ``manycore``: count the words of a folder, run programs, describe the machine."""
 
 from __future__ import annotations
 
@@ -52,6 +52,25 @@ def _machine(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _run(arguments: argparse.Namespace) -> int:
+    """``manycore run``."""
+    data = sys.stdin.buffer.read() if arguments.file == "-" else Path(arguments.file).read_bytes()
+    lines = [line.strip() for line in os.fsdecode(data).split("\n")]
+    results = mc.run_all(
+        [line for line in lines if line and not line.startswith("#")],
+        shell=True,
+        jobs=arguments.jobs,
+        timeout=arguments.timeout,
+        retries=arguments.retries,
+        live=True,
+        capture_output=False,
+    )
+    if results.failed:
+        sys.stdout.flush()
+        print(f"manycore: {results}", file=sys.stderr)
+    return 1 if results.failed else 0
+
+
 def parser() -> argparse.ArgumentParser:
     """Describe the command line."""
     top = argparse.ArgumentParser(prog="manycore", description=__doc__)
@@ -69,6 +88,17 @@ def parser() -> argparse.ArgumentParser:
         help="what to do with bytes that are not UTF-8 (default: stop)",
     )
     count.set_defaults(run=_count)
+
+    run = commands.add_parser("run", help="run the commands in a file, so many at a time")
+    run.add_argument(
+        "file", metavar="FILE", help="a command for /bin/sh on each line; - for standard input"
+    )
+    run.add_argument("-j", "--jobs", type=int, metavar="N", help="at a time (default: the cores)")
+    run.add_argument("--timeout", type=float, metavar="S", help="seconds that a command may take")
+    run.add_argument(
+        "--retries", type=int, default=0, metavar="N", help="try a command that fails N times more"
+    )
+    run.set_defaults(run=_run)
 
     machine = commands.add_parser("machine", help="describe cores, caches, memory and bandwidth")
     machine.add_argument("--quick", action="store_true", help="do not measure the bandwidth")
@@ -88,8 +118,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns
     -------
     int
-        The exit status: 0, 1 for an error that the user can mend, 130 after Ctrl-C, 141 if nobody
-        reads the output.
+        The exit status: 0, 1 for an error that the user can mend or a program that failed, 130
+        after Ctrl-C, 141 if nobody reads the output.
     """
     parsed = parser().parse_args(arguments)
     try:

@@ -28,6 +28,7 @@ pub use ::channel;
 pub use ::engine;
 pub use ::graph;
 pub use ::measure;
+pub use ::programs;
 pub use ::trace;
 pub use configuration::{Asked, Configuration, configuration, configure, engine, engine_for};
 pub use tracing::{Tracing, collector};

@@ -13,6 +13,7 @@ mod error;
 mod gate;
 mod node;
 mod object;
+mod programs;
 mod settings;
 mod steps;
 mod tracing;
@@ -34,6 +35,8 @@ mod _core {
     use crate::node::{Node, compute, persist};
     #[pymodule_export]
     use crate::object::trim;
+    #[pymodule_export]
+    use crate::programs::run_programs;
     #[pymodule_export]
     use crate::settings::{bandwidth, configuration, configure, machine};
     #[pymodule_export]
