@@ -12,7 +12,7 @@ Count the words of a folder of documents on every core:
 (('be', 2), ('to', 2))
 """
 
-from manycore import bag
+from manycore import _plugs, bag
 from manycore._core import WorkerDied
 from manycore.bag import Bag, Item
 from manycore.configuration import config
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from manycore.pool import Pool
 
 __all__ = ["Bag", "Cache", "Item", "Machine", "Pool", "WorkerDied", "bag", "config", "machine"]
+
+_plugs.plug_in()
 
 
 def __getattr__(name: str) -> object:

@@ -43,11 +43,11 @@ def dumps(value: Any) -> tuple[bytes, list[Any]]:
 
     buffers: list[Any] = []
     file = io.BytesIO()
-    cloudpickle.Pickler(file, 5, lambda buffer: _keep(buffers, buffer)).dump(value)
+    cloudpickle.Pickler(file, 5, lambda buffer: keep(buffers, buffer)).dump(value)
     return file.getvalue(), buffers
 
 
-def _keep(buffers: list[Any], buffer: Any) -> bool:
+def keep(buffers: list[Any], buffer: Any) -> bool:
     """Keep a buffer out of band if it is worth it; contiguous ones only."""
     try:
         raw = buffer.raw()
