@@ -227,6 +227,7 @@ def bench() -> int:
         and run(PYTHON, "bench/words.py", "--corpus", corpus, "--read-sum", f"{examples}/read_sum")
         and run(PYTHON, "bench/tasks.py", "--binary", f"{examples}/tasks")
         and run(PYTHON, "bench/pool.py")
+        and run(PYTHON, "bench/ecosystem.py")
         and run(PYTHON, "bench/start.py")
     )
     return 0 if done else 1

@@ -431,7 +431,8 @@ def test_a_large_array_that_many_calls_read_is_written_once_and_is_gone_afterwar
         delayed(describe)(array) for _ in range(50)
     )
     results = [next(calls) for _ in range(20)]
-    assert len(shared_memory()) == 1
+    # The segment, and perhaps the first call's copy, still on its way.
+    assert 1 <= len(shared_memory()) <= 2
     results += list(calls)
     assert {result[:2] for result in results} == {(LARGE, False)}
     # All but the first of each worker read the one segment.
@@ -464,6 +465,20 @@ def test_arrays_that_come_and_go_are_not_taken_for_each_other() -> None:
             yield delayed(np.mean)(np.full(LARGE, float(number)))
 
     assert parallel(batch_size=1)(produce()) == list(range(40))
+    assert shared_memory() == []
+
+
+def total(*arrays: np.ndarray[Any, Any]) -> float:
+    return sum(float(array[-1]) for array in arrays)
+
+
+def test_more_arrays_than_there_are_descriptors_for_arrive_too() -> None:
+    arrays = [np.full(200_000, float(number)) for number in range(300)]
+    with parallel(batch_size=1, return_as="generator") as p:
+        results = p(delayed(total)(*arrays) for _ in range(6))
+        assert next(results) == sum(range(300))
+        assert len(shared_memory()) <= 128 + 2  # and one on its way to each worker
+        assert list(results) == [sum(range(300))] * 5
     assert shared_memory() == []
 
 

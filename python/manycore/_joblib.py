@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import pickle
 import reprlib
 import threading
 import weakref
@@ -30,6 +31,7 @@ from joblib.parallel import (
     ParallelBackendBase,
     SequentialBackend,
     cpu_count,
+    parallel_config,
 )
 
 from manycore import _core, _warm
@@ -41,6 +43,8 @@ if TYPE_CHECKING:
     from typing import Any
 
     from manycore.pool import AsyncResult, Pool
+
+    _Call = tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any]]
 
 # Seconds after which workers that nobody uses end.
 _PATIENCE = 300.0
@@ -55,9 +59,10 @@ _BATCH_GROWTH = 8
 class _Flight:
     """The batches of one call that are on their way."""
 
-    def __init__(self, pool: Pool) -> None:
+    def __init__(self, pool: Pool, nested: bytes) -> None:
         self.segments = Segments()
         self._pool = pool
+        self._nested = nested
         self._changed = threading.Condition()
         self._flying = 0
         self._is_aborted = False
@@ -83,7 +88,7 @@ class _Flight:
         with self._changed:
             self._flying += 1
         try:
-            result = self._pool.apply_async(_call, (calls,), None, end, end)
+            result = self._pool.apply_async(_call, (calls, self._nested), None, end, end)
         except Exception as error:
             # Not raised: it may be another thread than the user's that comes here.
             end(error)
@@ -237,11 +242,11 @@ class ManycoreBackend(ParallelBackendBase, metaclass=ABCMeta):  # type: ignore[m
     def start_call(self) -> None:
         """Begin a call."""
         assert self._warm is not None
-        self._flight = _Flight(self._warm.pool)
+        # Pickled once for all batches.
+        nested = pickle.dumps(self.get_nested_backend(), 5)
+        self._flight = _Flight(self._warm.pool, nested)
 
-    def submit(
-        self, func: Callable[[], list[Any]], callback: Callable[[Any], None]
-    ) -> AsyncResult | None:
+    def submit(self, func: Any, callback: Callable[[Any], None]) -> AsyncResult | None:
         """
         Send a batch on its way.
 
@@ -252,8 +257,8 @@ class ManycoreBackend(ParallelBackendBase, metaclass=ABCMeta):  # type: ignore[m
         callback : callable
             Is called with its outcome on another thread, and submits what comes next.
         """
-        description = functools.partial(_describe, func)
-        calls = Calls(func, description, self._flight.segments, self._largest_copy)
+        description = functools.partial(_describe, func.items)
+        calls = Calls(func.items, description, self._flight.segments, self._largest_copy)
         # When joblib says so no more, it looks for the end of a call itself.
         is_aborted = functools.partial(getattr, self.parallel, "_aborting", True)
         return self._flight.send(calls, callback, is_aborted)
@@ -309,10 +314,12 @@ class ManycoreBackend(ParallelBackendBase, metaclass=ABCMeta):  # type: ignore[m
         return max(int(min(wanted, _BATCH_GROWTH * self._largest_batch)), 1)
 
 
-def _call(batch: Callable[[], list[Any]]) -> Any:
-    """Run a batch in a worker."""
+def _call(calls: Sequence[_Call], nested: bytes) -> Any:
+    """Do a batch in a worker."""
     try:
-        return Results(batch())
+        backend, n_jobs = pickle.loads(nested)
+        with parallel_config(backend=backend, n_jobs=n_jobs):
+            return Results([function(*args, **kwargs) for function, args, kwargs in calls])
     except Exception:
         raise
     except BaseException as error:
@@ -322,11 +329,11 @@ def _call(batch: Callable[[], list[Any]]) -> Any:
         )
 
 
-def _describe(batch: Any) -> str:
+def _describe(calls: Sequence[_Call]) -> str:
     """Name a batch's calls."""
-    first, arguments, keywords = batch.items[0]
-    name = getattr(first, "__name__", repr(first))
-    words = list(map(reprlib.repr, arguments))
-    words += [f"{key}={reprlib.repr(value)}" for key, value in keywords.items()]
-    more = f" and {len(batch) - 1} more" if len(batch) > 1 else ""
+    function, args, kwargs = calls[0]
+    words = list(map(reprlib.repr, args))
+    words += [f"{name}={reprlib.repr(value)}" for name, value in kwargs.items()]
+    name = getattr(function, "__name__", repr(function))
+    more = f" and {len(calls) - 1} more" if len(calls) > 1 else ""
     return f"{name}({', '.join(words)}){more}"

@@ -14,6 +14,7 @@ What is sent once goes through the channel and leaves nothing behind.
 from __future__ import annotations
 
 import collections
+import contextlib
 import fcntl
 import functools
 import io
@@ -80,11 +81,14 @@ def _attach(process: int, descriptor: int, number: int) -> mmap.mmap:
 class Segments:
     """The arrays that several calls read."""
 
+    # Each holds a descriptor, of which a process has some hundreds.
+    _MOST = 128
+
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        # By address and size; None where the array was sent once.
-        self._known: dict[tuple[int, int], Segment | None] = {}
+        # By address and size; while who owns the memory lives, they stand for its content.
         self._owners: dict[tuple[int, int], weakref.ref[Any]] = {}
+        self._segments: dict[tuple[int, int], Segment] = {}
 
     def share(self, buffer: memoryview) -> Segment | PickleBuffer:
         """Give what is to be sent: the buffer the first time, its segment from then on."""
@@ -92,31 +96,25 @@ class Segments:
             return PickleBuffer(buffer)
         place = (np.frombuffer(buffer, np.uint8).ctypes.data, buffer.nbytes)
         with self._lock:
-            segment = self._known.get(place)
-            if segment is not None:
-                return segment
-            if place in self._known:
-                segment = self._known[place] = Segment(buffer)
-                return segment
-            try:
-                # While who owns the memory lives, its address stands for its content.
+            if place in self._segments:
+                return self._segments[place]
+            if place in self._owners and len(self._segments) < self._MOST:
+                return self._segments.setdefault(place, Segment(buffer))
+            # An owner without weak references would not tell us of its death.
+            with contextlib.suppress(TypeError):
                 forget = functools.partial(self._forget, place)
                 self._owners[place] = weakref.ref(_owner(buffer), forget)
-                self._known[place] = None
-            except TypeError:
-                pass  # nobody would tell us of its death
             return PickleBuffer(buffer)
 
-    def _forget(self, place: tuple[int, int], _: object) -> None:
+    def _forget(self, place: tuple[int, int], _: object = None) -> None:
         self._owners.pop(place, None)
-        segment = self._known.pop(place, None)
-        if segment is not None:
+        if (segment := self._segments.pop(place, None)) is not None:
             segment.close()
 
     def close(self) -> None:
         """Forget all."""
-        for place in list(self._known):
-            self._forget(place, None)
+        for place in list(self._owners):
+            self._forget(place)
 
 
 def _owner(buffer: memoryview) -> Any:
@@ -137,7 +135,7 @@ def _reduce_array(array: Any) -> Any:
 
 class _Pickler(cloudpickle.Pickler):  # type: ignore[misc]
     dispatch_table: ClassVar[Any] = collections.ChainMap(
-        dict.fromkeys(_ARRAYS, _reduce_array), cloudpickle.Pickler.dispatch_table
+        dict.fromkeys(_ARRAYS, _reduce_array), *cloudpickle.Pickler.dispatch_table.maps
     )
 
 
@@ -214,3 +212,7 @@ class Calls(Results):
 
     def __repr__(self) -> str:
         return self._description()
+
+
+# What is in them is pickled by the time that they are.
+_pickle.PLAIN.update((Results, Calls))

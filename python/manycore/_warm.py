@@ -38,7 +38,7 @@ class WarmPool:
     def __init__(self, key: tuple[int, bytes], pool: Pool) -> None:
         self.pool = pool
         self._key = key
-        self._users = 0
+        self._users = 1
         # When it ends if nobody uses it till then, and when its watch looks whether that is so.
         self._end_time = self._look_time = math.inf
         self._watch: threading.Timer | None = None
@@ -83,18 +83,21 @@ class WarmPool:
         if self._watch is not None:
             self._watch.cancel()
             self._watch = None
-        _warm.remove(self)
+        if self in _warm:
+            _warm.remove(self)
         self.pool.close()
 
 
-_lock = threading.Lock()
+# The garbage collector may end a joblib generator, which gives its pool back, wherever Python runs:
+# also while this thread has the lock.
+_lock = threading.RLock()
 _warm: list[WarmPool] = []
 
 
 def _forget() -> None:
     """Leave the pools of the process that this one was forked from to their owner."""
     global _lock, _warm
-    _lock, _warm = threading.Lock(), []
+    _lock, _warm = threading.RLock(), []
 
 
 os.register_at_fork(after_in_child=_forget)
@@ -129,14 +132,15 @@ def borrow(
     initial = (dict(environment), secret, start)
     key = (processes, pickle.dumps(initial, 5))
     with _lock:
-        warm = next((warm for warm in _warm if warm._key == key), None)
-        if warm is None:
-            for idle in [other for other in _warm if not other._users]:
-                idle._end()
-            warm = WarmPool(key, Pool(processes, _begin, initial))
-            _warm.append(warm)
-        warm._users += 1
-    return warm
+        for warm in _warm:
+            if warm._key == key:
+                warm._users += 1
+                return warm
+        for idle in [other for other in _warm if not other._users]:
+            idle._end()
+        warm = WarmPool(key, Pool(processes, _begin, initial))
+        _warm.append(warm)
+        return warm
 
 
 def _begin(environment: Mapping[str, str], secret: bytes, start: bytes | None) -> None:
