@@ -42,7 +42,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any, ClassVar
 
-_SEALS = fcntl.F_SEAL_WRITE | fcntl.F_SEAL_GROW | fcntl.F_SEAL_SHRINK
+# What is mapped stays there. Nobody but this process may write, and it doesn't; to seal that too
+# may fail with EBUSY, while the kernel holds a page for reasons of its own.
+_SEALS = fcntl.F_SEAL_GROW | fcntl.F_SEAL_SHRINK
 
 
 class Segment:
@@ -54,7 +56,6 @@ class Segment:
         rest = buffer
         while rest:
             rest = rest[os.write(self._descriptor, rest) :]
-        # What is mapped can never change.
         fcntl.fcntl(self._descriptor, fcntl.F_ADD_SEALS, _SEALS)
 
     def __reduce__(self) -> tuple[Callable[..., Any], tuple[Any, ...]]:
