@@ -229,6 +229,7 @@ def bench() -> int:
         and run(PYTHON, "bench/metg.py", "--binary", f"{examples}/metg")
         and run(PYTHON, "bench/pool.py")
         and run(PYTHON, "bench/programs.py")
+        and run(PYTHON, "bench/ecosystem.py")
         and run(PYTHON, "bench/start.py")
     )
     return 0 if done else 1

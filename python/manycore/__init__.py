@@ -12,7 +12,7 @@ Count the words of a folder of documents on every core:
 (('be', 2), ('to', 2))
 """
 
-from manycore import bag
+from manycore import _plugs, bag
 from manycore._core import WorkerDied
 from manycore.bag import Bag, Item
 from manycore.configuration import config
@@ -53,6 +53,8 @@ _HOMES = {
     "run_all": "programs",
     "trace": "_trace",
 }
+
+_plugs.plug_in()
 
 
 def __getattr__(name: str) -> object:

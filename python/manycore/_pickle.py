@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
-_PLAIN = frozenset({int, float, complex, bool, str, bytes, type(None)})
+# Types that the standard pickler does justice to.
+PLAIN = {int, float, complex, bool, str, bytes, type(None)}
 
 
 def dumps(value: Any) -> tuple[bytes, list[Any]]:
@@ -37,17 +38,17 @@ def dumps(value: Any) -> tuple[bytes, list[Any]]:
     TypeError, pickle.PicklingError
         If something in it can't be pickled.
     """
+    buffers: list[Any] = []
     if _is_plain(value):
-        return pickle.dumps(value, 5), []
+        return pickle.dumps(value, 5, buffer_callback=lambda buffer: keep(buffers, buffer)), buffers
     import cloudpickle
 
-    buffers: list[Any] = []
     file = io.BytesIO()
-    cloudpickle.Pickler(file, 5, lambda buffer: _keep(buffers, buffer)).dump(value)
+    cloudpickle.Pickler(file, 5, lambda buffer: keep(buffers, buffer)).dump(value)
     return file.getvalue(), buffers
 
 
-def _keep(buffers: list[Any], buffer: Any) -> bool:
+def keep(buffers: list[Any], buffer: Any) -> bool:
     """Keep a buffer out of band if it is worth it; contiguous ones only."""
     try:
         raw = buffer.raw()
@@ -64,10 +65,10 @@ def _is_plain(value: Any, depth: int = 3) -> bool:
     if type(value) is tuple or type(value) is list:
         # Chunks of numbers are the common case: this must be quick for long ones.
         kinds = set(map(type, value))
-        if kinds <= _PLAIN:
+        if kinds <= PLAIN:
             return True
         return depth > 0 and len(value) < 8 and all(_is_plain(item, depth - 1) for item in value)
-    return type(value) in _PLAIN
+    return type(value) in PLAIN
 
 
 def loads(data: bytes | memoryview, buffers: list[Any]) -> Any:

@@ -408,7 +408,7 @@ class Pool:
         self.terminate()
 
     def __del__(self) -> None:
-        if getattr(self, "_state", None) == "RUN":
+        if getattr(self, "_state", None) == "RUN" and self._process == os.getpid():
             message = f"unclosed running multiprocessing pool {self!r}"
             warnings.warn(message, ResourceWarning, source=self, stacklevel=1)
 

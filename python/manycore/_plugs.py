@@ -1,0 +1,77 @@
+"""
+Tells other libraries of manycore when they are there, and imports none of them.
+
+joblib knows a backend by its name once somebody has registered it. If joblib is imported after
+manycore, that happens at the end of its import: a finder steps aside after that one module.
+"""
+
+from __future__ import annotations
+
+import sys
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from importlib.machinery import ModuleSpec
+    from types import ModuleType
+    from typing import Any
+
+_JOBLIB = "joblib.parallel"
+
+
+def _make_backend(**options: Any) -> Any:
+    """Make a joblib backend; what it needs is imported when somebody asks for one."""
+    from manycore._joblib import ManycoreBackend
+
+    return ManycoreBackend(**options)
+
+
+def _register(parallel: ModuleType) -> None:
+    parallel.register_parallel_backend("manycore", _make_backend)
+
+
+class _Finder:
+    """Finds joblib as the others do, and registers the backend after its import."""
+
+    def find_spec(
+        self, name: str, path: Sequence[str] | None = None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        if name != _JOBLIB:
+            return None
+        for finder in sys.meta_path:
+            if finder is self:
+                continue
+            spec = finder.find_spec(name, path, target)
+            if spec is not None:
+                if spec.loader is not None:
+                    spec.loader = _Loader(spec.loader, self)  # type: ignore[assignment]
+                return spec
+        return None
+
+
+class _Loader:
+    """Loads a module as another loader does, and then is forgotten."""
+
+    def __init__(self, loader: Any, finder: _Finder) -> None:
+        self._loader = loader
+        self._finder = finder
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._loader, name)
+
+    def exec_module(self, module: ModuleType) -> None:
+        module.__loader__ = self._loader
+        if module.__spec__ is not None:
+            module.__spec__.loader = self._loader
+        self._loader.exec_module(module)
+        _register(module)
+        if self._finder in sys.meta_path:
+            sys.meta_path.remove(self._finder)
+
+
+def plug_in() -> None:
+    """Register the joblib backend, now or when joblib is imported."""
+    if _JOBLIB in sys.modules:
+        _register(sys.modules[_JOBLIB])
+    else:
+        sys.meta_path.insert(0, _Finder())
