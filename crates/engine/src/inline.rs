@@ -25,7 +25,7 @@ pub(crate) fn run(
         watch: Mutex::new((watch, Instant::now())),
     };
     loop {
-        if let Some((id, value)) = table.to_spill() {
+        if let Some((id, value)) = table.next_spill() {
             let result = run.spill(&value);
             drop(value);
             table.spilled(id, result, &run, &mut garbage);

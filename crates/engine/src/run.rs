@@ -217,7 +217,7 @@ impl Table {
     }
 
     /// A value that is to be written to disk now.
-    pub fn to_spill(&mut self) -> Option<(TaskId, Value)> {
+    pub fn next_spill(&mut self) -> Option<(TaskId, Value)> {
         let id = self.state.spill()?;
         let value = self.values[id.index()].clone();
         Some((id, value.expect("a value that is offered is there")))

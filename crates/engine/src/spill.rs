@@ -26,8 +26,7 @@ impl Data for OnDisk {
 pub fn default_folder() -> PathBuf {
     const IN_MEMORY: i64 = 0x0102_1994; // TMPFS_MAGIC of statfs(2)
     let folder = std::env::temp_dir();
-    let is_in_memory =
-        rustix::fs::statfs(&folder).is_ok_and(|system| system.f_type as i64 == IN_MEMORY);
+    let is_in_memory = rustix::fs::statfs(&folder).is_ok_and(|system| system.f_type == IN_MEMORY);
     let on_disk = Path::new("/var/tmp");
     if is_in_memory && on_disk.is_dir() { on_disk.to_owned() } else { folder }
 }

@@ -206,15 +206,15 @@ impl State {
         }
         let id = self.next(place).filter(|id| self.fits(*id))?;
         let ready = &mut self.places[place.index()];
-        if ready.readers.pop().is_none() {
-            if let Some((_, index)) = ready.producers.pop_first() {
-                ready.producers_left -= 1;
-                let group = &mut self.groups[index as usize];
-                group.next_producer += 1;
-                if group.next_producer < group.end_producer {
-                    let next = self.producers[group.next_producer as usize];
-                    ready.producers.insert((next, index));
-                }
+        if ready.readers.pop().is_none()
+            && let Some((_, index)) = ready.producers.pop_first()
+        {
+            ready.producers_left -= 1;
+            let group = &mut self.groups[index as usize];
+            group.next_producer += 1;
+            if group.next_producer < group.end_producer {
+                let next = self.producers[group.next_producer as usize];
+                ready.producers.insert((next, index));
             }
         }
         self.running += 1;

@@ -66,7 +66,8 @@ impl Job {
                 take(inner, &run, batch.min(share.max(1)), &mut started);
                 share
             };
-            if let Some((id, value)) = started.is_empty().then(|| inner.table.to_spill()).flatten()
+            if let Some((id, value)) =
+                started.is_empty().then(|| inner.table.next_spill()).flatten()
             {
                 self.wake(guard);
                 let result = run.spill(&value);
