@@ -21,7 +21,6 @@ __all__ = [
     "machine",
     "persist",
     "run_programs",
-    "trim",
 ]
 
 _Progress = Callable[[int, int, int, int, int], None] | None
@@ -197,8 +196,6 @@ class Trace:
     def save(self, path: str | PathLike[str]) -> None: ...
 
 class WorkerDied(RuntimeError): ...  # noqa: N818, what it says
-
-def trim() -> None: ...
 
 _Set = tuple[str, int | None, int | None, int, Path | None]
 

@@ -46,6 +46,9 @@ def program(
     threads = max(_core.configuration()[1] // processes, 1)
     for name in _THREADS:
         environment.setdefault(name, str(threads))
+    if _core.configuration()[0][2] is not None:
+        # Freed arrays go back to the system: see object.rs.
+        environment.setdefault("MALLOC_MMAP_THRESHOLD_", str(1 << 20))
     is_single = all(environment[name] == "1" for name in _THREADS)
     libraries = [name for name in _LARGE if is_single and name in sys.modules]
     package = str(Path(__file__).resolve().parent.parent)

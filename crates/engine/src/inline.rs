@@ -28,8 +28,8 @@ pub(crate) fn run(
         if let Some((id, value)) = table.next_spill() {
             let result = run.spill(&value);
             drop(value);
-            table.spilled(id, result, &run, &mut garbage);
-            garbage.clear();
+            drop(table.put_on_disk(id, result, &run));
+            table.state.spilled(id);
             continue;
         }
         let Some(started) = table.start(&run, Place::Thread) else { break };

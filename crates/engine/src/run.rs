@@ -223,24 +223,28 @@ impl Table {
         Some((id, value.expect("a value that is offered is there")))
     }
 
-    /// Takes note of a value that was written to disk, or could not be.
-    pub fn spilled(
+    /// Puts what stands for a value that was written to disk in its place, if that went well; what is
+    /// returned is to be dropped before [`Table::spilled`] says that there is room.
+    pub fn put_on_disk(
         &mut self,
         id: TaskId,
         result: Result<Option<Value>, EngineError>,
         run: &Run,
-        garbage: &mut Vec<Value>,
-    ) {
+    ) -> Option<Value> {
         match result {
-            Ok(Some(on_disk)) if self.state.spilled(id) => {
-                garbage.extend(self.values[id.index()].replace(on_disk));
+            // Nobody may need it any more.
+            Ok(Some(on_disk)) => {
+                self.values[id.index()].as_mut().map(|value| std::mem::replace(value, on_disk))
             }
-            Ok(Some(on_disk)) => garbage.push(on_disk),
-            Ok(None) => self.state.stays(id),
+            Ok(None) => {
+                self.state.stays(id);
+                None
+            }
             Err(error) => {
                 self.state.stop();
                 run.control.stop();
                 self.failure.get_or_insert(error);
+                None
             }
         }
     }

@@ -403,11 +403,11 @@ impl State {
         self.leaving.remove(&id);
     }
 
-    /// The value of task `id` is on disk; returns whether anybody still needs it.
-    pub fn spilled(&mut self, id: TaskId) -> bool {
-        let bytes = self.leaving.remove(&id).unwrap_or(0);
+    /// The value of task `id` is on disk, and no longer in memory.
+    pub fn spilled(&mut self, id: TaskId) {
+        let Some(bytes) = self.leaving.remove(&id) else { return };
         if self.readers_left[id.index()] == 0 {
-            return false;
+            return;
         }
         self.memory -= std::mem::take(&mut self.sizes[id.index()]);
         let range = self.readers_start[id.index()]..self.readers_start[id.index() + 1];
@@ -417,7 +417,6 @@ impl State {
                 *self.to_load.entry(reader).or_default() += bytes;
             }
         }
-        true
     }
 
     fn readers_of(&self, id: TaskId) -> &[TaskId] {

@@ -72,8 +72,9 @@ impl Job {
                 self.wake(guard);
                 let result = run.spill(&value);
                 drop(value);
-                self.lock().table.spilled(id, result, &run, &mut garbage);
-                garbage.clear();
+                let in_memory = self.lock().table.put_on_disk(id, result, &run);
+                drop(in_memory);
+                self.lock().table.state.spilled(id);
                 continue;
             }
             if started.is_empty() && garbage.is_empty() {

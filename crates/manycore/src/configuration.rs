@@ -114,7 +114,8 @@ fn options(configuration: Configuration) -> Options {
     Options {
         lane: configuration.lane,
         workers: Some(configuration.workers()),
-        memory: configuration.memory(),
+        // A tenth is for what tasks need beside their results.
+        memory: configuration.memory().map(|memory| (memory - memory / 10).max(1)),
         retries: configuration.retries,
         spill: Some(configuration.spill.unwrap_or_else(default_spill_folder)),
         trace: crate::tracing::collector(),

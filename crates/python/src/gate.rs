@@ -143,6 +143,9 @@ pub fn detached<T: Send>(py: Python<'_>, work: impl FnOnce() -> T + Send) -> T {
 
 /// Runs `work`, which computes what `control` controls, without the GIL.
 pub fn run<T: Send>(py: Python<'_>, control: &Arc<Control>, work: impl FnOnce() -> T + Send) -> T {
+    // Up to CPython 3.12, `threading` takes the thread that imports it for the main thread, for which
+    // the interpreter's exit waits: it must not be one of ours. Nobody is harmed if it isn't there.
+    let _ = py.import("threading");
     open().runs.push(Arc::clone(control));
     let result = detached(py, work);
     open().runs.retain(|other| !Arc::ptr_eq(other, control));

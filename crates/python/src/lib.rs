@@ -34,8 +34,6 @@ mod _core {
     #[pymodule_export]
     use crate::node::{Node, compute, persist};
     #[pymodule_export]
-    use crate::object::trim;
-    #[pymodule_export]
     use crate::programs::run_programs;
     #[pymodule_export]
     use crate::settings::{bandwidth, configuration, configure, machine};

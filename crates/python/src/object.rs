@@ -10,7 +10,6 @@ use pyo3::types::{PyBytes, PyModule};
 use std::fs::File;
 use std::io::Write;
 use std::ops::Range;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
 /// A pickle, and the buffers that stand beside it.
@@ -106,7 +105,7 @@ impl Spill for Object {
             file.write_all(&[0; ALIGNMENT][..length - bytes.len()])?;
             Ok(length)
         };
-        IS_TIGHT.store(true, Ordering::Relaxed);
+        give_back_freed();
         let start = write(&pickled.bytes)?;
         let mut buffers = Vec::with_capacity(pickled.buffers.len());
         let mut at = start;
@@ -153,28 +152,25 @@ impl Drop for Object {
         let (Some(object), Some(_inside)) = (self.object.take(), gate::enter()) else { return };
         // With the GIL, or it would live on until somebody happens to take it.
         gate::attach(|_| drop(object));
-        if self.bytes >= LARGE && IS_TIGHT.load(Ordering::Relaxed) {
-            trim();
-        }
     }
 }
 
-/// What is smaller is not worth asking the allocator for.
-const LARGE: usize = 1 << 20;
-/// Whether values have had to go to disk in this process.
-static IS_TIGHT: AtomicBool = AtomicBool::new(false);
-
-/// Gives memory that was freed back to the operating system.
+/// From now on has large blocks of memory go back to the operating system when they are freed.
 ///
 /// glibc keeps freed blocks of up to 32 MiB for the next that asks, in each thread's arena: with large
-/// arrays that comes to more than they are.
-#[pyfunction]
-pub fn trim() {
-    // SAFETY: may be called at any time, by any thread.
+/// arrays that comes to more than they are. It saves page faults, so it is only changed where memory is
+/// short. `manycore._program` does the same for worker processes.
+fn give_back_freed() {
     #[cfg(all(target_os = "linux", target_env = "gnu"))]
-    unsafe {
-        libc::malloc_trim(0)
-    };
+    {
+        const LARGE: libc::c_int = 1 << 20;
+        static ONCE: std::sync::Once = std::sync::Once::new();
+        // SAFETY: may be called at any time, by any thread.
+        ONCE.call_once(|| unsafe {
+            libc::mallopt(libc::M_MMAP_THRESHOLD, LARGE);
+            libc::malloc_trim(0);
+        });
+    }
 }
 
 /// About how many bytes an object keeps alive: what its type can tell, and for lists and the like what

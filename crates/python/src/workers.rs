@@ -16,7 +16,10 @@ use std::time::Duration;
 
 /// The worker processes of all graphs; looked at with the GIL held only, so that a fork finds the lock
 /// open.
-static COMMON: Mutex<Option<Arc<EngineWorkers>>> = Mutex::new(None);
+static COMMON: Mutex<Option<Common>> = Mutex::new(None);
+
+/// The workers, and whether they were told that memory is short.
+type Common = (Arc<EngineWorkers>, bool);
 
 /// What `_program.program` returns: a command, its environment, a key, a greeting.
 type Description = (Vec<OsString>, Vec<(OsString, OsString)>, Vec<u8>, Vec<u8>);
@@ -33,13 +36,18 @@ pub fn common(py: Python<'_>, asked: &Asked) -> PyResult<Option<Arc<EngineWorker
         return Ok(None);
     }
     let count = asked.workers.unwrap_or_else(|| configuration.workers());
+    let is_tight = configuration.memory.is_some();
     let known = COMMON.lock().unwrap_or_else(PoisonError::into_inner).clone();
-    if let Some(workers) = known.filter(|workers| workers.is_ours() && workers.workers() == count) {
+    let fits = |(workers, was_tight): &Common| {
+        workers.is_ours() && workers.workers() == count && *was_tight == is_tight
+    };
+    if let Some((workers, _)) = known.filter(fits) {
         return Ok(Some(workers));
     }
     let program = py.import("manycore._program")?.call_method1("program", (count,))?;
     let workers = Arc::new(EngineWorkers::new(described(program.extract()?), count));
-    let old = COMMON.lock().unwrap_or_else(PoisonError::into_inner).replace(Arc::clone(&workers));
+    let new = (Arc::clone(&workers), is_tight);
+    let old = COMMON.lock().unwrap_or_else(PoisonError::into_inner).replace(new);
     // Graphs that it still works for keep it.
     gate::detached(py, || drop(old));
     Ok(Some(workers))
@@ -48,7 +56,7 @@ pub fn common(py: Python<'_>, asked: &Asked) -> PyResult<Option<Arc<EngineWorker
 /// Ends the worker processes of all graphs, at the interpreter's exit.
 pub fn leave(py: Python<'_>) {
     let old = COMMON.lock().unwrap_or_else(PoisonError::into_inner).take();
-    if let Some(workers) = old.filter(|workers| workers.is_ours()) {
+    if let Some((workers, _)) = old.filter(|(workers, _)| workers.is_ours()) {
         py.detach(|| {
             workers.terminate();
             workers.join();
