@@ -50,6 +50,13 @@ with mc.Pool(2) as pool:
     assert output(code, environment={"OMP_NUM_THREADS": "7"}) == f"['7', '{share}']\n"
 
 
+def test_a_pool_has_the_threads_that_its_environment_says() -> None:
+    with mc.Pool(2, environment={"OMP_NUM_THREADS": "5"}) as pool:
+        libraries = pool.apply(threads)
+    assert libraries["libgomp"] == 5
+    assert libraries["libscipy_openblas"] == max(CORES // 2, 1)
+
+
 @pytest.mark.parametrize("limit", [None, 1, 3])
 def test_joblibs_workers_have_the_threads_that_are_asked_for(limit: int | None) -> None:
     with parallel_config(backend="manycore", n_jobs=2, inner_max_num_threads=limit):

@@ -59,10 +59,9 @@ _BATCH_GROWTH = 8
 class _Flight:
     """The batches of one call that are on their way."""
 
-    def __init__(self, pool: Pool, nested: bytes) -> None:
+    def __init__(self, pool: Pool) -> None:
         self.segments = Segments()
         self._pool = pool
-        self._nested = nested
         self._changed = threading.Condition()
         self._flying = 0
         self._is_aborted = False
@@ -88,7 +87,7 @@ class _Flight:
         with self._changed:
             self._flying += 1
         try:
-            result = self._pool.apply_async(_call, (calls, self._nested), None, end, end)
+            result = self._pool.apply_async(_call, (calls,), None, end, end)
         except Exception as error:
             # Not raised: it may be another thread than the user's that comes here.
             end(error)
@@ -173,7 +172,7 @@ class ManycoreBackend(ParallelBackendBase, metaclass=ABCMeta):  # type: ignore[m
         if n_jobs is None or mp is None or (self.nesting_level or 0) > 1:
             return 1
         if n_jobs < 0:
-            cores: int = min(cpu_count(), _core.configuration()[3])
+            cores: int = min(cpu_count(), _core.configuration()[1])
             return max(cores + 1 + n_jobs, 1)
         return n_jobs
 
@@ -242,9 +241,9 @@ class ManycoreBackend(ParallelBackendBase, metaclass=ABCMeta):  # type: ignore[m
     def start_call(self) -> None:
         """Begin a call."""
         assert self._warm is not None
-        # Pickled once for all batches.
-        nested = pickle.dumps(self.get_nested_backend(), 5)
-        self._flight = _Flight(self._warm.pool, nested)
+        self._flight = _Flight(self._warm.pool)
+        # For all batches.
+        self._nested = pickle.dumps(self.get_nested_backend(), 5)
 
     def submit(self, func: Any, callback: Callable[[Any], None]) -> AsyncResult | None:
         """
@@ -257,11 +256,12 @@ class ManycoreBackend(ParallelBackendBase, metaclass=ABCMeta):  # type: ignore[m
         callback : callable
             Is called with its outcome on another thread, and submits what comes next.
         """
+        flight, batch = self._flight, (self._nested, func.items)
         description = functools.partial(_describe, func.items)
-        calls = Calls(func.items, description, self._flight.segments, self._largest_copy)
+        calls = Calls(batch, description, flight.segments, self._largest_copy)
         # When joblib says so no more, it looks for the end of a call itself.
         is_aborted = functools.partial(getattr, self.parallel, "_aborting", True)
-        return self._flight.send(calls, callback, is_aborted)
+        return flight.send(calls, callback, is_aborted)
 
     # Its name before joblib 1.5.
     apply_async = submit
@@ -314,9 +314,10 @@ class ManycoreBackend(ParallelBackendBase, metaclass=ABCMeta):  # type: ignore[m
         return max(int(min(wanted, _BATCH_GROWTH * self._largest_batch)), 1)
 
 
-def _call(calls: Sequence[_Call], nested: bytes) -> Any:
+def _call(batch: tuple[bytes, Sequence[_Call]]) -> Any:
     """Do a batch in a worker."""
     try:
+        nested, calls = batch
         backend, n_jobs = pickle.loads(nested)
         with parallel_config(backend=backend, n_jobs=n_jobs):
             return Results([function(*args, **kwargs) for function, args, kwargs in calls])

@@ -11,13 +11,24 @@ from manycore import _core
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
     from typing import Any
 
 # Libraries that take long to import: a zygote does it for its workers if this process has done so.
 # With threads of their own it could not be forked.
 _LARGE = ("numpy",)
-_THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+
+# How many threads BLAS, OpenMP and their kin may use: each library's own variable, as joblib sets
+# them too. They start one a core unless they are told otherwise, when they are loaded.
+_THREADS = (
+    "OMP_NUM_THREADS",
+    "OPENBLAS_NUM_THREADS",
+    "MKL_NUM_THREADS",
+    "BLIS_NUM_THREADS",
+    "VECLIB_MAXIMUM_THREADS",
+    "NUMBA_NUM_THREADS",
+    "NUMEXPR_NUM_THREADS",
+)
 
 # Beginnings of the variables that are read once: when an interpreter starts, or loads a library.
 _READ_BY_INTERPRETERS = ("PYTHON", "LD_", "LC_", "LANG", "TZ", "MALLOC_", "GLIBC_")
@@ -28,6 +39,7 @@ def program(
     processes: int,
     initializer: Callable[..., Any] | None = None,
     initargs: Iterable[Any] = (),
+    environment: Mapping[str, str] | None = None,
 ) -> tuple[list[str], list[tuple[str, str]], bytes, bytes]:
     """
     Describe how to start one of several worker processes, as like this one as can be.
@@ -41,15 +53,15 @@ def program(
     """
     from subprocess import _args_from_interpreter_flags  # type: ignore[attr-defined]
 
-    environment = dict(os.environ)
-    # Libraries that start threads of their own would oversubscribe the cores.
-    threads = max(_core.configuration()[1] // processes, 1)
+    variables = {**os.environ, **(environment or {})}
+    # More would oversubscribe the cores.
+    cores = min(_core.configuration()[1], len(os.sched_getaffinity(0)))
     for name in _THREADS:
-        environment.setdefault(name, str(threads))
+        variables.setdefault(name, str(max(cores // processes, 1)))
     if _core.configuration()[0][2] is not None:
         # Freed arrays go back to the system: see object.rs.
-        environment.setdefault("MALLOC_MMAP_THRESHOLD_", str(1 << 20))
-    is_single = all(environment[name] == "1" for name in _THREADS)
+        variables.setdefault("MALLOC_MMAP_THRESHOLD_", str(1 << 20))
+    is_single = all(variables[name] == "1" for name in _THREADS)
     libraries = [name for name in _LARGE if is_single and name in sys.modules]
     package = str(Path(__file__).resolve().parent.parent)
     path = sys.path if package in sys.path else [*sys.path, package]
@@ -59,15 +71,15 @@ def program(
     )
     command = [sys.executable, *_args_from_interpreter_flags(), "-c", start]
     read_once = _READ_BY_INTERPRETERS + (_READ_BY_LIBRARIES if libraries else ())
-    variables = [item for item in environment.items() if item[0].startswith(read_once)]
-    key = repr((command, sorted(variables), _inherited())).encode("utf-8", "surrogateescape")
+    decisive = [item for item in variables.items() if item[0].startswith(read_once)]
+    key = repr((command, sorted(decisive), _inherited())).encode("utf-8", "surrogateescape")
     start_up = None
     if initializer is not None:
         import cloudpickle
 
         start_up = cloudpickle.dumps((initializer, tuple(initargs)), 5)
-    greeting = (environment, sys.path, sys.argv, str(Path.cwd()), start_up)
-    return command, list(environment.items()), key, pickle.dumps(greeting, 5)
+    greeting = (variables, sys.path, sys.argv, str(Path.cwd()), start_up)
+    return command, list(variables.items()), key, pickle.dumps(greeting, 5)
 
 
 def _inherited() -> tuple[object, ...]:

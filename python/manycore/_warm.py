@@ -11,7 +11,6 @@ from __future__ import annotations
 import math
 import multiprocessing
 import os
-import pickle
 import threading
 import time
 
@@ -117,7 +116,7 @@ def borrow(
     processes : int
         How many workers.
     environment : mapping
-        Environment variables that they set before anything else.
+        Environment variables on top of this process's.
     initializer : callable, optional
         What each calls when it starts, with `initargs`.
 
@@ -126,11 +125,9 @@ def borrow(
     WarmPool
         To be given back.
     """
-    # The initializer is unpickled, with what it imports, when the environment is set.
-    start = None if initializer is None else cloudpickle.dumps((initializer, tuple(initargs)), 5)
     secret = bytes(multiprocessing.current_process().authkey)
-    initial = (dict(environment), secret, start)
-    key = (processes, pickle.dumps(initial, 5))
+    initial = (secret, initializer, tuple(initargs))
+    key = (processes, cloudpickle.dumps((sorted(environment.items()), initial), 5))
     with _lock:
         for warm in _warm:
             if warm._key == key:
@@ -138,16 +135,14 @@ def borrow(
                 return warm
         for idle in [other for other in _warm if not other._users]:
             idle._end()
-        warm = WarmPool(key, Pool(processes, _begin, initial))
+        warm = WarmPool(key, Pool(processes, _begin, initial, environment=environment))
         _warm.append(warm)
         return warm
 
 
-def _begin(environment: Mapping[str, str], secret: bytes, start: bytes | None) -> None:
+def _begin(secret: bytes, initializer: Callable[..., Any] | None, initargs: Sequence[Any]) -> None:
     """Become a worker of such a pool."""
-    os.environ.update(environment)
     # Proxies of a multiprocessing.Manager ask for it.
     multiprocessing.current_process().authkey = secret
-    if start is not None:
-        initializer, initargs = pickle.loads(start)
+    if initializer is not None:
         initializer(*initargs)

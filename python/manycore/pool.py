@@ -154,6 +154,9 @@ class Pool:
         Called once in each worker, with `initargs`.
     initargs : iterable, optional
         Its arguments.
+    environment : mapping, optional
+        Environment variables of the workers, on top of this process's. Where neither says how many
+        threads BLAS and OpenMP may use, each worker has its share of the cores.
 
     Raises
     ------
@@ -168,6 +171,8 @@ class Pool:
         processes: int | None = None,
         initializer: Callable[..., Any] | None = None,
         initargs: Iterable[Any] = (),
+        *,
+        environment: Mapping[str, str] | None = None,
     ) -> None:
         if processes is None:
             processes = _core.configuration()[1]
@@ -179,7 +184,9 @@ class Pool:
         self._state = "RUN"
         self._lock = threading.Lock()
         self._pending: set[AsyncResult] = set()
-        self._workers = _core.Workers(processes, program(processes, initializer, initargs))
+        self._workers = _core.Workers(
+            processes, program(processes, initializer, initargs, environment)
+        )
         self._process = os.getpid()
         _POOLS.add(self)
 
