@@ -34,6 +34,10 @@ def twice(number: int) -> int:
     return 2 * number
 
 
+def total_length(*parts: bytes) -> int:
+    return sum(map(len, parts))
+
+
 def fail_twice(marks: str) -> str:
     with Path(marks).open("a+") as file:
         file.write("x")
@@ -430,3 +434,19 @@ def test_each_try_of_a_task_is_an_event(tmp_path: Path) -> None:
         "tried again, 1 of 2",
         "tried again, 2 of 2",
     ]
+
+
+def test_what_goes_to_disk_and_comes_back_is_told(tmp_path: Path) -> None:
+    size = 1_000_000
+    parts = [_core.Node(bytes, (size,)) for _ in range(12)]
+    total = _core.Node(total_length, tuple(parts))
+    with mc.config(memory="4MB", spill=tmp_path), mc.trace() as t:
+        (length,) = _core.compute([total], True, "threads", 2, None, None, None)
+    assert length == 12 * size
+    summary = t.summary()
+    notes = {note.kind: note for note in summary.notes}
+    assert summary.spilled == notes["spill"].bytes >= 8 * size
+    assert size <= notes["load"].bytes <= summary.spilled
+    assert "spill: " in repr(summary)
+    begun = [event for event in events(t, "b") if event["cat"] == "spill"]
+    assert sum(event["args"]["bytes"] for event in begun) == summary.spilled
