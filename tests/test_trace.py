@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 import math
+import os
+import signal
 import threading
 import time
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +16,36 @@ import pytest
 
 import manycore as mc
 from children import output
+from manycore import _core
 
 
 def count(text: str = "to be or not", partitions: int = 2) -> int:
     bag = mc.bag.from_sequence([text] * 8, npartitions=partitions)
     words: int = bag.str.split().flatten().count().compute()
     return words
+
+
+def pid_after_a_nap(_: int) -> int:
+    time.sleep(0.02)
+    return os.getpid()
+
+
+def twice(number: int) -> int:
+    return 2 * number
+
+
+def total_length(*parts: bytes) -> int:
+    return sum(map(len, parts))
+
+
+def fail_twice(marks: str) -> str:
+    with Path(marks).open("a+") as file:
+        file.write("x")
+        file.seek(0)
+        tries = len(file.read())
+    if tries < 3:
+        raise ValueError(tries)
+    return "third"
 
 
 def events(trace: mc.Trace, phase: str = "X") -> list[dict[str, Any]]:
@@ -47,9 +74,10 @@ def test_every_event_has_the_keys_of_the_trace_event_format(lane: tuple[str, int
     tasks = events(t)
     assert len(tasks) == t.summary().tasks == 2 + 3 + 2
     names = row_names(t)
-    kind = "caller" if lane[0] == "inline" else "thread"
+    home = "inline" if lane[0] == "inline" else "threads"
+    kind = "caller" if home == "inline" else "thread"
     for task in tasks:
-        assert task["cat"] == lane[0]
+        assert task["cat"] == home
         assert task["dur"] >= 0
         assert set(task["args"]) == {"run", "task", "partition", "bytes"}
         assert names[task["pid"], task["tid"]].startswith(f"{kind} ")
@@ -80,7 +108,8 @@ def test_the_summary_adds_up_to_the_events(lane: tuple[str, int]) -> None:
         (op.seconds for op in summary.ops), reverse=True
     )
     (only,) = summary.lanes
-    assert (only.lane, only.workers, only.tasks) == (*lane, len(tasks))
+    home = "inline" if lane[0] == "inline" else "threads"
+    assert (only.lane, only.workers, only.tasks) == (home, lane[1], len(tasks))
     assert math.isclose(only.busy, sum(op.seconds for op in summary.ops), abs_tol=1e-9)
     assert 0 <= only.idle <= only.workers * summary.seconds - only.busy
     assert (summary.spilled, summary.copied, summary.notes) == (0, 0, ())
@@ -328,3 +357,96 @@ def test_long_tables_are_cut_and_names_are_escaped() -> None:
     assert len(path.rows) == 30
     assert "… 10 more" in repr(path)
     assert max(map(len, repr(summary).splitlines())) < 120
+
+
+def test_worker_processes_have_rows_by_their_number_and_tell_what_was_copied() -> None:
+    with mc.Pool(2) as pool:
+        with mc.trace() as t:
+            pids = set(pool.map(pid_after_a_nap, range(8), chunksize=1))
+            assert pool.apply(bytes, (1_000_000,)) == bytes(1_000_000)
+        pool.map(abs, range(10))
+    tasks, names = events(t), row_names(t)
+    assert {task["cat"] for task in tasks} == {"processes"}
+    assert [task["name"] for task in tasks].count("pid_after_a_nap") == 8
+    rows = {names[task["pid"], task["tid"]] for task in tasks}
+    assert {int(row.partition("(pid ")[2].rstrip(")")) for row in rows} == pids
+    for row in sorted(names):
+        own = sorted(
+            (task for task in tasks if (task["pid"], task["tid"]) == row),
+            key=lambda task: task["ts"],
+        )
+        for before, after in pairwise(own):
+            assert before["ts"] + before["dur"] <= after["ts"] + 1e-6, "one after the other"
+    summary = t.summary()
+    (only,) = summary.lanes
+    assert (only.lane, only.workers, only.tasks) == ("processes", 2, 9)
+    naps = next(op for op in summary.ops if op.op == "pid_after_a_nap")
+    assert naps.seconds >= 8 * 0.02
+    assert summary.copied > 1_000_000
+    notes = {note.kind: note for note in summary.notes}
+    assert notes["start"].count == 2
+    assert notes["copy"].bytes == summary.copied
+    assert summary.copied == sum(
+        event["args"]["bytes"]
+        for phase in "ib"
+        for event in events(t, phase)
+        if event["cat"] == "copy"
+    )
+
+
+def test_the_death_of_a_worker_process_stands_in_its_row() -> None:
+    with mc.Pool(1) as pool, mc.trace() as t:
+        with pytest.raises(mc.WorkerDied):
+            pool.apply(os.kill, (pool.apply(os.getpid), signal.SIGKILL))
+        assert pool.apply(abs, (-1,)) == 1
+    (death,) = (event for event in events(t, "i") if event["cat"] == "death")
+    names = row_names(t)
+    first, second = sorted(names.values())
+    assert names[death["pid"], death["tid"]] in (first, second)
+    assert death["name"] == "died of signal 9"
+    assert {first[:14], second[:14]} == {"process 0 (pid"}
+    assert first != second
+
+
+def test_what_the_mixed_lane_decides_is_told() -> None:
+    nodes = [_core.Node(twice, (number,)) for number in range(300)]
+    with mc.trace() as t:
+        values = _core.compute(nodes, False, "mixed", 2, None, None, None)
+    assert values == [2 * number for number in range(300)]
+    summary = t.summary()
+    moves = [text for text in summary.decisions if text.startswith("twice moves to this process")]
+    assert moves
+    assert moves[0] in repr(summary)
+    assert {lane.lane for lane in summary.lanes} == {"processes", "threads"}
+    assert moves[0] in [event["name"] for event in events(t, "i")]
+
+
+def test_each_try_of_a_task_is_an_event(tmp_path: Path) -> None:
+    marks = str(tmp_path / "tries")
+    with mc.trace() as t:
+        values = _core.compute(
+            [_core.Node(fail_twice, (marks,))], False, "processes", 1, 2, None, None
+        )
+    assert values == ["third"]
+    assert [task["name"] for task in events(t)] == ["fail_twice"] * 3
+    assert len(t.critical_path().rows) == 1
+    assert [text.rpartition(" is ")[2] for text in t.summary().decisions] == [
+        "tried again, 1 of 2",
+        "tried again, 2 of 2",
+    ]
+
+
+def test_what_goes_to_disk_and_comes_back_is_told(tmp_path: Path) -> None:
+    size = 1_000_000
+    parts = [_core.Node(bytes, (size,)) for _ in range(12)]
+    total = _core.Node(total_length, tuple(parts))
+    with mc.config(memory="4MB", spill=tmp_path), mc.trace() as t:
+        (length,) = _core.compute([total], True, "threads", 2, None, None, None)
+    assert length == 12 * size
+    summary = t.summary()
+    notes = {note.kind: note for note in summary.notes}
+    assert summary.spilled == notes["spill"].bytes >= 8 * size
+    assert size <= notes["load"].bytes <= summary.spilled
+    assert "spill: " in repr(summary)
+    begun = [event for event in events(t, "b") if event["cat"] == "spill"]
+    assert sum(event["args"]["bytes"] for event in begun) == summary.spilled

@@ -176,6 +176,7 @@ def persist(
     timeout: float | None,
     progress: _Progress,
 ) -> list[Node]: ...
+
 @final
 class Trace:
     def __new__(cls) -> Trace: ...

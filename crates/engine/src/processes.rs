@@ -16,7 +16,7 @@ use crate::job::{Job, OnEnd};
 use crate::record::{self, Past};
 use crate::run::{Ended, Failure, Run, Started};
 use crate::worker::{Killer, Program, RESULT, Received, TimedOut, Worker, WorkerDied, how};
-use crate::{EngineError, Lane, Place, spill, zygote};
+use crate::{EngineError, Lane, Place, zygote};
 use channel::Parcel;
 use graph::{Answer, OpError, Plan, Request, Shared as SharedBytes, TaskId, Value};
 use std::collections::{HashMap, VecDeque};
@@ -542,7 +542,7 @@ fn request(run: &Run, started: &Started) -> Result<Request, Failure> {
     let task = run.plan.graph.task(started.id);
     let remote = task.op.remote();
     let remote = remote.ok_or_else(|| Failure::Error("this op has no remote form".into()))?;
-    let inputs = spill::load_all(started.inputs.clone()).map_err(Failure::Error)?;
+    let inputs = run.in_memory(started.inputs.clone()).map_err(Failure::Error)?;
     remote.request(&inputs, task.partition).map_err(Failure::CannotTravel)
 }
 

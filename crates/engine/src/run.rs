@@ -280,7 +280,7 @@ impl Run {
         let begun = self.recorder.as_ref().map(|recorder| recorder.begin(id.0));
         let begin = timed.then(Instant::now);
         let caught = catch_unwind(AssertUnwindSafe(|| {
-            let value = task.op.run(spill::load_all(inputs)?, &context)?;
+            let value = task.op.run(self.in_memory(inputs)?, &context)?;
             let bytes = value.bytes() as u64;
             Ok((value, bytes))
         }));
@@ -297,13 +297,30 @@ impl Run {
 
     /// Writes a value to disk, if it can be.
     pub fn spill(&self, value: &Value) -> Result<Option<Value>, EngineError> {
-        self.spill.as_ref().map_or(Ok(None), |folder| spill::spill(value, folder))
+        let Some(folder) = &self.spill else { return Ok(None) };
+        let begin = Instant::now();
+        let written = spill::spill(value, folder)?;
+        if let (Some(_), Some(recorder)) = (&written, &self.recorder) {
+            let bytes = value.bytes() as u64;
+            recorder.collector().note(NoteKind::Spill, None, Some(begin), bytes, "spill");
+        }
+        Ok(written)
+    }
+
+    /// The values themselves, those on disk read from there.
+    pub fn in_memory(&self, values: Vec<Value>) -> Result<Vec<Value>, OpError> {
+        let begin = self.recorder.as_ref().map(|_| Instant::now());
+        let (values, bytes) = spill::load_all(values)?;
+        if let (Some(recorder), true) = (&self.recorder, bytes > 0) {
+            recorder.collector().note(NoteKind::Load, None, begin, bytes, "load");
+        }
+        Ok(values)
     }
 
     /// Reads from disk what of a run's outputs is there.
     pub fn load(&self, outputs: Vec<Value>) -> Result<Vec<Value>, EngineError> {
         let folder = self.spill.clone().unwrap_or_default();
-        spill::load_all(outputs).map_err(|error| {
+        self.in_memory(outputs).map_err(|error| {
             let source = match error.downcast::<io::Error>() {
                 Ok(error) => *error,
                 Err(error) => io::Error::other(error),

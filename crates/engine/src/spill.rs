@@ -56,12 +56,14 @@ pub(crate) fn load(value: &Value) -> Result<Value, OpError> {
     }
 }
 
-/// The values themselves.
-pub(crate) fn load_all(mut values: Vec<Value>) -> Result<Vec<Value>, OpError> {
+/// The values themselves, and how many bytes of them were on disk.
+pub(crate) fn load_all(mut values: Vec<Value>) -> Result<(Vec<Value>, u64), OpError> {
+    let mut bytes = 0;
     for value in &mut values {
         if downcast::<OnDisk>(value).is_some() {
             *value = load(value)?;
+            bytes += value.bytes() as u64;
         }
     }
-    Ok(values)
+    Ok((values, bytes))
 }

@@ -2,8 +2,8 @@
 //!
 //! Each lane is a process of the format's and each worker a thread of it: a row with a name. Tasks
 //! are complete events (`"X"`), with what runs within them below them; notes that take no time are
-//! instants (`"i"`). Runs overlap as they like: they are asynchronous events (`"b"`, `"e"`) in a
-//! group of their own.
+//! instants (`"i"`). Runs, and notes that take time, overlap as they like: they are asynchronous
+//! events (`"b"`, `"e"`), the runs in a group of their own.
 
 use crate::collector::Run;
 use crate::{Event, Note, Row, Trace};
@@ -67,8 +67,8 @@ impl Trace {
         for event in self.events() {
             self.write_event(out, event, positions[&event.row])?;
         }
-        for note in self.notes() {
-            write_note(out, note, note.row.map_or(RUNS, |row| positions[&row]))?;
+        for (number, note) in self.notes().iter().enumerate() {
+            write_note(out, note, number, note.row.map_or(RUNS, |row| positions[&row]))?;
         }
         write!(out, "\n]}}\n")
     }
@@ -118,10 +118,14 @@ impl Trace {
     }
 
     fn write_run(&self, out: &mut impl Write, number: usize, run: &Run) -> io::Result<()> {
-        let names = run.outline.names();
-        let mut ops = names[..names.len().min(OPS_SHOWN)].join(", ");
-        if names.len() > OPS_SHOWN {
-            ops.push_str(", …");
+        let mut ops: Vec<&str> = Vec::new();
+        for name in run.outline.names() {
+            if ops.len() > OPS_SHOWN {
+                break;
+            }
+            if !ops.contains(&name.as_str()) {
+                ops.push(if ops.len() < OPS_SHOWN { name } else { "…" });
+            }
         }
         for (phase, time) in [("b", run.start), ("e", run.end.unwrap_or(self.length()))] {
             write!(
@@ -132,7 +136,7 @@ impl Trace {
                 RUNS.thread,
                 Microseconds(time),
                 run.outline.len(),
-                Quoted(&ops)
+                Quoted(&ops.join(", "))
             )?;
         }
         Ok(())
@@ -177,23 +181,32 @@ fn write_name(
     )
 }
 
-fn write_note(out: &mut impl Write, note: &Note, position: Position) -> io::Result<()> {
-    write!(out, ",\n{{")?;
-    match (note.end - note.start, note.row) {
-        (0, None) => write!(out, "\"ph\":\"i\",\"s\":\"g\"")?,
-        (0, Some(_)) => write!(out, "\"ph\":\"i\",\"s\":\"t\"")?,
-        (length, _) => write!(out, "\"ph\":\"X\",\"dur\":{}", Microseconds(length))?,
+/// What takes time may overlap a worker's tasks, so it can't stand in the worker's row.
+fn write_note(
+    out: &mut impl Write,
+    note: &Note,
+    number: usize,
+    position: Position,
+) -> io::Result<()> {
+    let mut write = |phase: &str, time: u64| {
+        write!(
+            out,
+            ",\n{{{phase},\"cat\":\"{}\",\"pid\":{},\"tid\":{},\"ts\":{},\"name\":{},\
+             \"args\":{{\"bytes\":{}}}}}",
+            note.kind.name(),
+            position.process,
+            position.thread,
+            Microseconds(time),
+            Quoted(&note.text),
+            note.bytes
+        )
+    };
+    if note.start == note.end {
+        let scope = if note.row.is_some() { "t" } else { "g" };
+        return write(&format!("\"ph\":\"i\",\"s\":\"{scope}\""), note.start);
     }
-    write!(
-        out,
-        ",\"cat\":\"{}\",\"pid\":{},\"tid\":{},\"ts\":{},\"name\":{},\"args\":{{\"bytes\":{}}}}}",
-        note.kind.name(),
-        position.process,
-        position.thread,
-        Microseconds(note.start),
-        Quoted(&note.text),
-        note.bytes
-    )
+    write(&format!("\"ph\":\"b\",\"id\":{number}"), note.start)?;
+    write(&format!("\"ph\":\"e\",\"id\":{number}"), note.end)
 }
 
 /// Nanoseconds, written as the format's microseconds.

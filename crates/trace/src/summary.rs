@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, HashMap};
 /// A trace in figures; times are nanoseconds.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Summary {
-    /// The lanes that anything could have run on.
+    /// The lanes that anything ran on.
     pub lanes: Vec<LaneTime>,
     /// Each op on each lane, most time first.
     pub ops: Vec<OpTime>,
@@ -118,7 +118,8 @@ impl Trace {
             // Until here the time that there was.
             lane.idle = lane.idle.saturating_sub(*own);
         }
-        lanes.into_values().collect()
+        // A run of the mixed lane need not have anything for one of them.
+        lanes.into_values().filter(|lane| lane.tasks > 0).collect()
     }
 
     fn ops(&self, own: &[u64]) -> Vec<OpTime> {
