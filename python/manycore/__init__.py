@@ -21,31 +21,41 @@ from manycore.configuration import config
 # its first use, and `typing` not at all: type checkers take this name for True.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from manycore._delayed import Delayed, delayed
     from manycore._machine import Cache, Machine, machine
     from manycore._trace import Trace, trace
+    from manycore.computing import compute, persist
     from manycore.pool import Pool
 
 __all__ = [
     "Bag",
     "Cache",
+    "Delayed",
     "Item",
     "Machine",
     "Pool",
     "Trace",
     "WorkerDied",
     "bag",
+    "compute",
     "config",
+    "delayed",
     "machine",
+    "persist",
     "trace",
 ]
 
 # What comes with its first use, and the module that it comes from.
 _HOMES = {
     "Cache": "_machine",
+    "Delayed": "_delayed",
     "Machine": "_machine",
     "Pool": "pool",
     "Trace": "_trace",
+    "compute": "computing",
+    "delayed": "_delayed",
     "machine": "_machine",
+    "persist": "computing",
     "trace": "_trace",
 }
 
