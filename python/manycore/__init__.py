@@ -21,8 +21,10 @@ from manycore.configuration import config
 # its first use, and `typing` not at all: type checkers take this name for True.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from manycore._delayed import Delayed, delayed
     from manycore._machine import Cache, Machine, machine
     from manycore._trace import Trace, trace
+    from manycore.computing import compute, persist
     from manycore.pool import Pool
     from manycore.programs import Completed, run_all
 
@@ -30,14 +32,18 @@ __all__ = [
     "Bag",
     "Cache",
     "Completed",
+    "Delayed",
     "Item",
     "Machine",
     "Pool",
     "Trace",
     "WorkerDied",
     "bag",
+    "compute",
     "config",
+    "delayed",
     "machine",
+    "persist",
     "run_all",
     "trace",
 ]
@@ -46,10 +52,14 @@ __all__ = [
 _HOMES = {
     "Cache": "_machine",
     "Completed": "programs",
+    "Delayed": "_delayed",
     "Machine": "_machine",
     "Pool": "pool",
     "Trace": "_trace",
+    "compute": "computing",
+    "delayed": "_delayed",
     "machine": "_machine",
+    "persist": "computing",
     "run_all": "programs",
     "trace": "_trace",
 }

@@ -156,7 +156,7 @@ class Node:
     @property
     def _parts(
         self,
-    ) -> tuple[Callable[..., Any] | None, list[Node], tuple[Any, ...], dict[str, Any] | None]: ...
+    ) -> tuple[Callable[..., Any] | None, list[Self], tuple[Any, ...], dict[str, Any] | None]: ...
 
 def compute(
     nodes: Sequence[Node],

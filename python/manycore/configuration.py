@@ -100,13 +100,10 @@ def config(
     """
     before, *_ = _core.configuration()
     old_lane, old_workers, old_memory, old_retries, old_spill = before
-    if workers is not None and workers < 1:
-        raise ValueError(f"workers must be at least 1, not {workers}")
+    check(workers, retries)
     size = old_memory if memory is None else parse_bytes(memory)
     if size is not None and size < 1:
         raise ValueError(f"memory must be at least 1 byte, not {memory!r}")
-    if retries is not None and retries < 0:
-        raise ValueError(f"retries must be at least 0, not {retries}")
     _core.configure(
         lane or old_lane,
         old_workers if workers is None else workers,
@@ -115,3 +112,11 @@ def config(
         old_spill if spill is None else spill,
     )
     return Configuration(before)
+
+
+def check(workers: int | None, retries: int | None) -> None:
+    """Refuse numbers of workers and of retries that can't be."""
+    if workers is not None and workers < 1:
+        raise ValueError(f"workers must be at least 1, not {workers}")
+    if retries is not None and retries < 0:
+        raise ValueError(f"retries must be at least 0, not {retries}")
