@@ -41,7 +41,7 @@ pub(crate) fn run(
             table.state.stop();
         }
     }
-    run.load(table.outcome(&run)?)
+    table.outcome(&run).finish(&run)
 }
 
 /// Asks the watch from within a task too: here no other thread could.

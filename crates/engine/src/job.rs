@@ -1,7 +1,7 @@
 //! One run on its way: what the threads and the worker processes that do its tasks share.
 
 use crate::processes;
-use crate::run::{Ended, Run, Started, Table};
+use crate::run::{Ended, Outcome, Run, Started, Table};
 use crate::{EngineError, Place, Watch, pool};
 use graph::{Control, Value};
 use rayon::ThreadPool;
@@ -120,18 +120,21 @@ impl Job {
         self.lock().table.state.stop();
     }
 
-    /// Tells whoever waits, if nothing of the run is going on any more.
-    pub(crate) fn end_if_over(&self, mut guard: MutexGuard<'_, Inner>) {
+    /// Tells whoever waits, if nothing of the run is going on any more. Who is to be called with the
+    /// outcome is called by [`Finished::call`].
+    #[must_use]
+    pub(crate) fn end_if_over(&self, mut guard: MutexGuard<'_, Inner>) -> Option<Finished> {
         if !guard.is_over() {
-            return;
+            return None;
         }
-        match guard.on_end.take() {
-            None => {
-                drop(guard);
-                self.over.notify_all();
-            }
-            Some(on_end) => on_end(outcome(guard)),
-        }
+        let Some(on_end) = guard.on_end.take() else {
+            drop(guard);
+            self.over.notify_all();
+            return None;
+        };
+        let run = guard.run.take().expect("a run has one outcome");
+        let outcome = guard.table.outcome(&run);
+        Some(Finished { on_end, outcome, run })
     }
 
     /// Waits for the end, and asks `watch` meanwhile.
@@ -175,11 +178,29 @@ impl Job {
         if let Some(processes) = &self.processes {
             processes.cancel(self);
         }
-        self.end_if_over(self.lock());
+        self.end_if_over(self.lock()).into_iter().for_each(Finished::call);
+    }
+
+    /// Takes the run back, if none of its tasks is under way; tells whether it was.
+    pub fn withdraw(&self) -> bool {
+        let mut guard = self.lock();
+        if guard.inside > 0 || guard.is_over() {
+            return false;
+        }
+        self.control.stop();
+        guard.table.state.stop();
+        self.end_if_over(guard).into_iter().for_each(Finished::call);
+        true
+    }
+
+    /// Whether tasks of it are under way.
+    pub fn is_running(&self) -> bool {
+        self.lock().inside > 0
     }
 
     /// Takes note of tasks that were done elsewhere, and lets go of what they held.
-    pub(crate) fn end(self: &Arc<Self>, run: Arc<Run>, ended: Vec<Ended>) {
+    #[must_use]
+    pub(crate) fn end(self: &Arc<Self>, run: Arc<Run>, ended: Vec<Ended>) -> Option<Finished> {
         let mut garbage = Vec::new();
         let mut guard = self.lock();
         guard.inside -= ended.len();
@@ -188,10 +209,10 @@ impl Job {
         }
         drop(run);
         if guard.is_over() {
-            self.end_if_over(guard);
-        } else {
-            self.wake(guard);
+            return self.end_if_over(guard);
         }
+        self.wake(guard);
+        None
     }
 
     /// Takes back tasks that were to be done elsewhere.
@@ -204,10 +225,35 @@ impl Job {
     }
 }
 
+/// A run that is over, for whoever is to be called with its outcome.
+pub(crate) struct Finished {
+    on_end: OnEnd,
+    outcome: Outcome,
+    run: Arc<Run>,
+}
+
+impl Finished {
+    /// Calls them.
+    pub fn call(self) {
+        let Self { on_end, outcome, run } = self;
+        let result = outcome.finish(&run);
+        drop(run);
+        on_end(result);
+    }
+
+    /// Calls several of them, the way that the first one's ops like it.
+    pub fn call_all(all: Vec<Self>) {
+        let Some(first) = all.first() else { return };
+        let run = Arc::clone(&first.run);
+        let mut all = all.into_iter();
+        run.together(run.plan.graph.ids().next(), &mut || all.by_ref().for_each(Self::call));
+    }
+}
+
 /// The outcome; the ops are gone afterwards, but for those of a task that won't end.
 fn outcome(mut guard: MutexGuard<'_, Inner>) -> Result<Vec<Value>, EngineError> {
     let run = guard.run.take().expect("a run has one outcome");
     let outcome = guard.table.outcome(&run);
     drop(guard);
-    outcome.and_then(|outputs| run.load(outputs))
+    outcome.finish(&run)
 }

@@ -12,7 +12,7 @@
 //! done by others. Its driver starts another worker when there is a task for it. A task that has a time
 //! limit travels alone, and its worker is killed at the limit.
 
-use crate::job::{Job, OnEnd};
+use crate::job::{Finished, Job, OnEnd};
 use crate::record::{self, Past};
 use crate::run::{Ended, Failure, Run, Started};
 use crate::worker::{Killer, Program, RESULT, Received, TimedOut, Worker, WorkerDied, how};
@@ -133,7 +133,7 @@ impl Workers {
         let processes = Some(Arc::clone(&self.shared));
         let job = Job::new(run, None, None, processes, batch, Some(on_end));
         if job.lock().table.is_all_started() {
-            job.end_if_over(job.lock());
+            job.end_if_over(job.lock()).into_iter().for_each(Finished::call);
         } else {
             self.shared.add(&job)?;
         }
@@ -160,7 +160,7 @@ impl Workers {
         }
         drop(queue);
         for job in &all {
-            job.end_if_over(job.lock());
+            job.end_if_over(job.lock()).into_iter().for_each(Finished::call);
         }
         self.shared.work.notify_all();
     }
@@ -322,10 +322,21 @@ impl Driver {
             let taken = self.take_from(&queue, batch);
             // A job with nothing left to start needs no place in the queue. The oldest are the first
             // to come to that, so the others need not be looked at.
+            // They are dropped outside the lock: they may hold Python objects.
+            let mut gone = Vec::new();
             while queue.jobs.front().is_some_and(|job| job.lock().table.is_all_started()) {
-                queue.jobs.pop_front();
+                gone.extend(queue.jobs.pop_front());
+            }
+            if !gone.is_empty() && taken.is_empty() {
+                drop(queue);
+                gone.clear();
+                queue = self.shared.lock();
+                if self.sent.is_empty() {
+                    continue;
+                }
             }
             if !taken.is_empty() || !self.sent.is_empty() {
+                drop(queue);
                 return Some(taken);
             }
             if queue.closing && queue.jobs.is_empty() {
@@ -373,14 +384,13 @@ impl Driver {
     }
 
     /// Sends tasks to the worker, which is started if there is none.
-    fn send(&mut self, taken: Vec<Taken>) -> Result<(), Lost> {
+    fn send(&mut self, mut taken: Vec<Taken>) -> Result<(), Lost> {
         let mut requests: Vec<(u64, Request)> = Vec::new();
-        for Taken { job, run, started } in taken {
-            let mut failed = Vec::new();
-            let first = started.first().map(|task| task.id);
-            let mut started = started.into_iter();
-            run.together(first, &mut || {
-                for task in started.by_ref() {
+        let mut failed = Vec::new();
+        together(taken.first().map(|taken| Arc::clone(&taken.run)), || {
+            for Taken { job, run, started } in taken.drain(..) {
+                let mut unsent = Vec::new();
+                for task in started {
                     match request(&run, &task) {
                         Ok(request) => {
                             let tag = self.next_tag;
@@ -389,14 +399,15 @@ impl Driver {
                             let (job, run) = (Arc::clone(&job), Arc::clone(&run));
                             self.sent.push_back(Sent { tag, job, run, started: task });
                         }
-                        Err(failure) => failed.push(ended(&run, task, Err(failure), 0)),
+                        Err(failure) => unsent.push(ended(&run, task, Err(failure), 0)),
                     }
                 }
-            });
-            if !failed.is_empty() {
-                job.end(run, failed);
+                if !unsent.is_empty() {
+                    failed.push((job, run, unsent));
+                }
             }
-        }
+        });
+        end_all(failed);
         if requests.is_empty() {
             return Ok(());
         }
@@ -461,25 +472,35 @@ impl Driver {
         self.lost = 0;
         let bytes = || parcels.iter().map(parcel_size).sum();
         self.note(NoteKind::Copy, self.row(), None, bytes, || "from the worker".into());
-        let count = parcels.len().max(1) as u64;
+        let answers = parcels.len().max(1) as u64;
         let nanoseconds: u64 = parcels.iter().map(|parcel| parcel.nanoseconds).sum();
+        let mean = nanoseconds / answers;
         let mut past = self.row().map(|row| Past::new(row, nanoseconds, self.answered));
         self.answered = Instant::now();
-        let mut parcels = parcels.into_iter().peekable();
         // A worker answers in the order in which it was asked.
-        while let Some(next) = parcels.peek().and_then(|_| self.sent.pop_front()) {
-            let Sent { job, run, started, .. } = next;
-            let mut answers: Vec<_> =
-                parcels.next().map(|parcel| (parcel, started)).into_iter().collect();
-            while parcels.peek().is_some()
-                && let Some(next) = self.sent.pop_front_if(|next| Arc::ptr_eq(&next.job, &job))
-            {
-                answers.extend(parcels.next().map(|parcel| (parcel, next.started)));
+        let mut answered: Vec<(Arc<Job>, Arc<Run>, Vec<Ended>)> = Vec::new();
+        let count = parcels.len().min(self.sent.len());
+        let run = self.sent.front().map(|sent| Arc::clone(&sent.run));
+        let mut answers = parcels.into_iter().zip(self.sent.drain(..count));
+        together(run, || {
+            for (parcel, Sent { job, run, started, .. }) in answers.by_ref() {
+                let nanoseconds = parcel.nanoseconds;
+                let result = answer(&run, started.id, parcel);
+                if let Some(past) = &mut past {
+                    let bytes = result.as_ref().map_or(0, |(_, bytes)| *bytes);
+                    past.record(&run, started.id, nanoseconds, bytes);
+                }
+                let ended = ended(&run, started, result, nanoseconds);
+                match answered.last_mut() {
+                    Some((last, _, all)) if Arc::ptr_eq(last, &job) => all.push(ended),
+                    _ => answered.push((job, run, vec![ended])),
+                }
             }
-            finish(&job, run, answers, &mut past);
-        }
+        });
+        drop(answers);
+        end_all(answered);
         // Quick to believe that tasks are long, slower to believe that they are short.
-        let now = Duration::from_nanos(nanoseconds / count);
+        let now = Duration::from_nanos(mean);
         self.mean = if now > self.mean { now } else { (self.mean + now) / 2 };
         Ok(())
     }
@@ -501,6 +522,7 @@ impl Driver {
         if matches!(lost, Lost::Late(_) | Lost::NeverStarted(_)) || self.lost > MOST_LOST {
             guilty = self.sent.front().map(|task| task.tag);
         }
+        let mut failed = Vec::new();
         for Sent { tag, job, run, started } in std::mem::take(&mut self.sent) {
             let is_guilty = Some(tag) == guilty && !has_killed;
             let failure = match &lost {
@@ -512,8 +534,9 @@ impl Driver {
                 lost => Failure::Error(lost.error(status, &name(&run, started.id))),
             };
             let ended = vec![ended(&run, started, Err(failure), 0)];
-            job.end(run, ended);
+            failed.push((job, run, ended));
         }
+        end_all(failed);
     }
 }
 
@@ -562,23 +585,18 @@ fn ended(
     Ended { id, result, nanoseconds, again: is_kept.then_some(started) }
 }
 
-/// Ends tasks of one job with their answers.
-fn finish(job: &Arc<Job>, run: Arc<Run>, answers: Vec<(Parcel, Started)>, past: &mut Option<Past>) {
-    let first = answers.first().map(|(_, started)| started.id);
-    let mut answers = answers.into_iter();
-    let mut all = Vec::with_capacity(answers.len());
-    run.together(first, &mut || {
-        for (parcel, started) in answers.by_ref() {
-            let nanoseconds = parcel.nanoseconds;
-            let result = answer(&run, started.id, parcel);
-            if let Some(past) = past {
-                let bytes = result.as_ref().map_or(0, |(_, bytes)| *bytes);
-                past.record(&run, started.id, nanoseconds, bytes);
-            }
-            all.push(ended(&run, started, result, nanoseconds));
-        }
-    });
-    job.end(run, all);
+/// Does `work` on tasks, most of which are of `run`, the way that its ops like it.
+fn together(run: Option<Arc<Run>>, mut work: impl FnMut()) {
+    match run {
+        Some(run) => run.together(run.plan.graph.ids().next(), &mut work),
+        None => work(),
+    }
+}
+
+/// Ends tasks of several jobs, then tells who waits for jobs that are over.
+fn end_all(ended: Vec<(Arc<Job>, Arc<Run>, Vec<Ended>)>) {
+    let finished = ended.into_iter().filter_map(|(job, run, ended)| job.end(run, ended));
+    Finished::call_all(finished.collect());
 }
 
 fn answer(run: &Run, id: TaskId, parcel: Parcel) -> Result<(Value, u64), Failure> {

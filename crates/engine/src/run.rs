@@ -31,7 +31,15 @@ pub(crate) struct Table {
     // Started, and handed back by a worker that could not run them soon; the last is the next.
     given_back: [Vec<Started>; Place::COUNT],
     failures: HashMap<TaskId, u32>,
-    failure: Option<EngineError>,
+    // With the task that failed.
+    failure: Option<(Option<TaskId>, EngineError)>,
+}
+
+/// What a run came to, and what is left of it: to be dropped and looked at outside any lock, because
+/// values and ops may hold Python objects.
+pub(crate) struct Outcome {
+    result: Result<Vec<Value>, (Option<TaskId>, EngineError)>,
+    _left: (Vec<Option<Value>>, [Vec<Started>; Place::COUNT]),
 }
 
 /// A task that has been started, with its inputs.
@@ -163,18 +171,18 @@ impl Table {
             }
             Err(failure) => failure,
         };
-        if let Some(again) = again
-            && !run.control.is_stopped()
-            && self.is_tried_again(id, &failure, run)
-        {
-            self.give_back(std::iter::once(again));
-            return;
+        if let Some(again) = again {
+            if !run.control.is_stopped() && self.is_tried_again(id, &failure, run) {
+                self.give_back(std::iter::once(again));
+                return;
+            }
+            garbage.extend(again.inputs);
         }
         self.state.abandon(id);
         run.control.stop();
         let task = run.plan.graph.task(id);
         let (name, partition) = (task.op.name(), task.partition);
-        let origin = task.op.origin(partition);
+        let origin = None;
         let failure = match failure {
             Failure::Error(source) if source.is::<Stopped>() => return,
             Failure::Dropped => return,
@@ -183,7 +191,7 @@ impl Table {
             }
             Failure::Panic(message) => EngineError::Panic { name, partition, origin, message },
         };
-        self.failure.get_or_insert(failure);
+        self.failure.get_or_insert((Some(id), failure));
     }
 
     fn is_tried_again(&mut self, id: TaskId, failure: &Failure, run: &Run) -> bool {
@@ -243,7 +251,7 @@ impl Table {
             Err(error) => {
                 self.state.stop();
                 run.control.stop();
-                self.failure.get_or_insert(error);
+                self.failure.get_or_insert((None, error));
                 None
             }
         }
@@ -251,19 +259,37 @@ impl Table {
 
     /// The outputs, or why there are none; the values are gone afterwards, also where a task that
     /// won't end keeps the table.
-    pub fn outcome(&mut self, run: &Run) -> Result<Vec<Value>, EngineError> {
+    pub fn outcome(&mut self, run: &Run) -> Outcome {
         let output = |id: &TaskId| self.values[id.index()].clone().expect("an output is kept");
-        let outputs = match self.failure.take() {
+        let result = match self.failure.take() {
             Some(failure) => Err(failure),
-            None if !self.state.is_complete() => Err(EngineError::Cancelled),
+            None if !self.state.is_complete() => Err((None, EngineError::Cancelled)),
             None => Ok(run.plan.outputs.iter().map(output).collect()),
         };
-        self.values.fill(None);
-        self.given_back = Default::default();
+        let left = (std::mem::take(&mut self.values), std::mem::take(&mut self.given_back));
         if let Some(recorder) = &run.recorder {
             recorder.finish();
         }
-        outputs
+        Outcome { result, _left: left }
+    }
+}
+
+impl Outcome {
+    /// The outputs, all in memory, or the error, with where the failed task's partition comes from.
+    pub fn finish(self, run: &Run) -> Result<Vec<Value>, EngineError> {
+        match self.result {
+            Ok(outputs) => run.load(outputs),
+            Err((id, mut error)) => {
+                if let EngineError::Task { origin, .. } | EngineError::Panic { origin, .. } =
+                    &mut error
+                    && let Some(id) = id
+                {
+                    let task = run.plan.graph.task(id);
+                    *origin = task.op.origin(task.partition);
+                }
+                Err(error)
+            }
+        }
     }
 }
 

@@ -8,7 +8,7 @@
 //! it. There are never more workers than tasks to start, and a worker that finds none goes home: the
 //! pool's threads are free for others.
 
-use crate::job::{Inner, Job};
+use crate::job::{Finished, Inner, Job};
 use crate::run::{Ended, Run, Started};
 use crate::{Place, record};
 use std::collections::VecDeque;
@@ -82,7 +82,7 @@ impl Job {
                 drop(run);
                 inner.inside -= 1;
                 if inner.is_over() {
-                    self.end_if_over(guard);
+                    self.end_if_over(guard).into_iter().for_each(Finished::call);
                 } else {
                     // What is left is for others: for worker processes.
                     self.wake(guard);

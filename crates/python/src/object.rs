@@ -6,7 +6,7 @@ use manycore::graph::{Data, Load, OpError, Shared, Spill, Value, value};
 use memmap2::Mmap;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
-use pyo3::types::{PyBytes, PyModule};
+use pyo3::types::{PyBool, PyBytes, PyFloat, PyInt, PyList, PyModule, PyString, PyTuple};
 use std::fs::File;
 use std::io::Write;
 use std::ops::Range;
@@ -34,8 +34,48 @@ pub fn pickler(py: Python<'_>) -> PyResult<&Bound<'_, PyModule>> {
     Ok(PICKLER.get_or_try_init(py, import)?.bind(py))
 }
 
+/// The standard library's `pickle`, which is written in C: nine tenths of the time for a small object
+/// would go into Python code around it.
+struct Standard {
+    dumps: Py<PyAny>,
+    loads: Py<PyAny>,
+}
+
+fn standard(py: Python<'_>) -> PyResult<&Standard> {
+    static STANDARD: PyOnceLock<Standard> = PyOnceLock::new();
+    STANDARD.get_or_try_init(py, || {
+        let module = py.import("pickle")?;
+        let [dumps, loads] = ["dumps", "loads"].map(|name| module.getattr(name));
+        Ok(Standard { dumps: dumps?.unbind(), loads: loads?.unbind() })
+    })
+}
+
+/// Whether nothing in an object is of a kind that cloudpickle would treat otherwise than `pickle`.
+fn is_plain(object: &Bound<'_, PyAny>, depth: u32) -> bool {
+    if let Ok(items) = object.cast_exact::<PyTuple>() {
+        return depth > 0 && items.iter().all(|item| is_plain(&item, depth - 1));
+    }
+    if let Ok(items) = object.cast_exact::<PyList>() {
+        return depth > 0 && items.iter().all(|item| is_plain(&item, depth - 1));
+    }
+    object.is_none()
+        || object.is_exact_instance_of::<PyInt>()
+        || object.is_exact_instance_of::<PyFloat>()
+        || object.is_exact_instance_of::<PyString>()
+        || object.is_exact_instance_of::<PyBytes>()
+        || object.is_exact_instance_of::<PyBool>()
+}
+
 /// Pickles an object.
 pub fn pickle(object: &Bound<'_, PyAny>) -> PyResult<Pickled> {
+    const DEPTH: u32 = 4;
+    const PROTOCOL: u32 = 5;
+    if is_plain(object, DEPTH) {
+        let py = object.py();
+        let pickled = standard(py)?.dumps.bind(py).call1((object, PROTOCOL))?;
+        let bytes = pickled.cast::<PyBytes>()?.as_bytes().into();
+        return Ok(Pickled { bytes, buffers: Vec::new() });
+    }
     let pickled = pickler(object.py())?.call_method1("dumps", (object,))?;
     let (bytes, buffers): (Bound<'_, PyBytes>, Vec<Bound<'_, PyAny>>) = pickled.extract()?;
     let shared =
@@ -46,6 +86,9 @@ pub fn pickle(object: &Bound<'_, PyAny>) -> PyResult<Pickled> {
 
 /// Puts an object together again.
 pub fn unpickle<'py>(py: Python<'py>, pickled: &Pickled) -> PyResult<Bound<'py, PyAny>> {
+    if pickled.buffers.is_empty() {
+        return standard(py)?.loads.bind(py).call1((PyBytes::new(py, &pickled.bytes),));
+    }
     let buffers = pickled.buffers.iter().map(|buffer| Buffer::new(Arc::clone(buffer)));
     let buffers: Vec<_> = buffers.collect();
     pickler(py)?.call_method1("loads", (PyBytes::new(py, &pickled.bytes), buffers))
@@ -182,9 +225,9 @@ fn size_of(object: &Bound<'_, PyAny>) -> usize {
         return SMALL + bytes.as_bytes().len();
     }
     if object.is_none()
-        || object.is_exact_instance_of::<pyo3::types::PyBool>()
-        || object.is_exact_instance_of::<pyo3::types::PyInt>()
-        || object.is_exact_instance_of::<pyo3::types::PyFloat>()
+        || object.is_exact_instance_of::<PyBool>()
+        || object.is_exact_instance_of::<PyInt>()
+        || object.is_exact_instance_of::<PyFloat>()
     {
         return SMALL;
     }

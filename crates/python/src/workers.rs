@@ -68,6 +68,22 @@ pub fn leave(py: Python<'_>) {
 #[pyclass(frozen, module = "manycore._core")]
 pub struct Running {
     job: Arc<Job>,
+    // They live until nobody asks about their calls any more.
+    _workers: Arc<EngineWorkers>,
+}
+
+#[pymethods]
+impl Running {
+    /// Takes the calls back, if none is under way; tells whether it was so.
+    fn withdraw(&self, py: Python<'_>) -> bool {
+        py.detach(|| self.job.withdraw())
+    }
+
+    /// Whether one of the calls is under way.
+    #[getter]
+    fn is_under_way(&self, py: Python<'_>) -> bool {
+        py.detach(|| self.job.is_running())
+    }
 }
 
 /// Worker processes.
@@ -200,9 +216,9 @@ impl Workers {
             });
         };
         let plan = Plan::new(graph, outputs);
-        let submitted = py.detach(|| self.workers.submit(plan, manner, Box::new(ended)));
-        match submitted {
-            Ok(job) => Ok(Running { job }),
+        // With the GIL held: nobody who holds one of its locks ever waits for the GIL.
+        match self.workers.submit(plan, manner, Box::new(ended)) {
+            Ok(job) => Ok(Running { job, _workers: Arc::clone(&self.workers) }),
             Err(error) => Err(engine_error(py, error, None)),
         }
     }
