@@ -573,8 +573,10 @@ def put(queue: Any, item: int) -> None:
 def test_a_managers_queue_works_in_workers() -> None:
     with multiprocessing.get_context("spawn").Manager() as manager:
         queue: Any = manager.Queue()
-        parallel()(delayed(put)(queue, item) for item in range(10))
-        assert sorted(queue.get() for _ in range(10)) == list(range(10))
+        starts = {"initializer": put, "initargs": (queue, -1)}
+        parallel(**starts)(delayed(put)(queue, item) for item in range(10))
+        items = [queue.get() for _ in range(queue.qsize())]
+        assert sorted(items)[-11:] == list(range(-1, 10))
 
 
 def test_a_fork_has_workers_of_its_own() -> None:

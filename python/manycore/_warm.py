@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 import multiprocessing
 import os
+import pickle
 import threading
 import time
 
@@ -125,9 +126,10 @@ def borrow(
     WarmPool
         To be given back.
     """
-    secret = bytes(multiprocessing.current_process().authkey)
-    initial = (secret, initializer, tuple(initargs))
-    key = (processes, cloudpickle.dumps((sorted(environment.items()), initial), 5))
+    # What the initializer is given may be a manager's proxy, which connects when it is unpickled.
+    start = None if initializer is None else cloudpickle.dumps((initializer, tuple(initargs)), 5)
+    initial = (bytes(multiprocessing.current_process().authkey), start)
+    key = (processes, pickle.dumps((sorted(environment.items()), initial), 5))
     with _lock:
         for warm in _warm:
             if warm._key == key:
@@ -140,9 +142,10 @@ def borrow(
         return warm
 
 
-def _begin(secret: bytes, initializer: Callable[..., Any] | None, initargs: Sequence[Any]) -> None:
+def _begin(secret: bytes, start: bytes | None) -> None:
     """Become a worker of such a pool."""
     # Proxies of a multiprocessing.Manager ask for it.
     multiprocessing.current_process().authkey = secret
-    if initializer is not None:
+    if start is not None:
+        initializer, initargs = pickle.loads(start)
         initializer(*initargs)
