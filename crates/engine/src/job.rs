@@ -5,7 +5,7 @@ use crate::run::{Ended, Outcome, Run, Started, Table};
 use crate::{EngineError, Place, Watch, pool};
 use graph::{Control, Value};
 use rayon::ThreadPool;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -31,6 +31,8 @@ pub struct Job {
     /// Threads spawned and not gone home; the pool may not have come to all of them yet. It changes
     /// only under the lock.
     pub(crate) active: AtomicUsize,
+    /// Whether there is something for a thread that looks out for it; changed under the lock.
+    pub(crate) is_startable: AtomicBool,
     over: Condvar,
 }
 
@@ -86,8 +88,18 @@ impl Job {
         let run = Some(Arc::new(run));
         let inner = Mutex::new(Inner { table, run, inside: 0, interpreting: false, on_end });
         let (pool, threads) = pool.map_or((None, 0), |(pool, threads)| (Some(pool), threads));
-        let (active, over) = (AtomicUsize::new(0), Condvar::new());
-        Arc::new(Self { control, pool, threads, processes, batch, timeout, inner, active, over })
+        Arc::new(Self {
+            control,
+            pool,
+            threads,
+            processes,
+            batch,
+            timeout,
+            inner,
+            active: AtomicUsize::new(0),
+            is_startable: AtomicBool::new(false),
+            over: Condvar::new(),
+        })
     }
 
     pub(crate) fn lock(&self) -> MutexGuard<'_, Inner> {
@@ -97,7 +109,9 @@ impl Job {
     /// Has somebody come for every task that could start now.
     pub(crate) fn wake(self: &Arc<Self>, guard: MutexGuard<'_, Inner>) {
         let home = self.threads - self.active.load(Ordering::Relaxed);
-        let helpers = guard.startable().min(home);
+        let startable = guard.startable();
+        self.is_startable.store(startable > 0, Ordering::Relaxed);
+        let helpers = startable.min(home);
         if helpers > 0 {
             self.active.fetch_add(helpers, Ordering::Relaxed);
         }

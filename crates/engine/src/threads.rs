@@ -6,7 +6,8 @@
 //! ready, and of ops whose results are known to be small, because what a batch makes is read after
 //! it. When one of them turns out long while other workers are at home, it gives back those behind
 //! it. There are never more workers than tasks to start, and a worker that finds none goes home: the
-//! pool's threads are free for others.
+//! pool's threads are free for others. It looks out for one a little first, because a thread that has
+//! gone to sleep takes as long to wake.
 
 use crate::job::{Finished, Inner, Job};
 use crate::run::{Ended, Run, Started};
@@ -22,6 +23,8 @@ const SHORT_BATCH: Duration = Duration::from_micros(20);
 const LONG_BATCH: Duration = Duration::from_micros(100);
 const LARGEST_BATCH: usize = 128;
 /// A batch ends with the task that makes its expected results larger than this.
+/// How long a worker looks out for a task before it goes home.
+const LOOK_OUT: Duration = Duration::from_micros(50);
 const LARGEST_BATCH_BYTES: u64 = 1 << 18;
 
 impl Job {
@@ -33,6 +36,19 @@ impl Job {
         }
     }
 
+    /// Waits a little for a task, as long as another thread is at work that may leave one.
+    fn look_out(&self) {
+        let begin = Instant::now();
+        while !self.is_startable.load(Ordering::Relaxed)
+            && self.active.load(Ordering::Relaxed) > 1
+            && begin.elapsed() < LOOK_OUT
+        {
+            (0..32).for_each(|_| std::hint::spin_loop());
+            // There may be more threads than cores.
+            std::thread::yield_now();
+        }
+    }
+
     /// The loop of one thread.
     fn work(self: &Arc<Self>) {
         let row = record::here();
@@ -41,6 +57,7 @@ impl Job {
         let mut garbage = Vec::new();
         let mut batch = 1;
         let mut interpreting = false;
+        let mut looked = false;
         let run = {
             let mut guard = self.lock();
             let Some(run) = guard.run.clone() else { return };
@@ -78,6 +95,14 @@ impl Job {
                 continue;
             }
             if started.is_empty() && garbage.is_empty() {
+                let is_over = inner.table.state.is_over();
+                // If all is done, whoever looks out for more need not.
+                self.is_startable.store(is_over, Ordering::Relaxed);
+                if !is_over && !std::mem::replace(&mut looked, true) {
+                    drop(guard);
+                    self.look_out();
+                    continue;
+                }
                 self.active.fetch_sub(1, Ordering::Relaxed);
                 drop(run);
                 inner.inside -= 1;
@@ -90,6 +115,7 @@ impl Job {
                 return;
             }
             self.wake(guard);
+            looked = false;
             garbage.clear();
             // One task is no batch: not worth a look at the clock.
             let first = started.front().map(|task| task.id);
