@@ -21,6 +21,7 @@ from manycore.configuration import config
 # its first use, and `typing` not at all: type checkers take this name for True.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from manycore import dask
     from manycore._machine import Cache, Machine, machine
     from manycore._trace import Trace, trace
     from manycore.pool import Pool
@@ -37,6 +38,7 @@ __all__ = [
     "WorkerDied",
     "bag",
     "config",
+    "dask",
     "machine",
     "run_all",
     "trace",
@@ -49,6 +51,7 @@ _HOMES = {
     "Machine": "_machine",
     "Pool": "pool",
     "Trace": "_trace",
+    "dask": "dask",
     "machine": "_machine",
     "run_all": "programs",
     "trace": "_trace",
@@ -62,6 +65,7 @@ def __getattr__(name: str) -> object:
         raise AttributeError(f"module 'manycore' has no attribute {name!r}")
     from importlib import import_module
 
-    value: object = getattr(import_module(f"manycore.{_HOMES[name]}"), name)
+    module = import_module(f"manycore.{_HOMES[name]}")
+    value: object = module if name == _HOMES[name] else getattr(module, name)
     globals()[name] = value
     return value
