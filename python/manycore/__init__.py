@@ -21,6 +21,7 @@ from manycore.configuration import config
 # its first use, and `typing` not at all: type checkers take this name for True.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from manycore import dask
     from manycore._delayed import Delayed, delayed
     from manycore._machine import Cache, Machine, machine
     from manycore._trace import Trace, trace
@@ -41,6 +42,7 @@ __all__ = [
     "bag",
     "compute",
     "config",
+    "dask",
     "delayed",
     "machine",
     "persist",
@@ -58,6 +60,7 @@ _HOMES = {
     "Trace": "_trace",
     "compute": "computing",
     "delayed": "_delayed",
+    "dask": "dask",
     "machine": "_machine",
     "persist": "computing",
     "run_all": "programs",
@@ -72,6 +75,7 @@ def __getattr__(name: str) -> object:
         raise AttributeError(f"module 'manycore' has no attribute {name!r}")
     from importlib import import_module
 
-    value: object = getattr(import_module(f"manycore.{_HOMES[name]}"), name)
+    module = import_module(f"manycore.{_HOMES[name]}")
+    value: object = module if name == _HOMES[name] else getattr(module, name)
     globals()[name] = value
     return value

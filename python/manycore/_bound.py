@@ -1,4 +1,4 @@
-"""Functions that are bound to this process, or to its caller's context variables."""
+"""Functions of another library's graph, called as that library's own threads would call them."""
 
 from __future__ import annotations
 
@@ -9,50 +9,45 @@ if TYPE_CHECKING:
     from typing import Any
 
 
-def name(function: Callable[..., Any]) -> str:
-    """Return what errors and traces call a function."""
-    return str(getattr(function, "__name__", type(function).__name__))
+class Bound:
+    """
+    A function that sees its caller's context variables and may write to the arrays it is given.
 
+    Parameters
+    ----------
+    function : callable
+        What is called.
+    context : Context, optional
+        The variables; in a worker process there are none.
+    is_here : bool
+        Whether the function stays in this process: then it can't be pickled.
 
-class Here:
-    """A function that can't leave this process, because it changes objects that others see."""
+    Examples
+    --------
+    >>> Bound(max, None, is_here=True)(1, 2)
+    2
+    """
 
-    __slots__ = ("function",)
+    __slots__ = ("context", "function", "is_here")
 
-    def __init__(self, function: Callable[..., Any]) -> None:
-        self.function = function
-
-    @property
-    def __name__(self) -> str:
-        return name(self.function)
-
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        return self.function(*args, **kwargs)
-
-    def __reduce__(self) -> str:
-        raise TypeError(f"{name(self.function)} changes objects of this process and can't leave it")
-
-
-class InContext:
-    """A function that sees its caller's context variables; in a worker process there are none."""
-
-    __slots__ = ("context", "function")
-
-    def __init__(self, function: Callable[..., Any], context: Context) -> None:
+    def __init__(
+        self, function: Callable[..., Any], context: Context | None, is_here: bool
+    ) -> None:
         self.function = function
         self.context = context
+        self.is_here = is_here
 
     @property
     def __name__(self) -> str:
-        return name(self.function)
+        return str(getattr(self.function, "__name__", type(self.function).__name__))
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        if self.context is None:
+            return self.function(*args, **kwargs)
         # A copy, because a context can't be entered twice at one time.
         return self.context.copy().run(self.function, *args, **kwargs)
 
-    def __reduce__(self) -> tuple[Callable[..., Any], tuple[Any, ...]]:
-        return _same, (self.function,)
-
-
-def _same(function: Callable[..., Any]) -> Callable[..., Any]:
-    return function
+    def __reduce__(self) -> tuple[type[Bound], tuple[Any, ...]]:
+        if self.is_here:
+            raise TypeError(f"{self.__name__} belongs to this process and can't be sent to another")
+        return Bound, (self.function, None, False)

@@ -8,6 +8,7 @@ something for it.
 
 from __future__ import annotations
 
+import contextlib
 import io
 import itertools
 import pickle
@@ -17,7 +18,7 @@ import weakref
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from typing import Any
 
 # Types that the standard pickler does justice to.
@@ -72,8 +73,24 @@ def _is_plain(value: Any, depth: int = 3) -> bool:
 
 
 def loads(data: bytes | memoryview, buffers: list[Any]) -> Any:
-    """Unpickle what `dumps` made."""
+    """Unpickle what `dumps` made; arrays share read-only memory, but within `writable`."""
+    if _writers:
+        buffers = list(map(bytearray, buffers))
     return pickle.loads(data, buffers=buffers)
+
+
+# One for each run whose tasks may write to what they are given.
+_writers: list[None] = []
+
+
+@contextlib.contextmanager
+def writable() -> Iterator[None]:
+    """Unpickle arrays into memory of their own meanwhile, as if nobody had pickled them."""
+    _writers.append(None)
+    try:
+        yield
+    finally:
+        _writers.pop()
 
 
 _FUNCTIONS: weakref.WeakKeyDictionary[Any, tuple[int, bytes]] = weakref.WeakKeyDictionary()

@@ -1,8 +1,9 @@
 """
 Tells other libraries of manycore when they are there, and imports none of them.
 
-joblib knows a backend by its name once somebody has registered it. If joblib is imported after
-manycore, that happens at the end of its import: a finder steps aside after that one module.
+joblib knows a backend, and Dask a scheduler, by its name once somebody has registered it. If such
+a library is imported after manycore, that happens at the end of its import: a finder steps aside
+after that one module.
 """
 
 from __future__ import annotations
@@ -11,12 +12,10 @@ import sys
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from importlib.machinery import ModuleSpec
     from types import ModuleType
     from typing import Any
-
-_JOBLIB = "joblib.parallel"
 
 
 def _make_backend(**options: Any) -> Any:
@@ -26,20 +25,41 @@ def _make_backend(**options: Any) -> Any:
     return ManycoreBackend(**options)
 
 
-def _register(parallel: ModuleType) -> None:
+def _register_backend(parallel: ModuleType) -> None:
     parallel.register_parallel_backend("manycore", _make_backend)
 
 
+def _get(*args: Any, **kwargs: Any) -> Any:
+    """Compute keys of a Dask graph; what that needs is imported when somebody asks for it."""
+    from manycore.dask import get
+
+    return get(*args, **kwargs)
+
+
+def _register_scheduler(base: ModuleType) -> None:
+    base.named_schedulers["manycore"] = _get
+
+
+# Whom to tell, and how.
+_HOSTS: dict[str, Callable[[ModuleType], None]] = {
+    "dask.base": _register_scheduler,
+    "joblib.parallel": _register_backend,
+}
+
+
 class _Finder:
-    """Finds joblib as the others do, and registers the backend after its import."""
+    """Finds a module as the others do, and registers us after its import."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
 
     def find_spec(
         self, name: str, path: Sequence[str] | None = None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
-        if name != _JOBLIB:
+        if name != self.name:
             return None
         for finder in sys.meta_path:
-            if finder is self:
+            if isinstance(finder, _Finder):
                 continue
             spec = finder.find_spec(name, path, target)
             if spec is not None:
@@ -64,14 +84,15 @@ class _Loader:
         if module.__spec__ is not None:
             module.__spec__.loader = self._loader
         self._loader.exec_module(module)
-        _register(module)
+        _HOSTS[self._finder.name](module)
         if self._finder in sys.meta_path:
             sys.meta_path.remove(self._finder)
 
 
 def plug_in() -> None:
-    """Register the joblib backend, now or when joblib is imported."""
-    if _JOBLIB in sys.modules:
-        _register(sys.modules[_JOBLIB])
-    else:
-        sys.meta_path.insert(0, _Finder())
+    """Register ourselves with those that are there, and with the others when they are imported."""
+    for name, register in _HOSTS.items():
+        if name in sys.modules:
+            register(sys.modules[name])
+        else:
+            sys.meta_path.insert(0, _Finder(name))

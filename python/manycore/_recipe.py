@@ -1,10 +1,10 @@
 """
 Several calls as one: what a task of Dask's is when calls stand within calls.
 
-Dask fuses what belongs together into one task, a small graph of its own, which is sorted and walked
-each time it runs. Here the calls are put in order once for all tasks of the same shape. What differs
-between these, inputs and constants, are the recipe's arguments, so that the engine sees one function
-with many calls, sends it once, and can measure it.
+Dask fuses what belongs together into one task, a small graph of its own, which is sorted and
+walked each time it runs. Here the calls are put in order once for all tasks of the same shape. What
+differs between these, inputs and constants, are the recipe's arguments, so that the engine sees one
+function with many calls, sends it once, and can measure it.
 """
 
 from __future__ import annotations

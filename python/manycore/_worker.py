@@ -15,6 +15,7 @@ import sys
 import time
 
 from manycore import _core, _pickle
+from manycore._bound import Bound
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -97,6 +98,9 @@ def _call(
             function = functions[number] = pickle.loads(function)
         start = _HEADER.size
         view = memoryview(data)
+        if type(function) is Bound:
+            # It may write to arrays; those that arrive are shared and read-only.
+            buffers = list(map(bytearray, buffers))
         if count:
             sizes = struct.unpack_from(f"<{count}I", data, start)
             start += 4 * count

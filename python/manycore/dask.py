@@ -21,18 +21,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from dask import config
-from dask.base import collections_to_expr, named_schedulers
-from dask.callbacks import Callback
+from dask import base, config, threaded
+from dask._expr import FinalizeCompute
+from dask.callbacks import local_callbacks
 from dask.core import flatten
 
-from manycore import _core
+from manycore import _core, _pickle
+from manycore._dask_callbacks import is_told_of_tasks, told
 from manycore._dask_graph import convert
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Hashable, MutableMapping, Sequence
+    from collections.abc import Hashable, Iterator, MutableMapping
     from typing import Any
+
+__all__ = ["as_nodes", "get"]
 
 
 def get(
@@ -60,9 +63,10 @@ def get(
     num_workers : int, optional
         Tasks that run at one time, by default as `manycore.config` says.
     pool : Executor or Pool, optional
-        As many workers as this one has; it is not used otherwise.
-    callbacks : optional
-        Dask's callbacks, instead of those that are registered.
+        As many tasks run at one time as this one has workers; it is not used otherwise.
+    callbacks : iterable of tuple, optional
+        Dask's callbacks, instead of those that are active. Where one wants to be told of each task,
+        Dask's own loop runs them, on its threads; progress bars and resource profilers don't.
     rerun_exceptions_locally : bool, optional
         Run the tasks in the calling thread, one after the other, so that ``pdb`` works.
     **kwargs
@@ -89,15 +93,64 @@ def get(
     >>> mc.dask.get(graph, [["x", "y"], "z"])
     ((1, 2), 3)
     """
-    found = dsk if isinstance(dsk, Mapping) else dsk.__dask_graph__()
-    flat = list(flatten(keys)) if isinstance(keys, list) else [keys]
-    cache = config.get("cache", None) if cache is None else cache
-    nodes = convert(found, flat, cache)
-    values = iter(_core.compute(nodes, True, None, num_workers, None, None, None))
-    return _nest(keys, values)
+    if cache is None:
+        cache = config.get("cache", None)
+    if rerun_exceptions_locally is None:
+        rerun_exceptions_locally = config.get("rerun_exceptions_locally", False)
+    pool = pool or config.get("pool", None)
+    workers = num_workers or config.get("num_workers", None)
+    workers = workers or getattr(pool, "_max_workers", None) or getattr(pool, "_processes", None)
+    graph = dsk if isinstance(dsk, Mapping) else dsk.__dask_graph__()
+    with local_callbacks(callbacks) as active:
+        if any(map(is_told_of_tasks, active)):
+            kwargs |= {"callbacks": active, "rerun_exceptions_locally": rerun_exceptions_locally}
+            return threaded.get(graph, keys, cache, num_workers, pool, **kwargs)
+        flat = _flatten(keys)
+        lane = "inline" if rerun_exceptions_locally else None
+        with told(active, graph) as progress, _pickle.writable():
+            nodes = convert(graph, flat, cache)
+            values = _core.compute(nodes, True, lane, workers, None, None, progress)
+    if cache is not None:
+        cache.update(zip(flat, values, strict=True))
+    return _nest(keys, iter(values))
 
 
-def _nest(keys, values):
+def _flatten(keys: Any) -> list[Any]:
+    """List keys that may be in lists within lists."""
+    return list(flatten(keys)) if isinstance(keys, list) else [keys]  # type: ignore[no-untyped-call]
+
+
+def _nest(keys: Any, values: Iterator[Any]) -> Any:
+    """Arrange values as their keys are."""
     if isinstance(keys, list):
         return tuple([_nest(key, values) for key in keys])
     return next(values)
+
+
+def as_nodes(*collections: Any) -> list[_core.Node]:
+    """
+    Make nodes whose values are those of Dask's collections, once they are computed.
+
+    Parameters
+    ----------
+    *collections : dask collection
+        They are optimized together, as ``dask.compute`` does it.
+
+    Returns
+    -------
+    list of Node
+        One for each collection.
+
+    Examples
+    --------
+    >>> import dask.bag
+    >>> bag = dask.bag.from_sequence([1, 2, 3])
+    >>> len(mc.dask.as_nodes(bag.sum(), bag.max()))
+    2
+    """
+    expression: Any = base.collections_to_expr(collections)
+    expression = FinalizeCompute(expression).optimize()  # type: ignore[no-untyped-call]
+    return convert(expression.__dask_graph__(), _flatten(expression.__dask_keys__()))
+
+
+base.named_schedulers["manycore"] = get

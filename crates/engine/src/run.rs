@@ -203,6 +203,8 @@ impl Table {
                 run.decided(id, |name| format!("{name} stays in this process: it can't be sent"));
                 true
             }
+            // Another task of the op was on its way at the same time, and has told us already.
+            Failure::CannotTravel(_) if self.state.placement(id).place() != Place::Worker => true,
             Failure::Error(_) => {
                 let count = self.failures.entry(id).or_default();
                 *count += 1;
