@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from manycore._machine import Cache, Machine, machine
     from manycore._trace import Trace, trace
     from manycore.computing import compute, persist
+    from manycore.executor import Executor
     from manycore.pool import Pool
     from manycore.programs import Completed, run_all
 
@@ -34,6 +35,7 @@ __all__ = [
     "Cache",
     "Completed",
     "Delayed",
+    "Executor",
     "Item",
     "Machine",
     "Pool",
@@ -55,6 +57,7 @@ _HOMES = {
     "Cache": "_machine",
     "Completed": "programs",
     "Delayed": "_delayed",
+    "Executor": "executor",
     "Machine": "_machine",
     "Pool": "pool",
     "Trace": "_trace",
