@@ -21,12 +21,13 @@ from manycore.configuration import config
 # its first use, and `typing` not at all: type checkers take this name for True.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from manycore import dask
     from manycore._delayed import Delayed, delayed
     from manycore._machine import Cache, Machine, machine
     from manycore._trace import Trace, trace
     from manycore.computing import compute, persist
+    from manycore.dask import dask
     from manycore.executor import Executor
+    from manycore.futures import Future, as_completed, gather, submit, submit_all, wait
     from manycore.pool import Pool
     from manycore.programs import Completed, run_all
 
@@ -36,20 +37,26 @@ __all__ = [
     "Completed",
     "Delayed",
     "Executor",
+    "Future",
     "Item",
     "Machine",
     "Pool",
     "Trace",
     "WorkerDied",
+    "as_completed",
     "bag",
     "compute",
     "config",
     "dask",
     "delayed",
+    "gather",
     "machine",
     "persist",
     "run_all",
+    "submit",
+    "submit_all",
     "trace",
+    "wait",
 ]
 
 # What comes with its first use, and the module that it comes from.
@@ -58,16 +65,22 @@ _HOMES = {
     "Completed": "programs",
     "Delayed": "_delayed",
     "Executor": "executor",
+    "Future": "futures",
     "Machine": "_machine",
     "Pool": "pool",
     "Trace": "_trace",
+    "as_completed": "futures",
     "compute": "computing",
-    "delayed": "_delayed",
     "dask": "dask",
+    "delayed": "_delayed",
+    "gather": "futures",
     "machine": "_machine",
     "persist": "computing",
     "run_all": "programs",
+    "submit": "futures",
+    "submit_all": "futures",
     "trace": "_trace",
+    "wait": "futures",
 }
 
 _plugs.plug_in()

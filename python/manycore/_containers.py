@@ -52,6 +52,17 @@ class Build:
             return kind(zip(items[:half], items[half:], strict=True))
         return kind(items) if kind in _COLLECTIONS else kind(*items)
 
+    def without(self, missing: object, items: list[Any]) -> list[Any]:
+        """Leave out items that are missing, or say None where each has its place."""
+        if self.kind in _COLLECTIONS:
+            return [item for item in items if item is not missing]
+        if self.kind in _MAPPINGS:
+            half = len(items) // 2
+            pairs = zip(items[:half], items[half:], strict=True)
+            kept = [pair for pair in pairs if pair[0] is not missing and pair[1] is not missing]
+            return [*(key for key, _ in kept), *(value for _, value in kept)]
+        return [None if item is missing else item for item in items]
+
     @property
     def __name__(self) -> str:
         return self.kind.__name__
@@ -148,6 +159,64 @@ class Walk:
             is_same = is_same and all(map(operator.is_, old, items))
         found = self.found > before
         return value if is_same and not found else self.join(build, items, found)
+
+
+class Collect(Walk):
+    """
+    Takes values of some kinds out of containers, for `put` to put others in their places.
+
+    Attributes
+    ----------
+    values : list
+        What was found, each once.
+    """
+
+    kinds: tuple[type, ...] = ()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.values: list[Any] = []
+        self._slots: dict[int, _Slot] = {}
+
+    def leaf(self, value: Any) -> Any:
+        if not isinstance(value, self.kinds):
+            return value
+        self.found += 1
+        slot = self._slots.get(id(value))
+        if slot is None:
+            slot = self._slots[id(value)] = _Slot(len(self.values))
+            self.values.append(value)
+        return slot
+
+    def join(self, build: Build, items: list[Any], found: bool) -> Any:
+        return _Later(build, items) if found else build(items)
+
+
+class _Slot:
+    """The place of a value."""
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+
+
+class _Later:
+    """A container that is put together when the values are there."""
+
+    def __init__(self, build: Build, items: list[Any]) -> None:
+        self.build = build
+        self.items = items
+
+
+def put(place: Any, values: list[Any], missing: object = None) -> Any:
+    """Put values in the places that `Collect` left; what is `missing` is left out."""
+    if isinstance(place, _Slot):
+        return values[place.number]
+    if isinstance(place, _Later):
+        items = [put(item, values, missing) for item in place.items]
+        if missing is not None and any(item is missing for item in items):
+            items = place.build.without(missing, items)
+        return place.build(items)
+    return place
 
 
 def _shorten(text: str, most: int = 200) -> str:

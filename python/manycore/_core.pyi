@@ -125,6 +125,8 @@ class Workers:
         count: int,
         program: tuple[list[str], list[tuple[str, str]], bytes, bytes],
     ) -> Workers: ...
+    @staticmethod
+    def common(count: int | None) -> Workers: ...
     def map(
         self,
         form: str,

@@ -17,7 +17,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from manycore import _core
-from manycore._containers import Build, Walk
+from manycore._containers import Collect, put
 from manycore._delayed import Delayed, delayed
 from manycore._progress import Progress
 from manycore.bag import Bag, Item
@@ -45,53 +45,13 @@ _SCHEDULERS: dict[str, Lane] = {
 }
 
 
-class _Slot:
-    """The place of a lazy value."""
+class _Collect(Collect):
+    """Finds lazy values; reads iterators."""
 
-    def __init__(self, number: int) -> None:
-        self.number = number
-
-
-class _Later:
-    """A container that is put together when the values are there."""
-
-    def __init__(self, build: Build, items: list[Any]) -> None:
-        self.build = build
-        self.items = items
-
-
-class _Collect(Walk):
-    """Finds lazy values."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.lazy: list[Any] = []
-        self._places: dict[int, _Slot] = {}
+    kinds = (Delayed, Bag, Item)
 
     def __call__(self, value: Any) -> Any:
         return super().__call__(list(value) if isinstance(value, Iterator) else value)
-
-    def leaf(self, value: Any) -> Any:
-        if not isinstance(value, Delayed | Bag | Item):
-            return value
-        self.found += 1
-        slot = self._places.get(id(value))
-        if slot is None:
-            slot = self._places[id(value)] = _Slot(len(self.lazy))
-            self.lazy.append(value)
-        return slot
-
-    def join(self, build: Build, items: list[Any], found: bool) -> Any:
-        return _Later(build, items) if found else build(items)
-
-
-def _put(value: Any, results: list[Any]) -> Any:
-    """Put results in their places."""
-    if isinstance(value, _Slot):
-        return results[value.number]
-    if isinstance(value, _Later):
-        return value.build([_put(item, results) for item in value.items])
-    return value
 
 
 def _lane(lane: Lane | None, scheduler: str | None) -> Lane | None:
@@ -167,8 +127,8 @@ def compute(
     options = _Options(lane, workers, retries, timeout, progress, scheduler)
     collect = _Collect()
     places = [collect(arg) if traverse else collect.leaf(arg) for arg in args]
-    results = options.run(collect.lazy, _core.compute, lambda bag: bag.compute(progress=progress))
-    return tuple(_put(place, results) for place in places)
+    results = options.run(collect.values, _core.compute, lambda bag: bag.compute(progress=progress))
+    return tuple(put(place, results) for place in places)
 
 
 def persist(
@@ -218,11 +178,11 @@ def persist(
             return collection.persist(progress=progress)
         return delayed(collection.compute(progress=progress), traverse=False)
 
-    results = options.run(collect.lazy, _core.persist, keep)
-    for number, (lazy, result) in enumerate(zip(collect.lazy, results, strict=True)):
+    results = options.run(collect.values, _core.persist, keep)
+    for number, (lazy, result) in enumerate(zip(collect.values, results, strict=True)):
         if isinstance(lazy, Delayed):
             results[number] = lazy._with_value(result)
-    return tuple(_put(place, results) for place in places)
+    return tuple(put(place, results) for place in places)
 
 
 class _Options:

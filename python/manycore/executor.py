@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 __all__ = ["Executor", "Future", "WorkerDied"]
 
 # The standard library's words.
-_PENDING, _FINISHED = "PENDING", "FINISHED"
+_PENDING, _RUNNING, _FINISHED = "PENDING", "RUNNING", "FINISHED"
 _CANCELLED, _CANCELLED_AND_NOTIFIED = "CANCELLED", "CANCELLED_AND_NOTIFIED"
 
 # Held while a future ends, or while somebody begins to watch one: microseconds.
@@ -89,8 +89,8 @@ class Future(concurrent.futures.Future):  # type: ignore[type-arg]
     _is_watched = False
     # The call, until it has ended.
     _running: _core.Running | None = None
-    # The executor's calls that have not ended.
-    _calls: set[Future]
+    # The executor's calls that have not ended; None before it has this one.
+    _calls: set[Future] | None = None
 
     def __init__(self) -> None:
         pass  # all is said above
@@ -98,7 +98,8 @@ class Future(concurrent.futures.Future):  # type: ignore[type-arg]
     def _end(self, results: list[Any] | None, error: BaseException | None) -> None:
         """Take the outcome; called once, on another thread."""
         self._running = None
-        self._calls.discard(self)
+        if self._calls is not None:
+            self._calls.discard(self)
         if type(error) is _core.WorkerDied:
             error = WorkerDied(*error.args)
         with _LOCK:
@@ -116,14 +117,19 @@ class Future(concurrent.futures.Future):  # type: ignore[type-arg]
     def _run(self, function: Callable[..., Any], *arguments: Any) -> None:
         """Make the call on this thread."""
         try:
-            if self.set_running_or_notify_cancel():
+            with self._condition:
+                is_wanted = self._state == _PENDING
+                if is_wanted:
+                    self._state = _RUNNING
+            if is_wanted:
                 self.set_result(function(*arguments))
         except BaseException as error:
             self.set_exception(error)
             if not isinstance(error, Exception):
                 raise
         finally:
-            self._calls.discard(self)
+            if self._calls is not None:
+                self._calls.discard(self)
             del self  # an exception's traceback holds this frame
 
     def cancel(self) -> bool:
@@ -136,16 +142,15 @@ class Future(concurrent.futures.Future):  # type: ignore[type-arg]
             Whether it is cancelled.
         """
         running = self._running
-        if running is None:
-            return super().cancel()
         with self._condition:
             if self._state != _PENDING:
                 return self._state in (_CANCELLED, _CANCELLED_AND_NOTIFIED)
             self._state = _CANCELLED  # or taking it back would end it
-            if not running.withdraw():
+            if running is not None and not running.withdraw():
                 self._state = _PENDING
                 return False
-            self.set_running_or_notify_cancel()
+            if self._calls is not None:  # else nobody has it, and nobody will notify
+                self.set_running_or_notify_cancel()
             self._condition.notify_all()
         self._invoke_callbacks()  # type: ignore[attr-defined]
         return True
@@ -250,10 +255,7 @@ class Executor(concurrent.futures.Executor):
                 f"lane must be 'processes', 'threads', 'mixed' or 'inline', not {lane!r}"
             )
         check(None, retries)
-        if timeout is not None and timeout <= 0:
-            raise ValueError(f"timeout must be more than 0 seconds, not {timeout}")
-        if timeout is not None and lane in ("threads", "inline"):
-            raise ValueError(f"lane {lane!r} has no way to stop a call: timeout needs 'processes'")
+        check_timeout(timeout, lane)
         self._max_workers = max_workers
         self._lane = lane
         self._retries = retries
@@ -274,9 +276,13 @@ class Executor(concurrent.futures.Executor):
         }[lane]
         if lane in ("threads", "mixed"):
             self._threads = concurrent.futures.ThreadPoolExecutor(max_workers, "manycore")
-        if lane in ("processes", "mixed"):
-            described = program(max_workers, *(self._start_up or ()))
-            self._workers = _core.Workers(max_workers, described)
+        self._open()
+
+    def _open(self) -> None:
+        """Make what has to be closed."""
+        if self._lane in ("processes", "mixed"):
+            described = program(self._max_workers, *(self._start_up or ()))
+            self._workers = _core.Workers(self._max_workers, described)
             # Calls under way keep the workers until they have ended.
             weakref.finalize(self, self._workers.close).atexit = False
         _EXECUTORS.add(self)
@@ -307,13 +313,7 @@ class Executor(concurrent.futures.Executor):
         if self._refusal is not None:
             raise RuntimeError(self._refusal)
         future = Future()
-        future._calls = self._pending
-        self._pending.add(future)
-        try:
-            self._way(self, future, fn, args, kwargs)
-        except BaseException:
-            self._pending.discard(future)
-            raise
+        self._begin(future, fn, args, kwargs, self._retries, self._timeout)
         return future
 
     def map(
@@ -405,17 +405,48 @@ class Executor(concurrent.futures.Executor):
         if threads is not None:
             threads.shutdown(wait)
 
-    # Ways to make a call.
+    def _begin(
+        self,
+        future: Future,
+        fn: Callable[..., Any],
+        args: Any,
+        kwargs: Any,
+        retries: int,
+        timeout: float | None,
+    ) -> None:
+        """Begin a call, whose result the future will be."""
+        future._calls = self._pending
+        self._pending.add(future)
+        try:
+            self._way(self, future, fn, args, kwargs, retries, timeout)
+        except BaseException:
+            self._pending.discard(future)
+            raise
 
-    def _send(self, future: Future, fn: Callable[..., Any], args: Any, kwargs: Any) -> None:
+    def _send(
+        self,
+        future: Future,
+        fn: Callable[..., Any],
+        args: Any,
+        kwargs: Any,
+        retries: int,
+        timeout: float | None,
+    ) -> None:
         """Make a call in a worker process."""
         workers: Any = self._workers
-        running = workers.apply(fn, args, kwargs, future._end, self._retries, self._timeout)
-        future._running = running
+        future._running = workers.apply(fn, args, kwargs, future._end, retries, timeout)
         if future._state == _FINISHED:
             future._running = None
 
-    def _try_to_send(self, future: Future, fn: Callable[..., Any], args: Any, kwargs: Any) -> None:
+    def _try_to_send(
+        self,
+        future: Future,
+        fn: Callable[..., Any],
+        args: Any,
+        kwargs: Any,
+        retries: int,
+        timeout: float | None,
+    ) -> None:
         """Make a call in a worker process; in a thread if it can't be pickled."""
         has_ended = False
 
@@ -426,36 +457,62 @@ class Executor(concurrent.futures.Executor):
                 future._end(results, error)
             else:
                 future._running = None
-                self._use_thread(future, fn, args, kwargs)
+                self._use_thread(future, fn, args, kwargs, retries)
 
         workers: Any = self._workers
         try:
-            running = workers.apply(fn, args, kwargs, end, self._retries, self._timeout)
+            running = workers.apply(fn, args, kwargs, end, retries, timeout)
         except Exception:  # the function can't be pickled, and may say so in any way
-            self._use_thread(future, fn, args, kwargs)
+            self._use_thread(future, fn, args, kwargs, retries)
             return
         future._running = running
         if has_ended:
             future._running = None
 
-    def _use_thread(self, future: Future, fn: Callable[..., Any], args: Any, kwargs: Any) -> None:
+    def _use_thread(
+        self,
+        future: Future,
+        fn: Callable[..., Any],
+        args: Any,
+        kwargs: Any,
+        retries: int,
+        timeout: float | None = None,
+    ) -> None:
         """Make a call in a thread."""
         threads: Any = self._threads
-        threads.submit(self._make, future, fn, args, kwargs)
+        threads.submit(self._make, future, fn, args, kwargs, retries)
 
-    def _make(self, future: Future, fn: Callable[..., Any], args: Any, kwargs: Any) -> None:
-        """Make it here and now."""
-        future._run(self._call, fn, args, kwargs)
+    def _make(
+        self,
+        future: Future,
+        fn: Callable[..., Any],
+        args: Any,
+        kwargs: Any,
+        retries: int,
+        timeout: float | None = None,
+    ) -> None:
+        """Make a call here and now."""
+        future._run(self._call, fn, args, kwargs, retries)
 
-    def _call(self, fn: Callable[..., Any], args: Any, kwargs: dict[str, Any]) -> Any:
+    def _call(self, fn: Callable[..., Any], args: Any, kwargs: Any, retries: int) -> Any:
         if self._start_up is not None and not hasattr(self._local, "has_started"):
             initializer, initargs = self._start_up
             initializer(*initargs)
             self._local.has_started = True
-        for _ in range(self._retries):
+        for _ in range(retries):
             with contextlib.suppress(Exception):
                 return fn(*args, **kwargs)
         return fn(*args, **kwargs)
+
+
+def check_timeout(timeout: float | None, lane: str) -> None:
+    """Refuse a time limit that can't be."""
+    if timeout is None:
+        return
+    if timeout <= 0:
+        raise ValueError(f"timeout must be more than 0 seconds, not {timeout}")
+    if lane in ("threads", "inline"):
+        raise ValueError(f"lane {lane!r} has no way to stop a call: timeout needs 'processes'")
 
 
 def _has_travelled(error: BaseException) -> bool:
