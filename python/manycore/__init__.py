@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from manycore.futures import Future, as_completed, gather, submit, submit_all, wait
     from manycore.pool import Pool
     from manycore.programs import Completed, run_all
+    from manycore.visualization import Picture, visualize
 
 __all__ = [
     "Bag",
@@ -40,6 +41,7 @@ __all__ = [
     "Future",
     "Item",
     "Machine",
+    "Picture",
     "Pool",
     "Trace",
     "WorkerDied",
@@ -56,6 +58,7 @@ __all__ = [
     "submit",
     "submit_all",
     "trace",
+    "visualize",
     "wait",
 ]
 
@@ -67,6 +70,7 @@ _HOMES = {
     "Executor": "executor",
     "Future": "futures",
     "Machine": "_machine",
+    "Picture": "visualization",
     "Pool": "pool",
     "Trace": "_trace",
     "as_completed": "futures",
@@ -80,6 +84,7 @@ _HOMES = {
     "submit": "futures",
     "submit_all": "futures",
     "trace": "_trace",
+    "visualize": "visualization",
     "wait": "futures",
 }
 

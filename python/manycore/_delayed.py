@@ -29,8 +29,11 @@ from manycore.bag import Bag, Item
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import os
     from collections.abc import Callable, Iterator
     from typing import Any
+
+    from manycore.visualization import Picture
 
 __all__ = ["Delayed", "delayed"]
 
@@ -138,6 +141,29 @@ class Delayed(_core.Node):
 
         value: Delayed = persist(self, traverse=False, **options)[0]
         return value
+
+    def visualize(self, filename: str | os.PathLike[str] | None = "graph.svg") -> Picture:
+        """
+        Draw the graph.
+
+        Parameters
+        ----------
+        filename : path or None, default "graph.svg"
+            As in `manycore.visualize`.
+
+        Returns
+        -------
+        Picture
+            Which notebooks show.
+
+        Examples
+        --------
+        >>> (mc.delayed(1) + 2).visualize(filename=None)
+        <Picture: 2 nodes, edges: 1>
+        """
+        from manycore.visualization import visualize
+
+        return visualize(self, filename=filename, traverse=False)
 
     def _with_value(self, node: _core.Node) -> Delayed:
         """Make a node of the same name that is a value."""

@@ -29,7 +29,7 @@ class Label(str):
     __slots__ = ()
 
 
-def _label(function: Any, arguments: tuple[Any, ...]) -> str:
+def label(function: Any, arguments: tuple[Any, ...]) -> str:
     """Name a call; one whose keywords are lazy goes through `apply`."""
     if function is apply and len(arguments) == 3:
         function = arguments[0]
@@ -40,7 +40,7 @@ def _content_key(node: Delayed) -> str:
     """Make a pure node's key, from its inputs' keys."""
     function, inputs, arguments, keywords = node._parts
     named = fill(arguments, [(Hole, _identity(source)) for source in inputs])
-    return f"{_label(function, arguments)}-{token(function, named, keywords, node._length)}"
+    return f"{label(function, arguments)}-{token(function, named, keywords, node._length)}"
 
 
 def _identity(node: Delayed) -> str:
@@ -67,7 +67,7 @@ def make_keys(node: Delayed) -> None:
             continue
         function, inputs, arguments, _ = node._parts
         if not node._is_pure:
-            node._key = f"{_label(function, arguments)}-{unique()}"
+            node._key = f"{label(function, arguments)}-{unique()}"
         elif missing := [source for source in inputs if not _has_key(source)]:
             stack += missing
             continue
