@@ -2,10 +2,10 @@
 Where Dask's tasks may run.
 
 What a task takes is measured, and those of a kind that turn out long move to worker processes. Two
-kinds stay. Some of Dask's own functions write to objects that other tasks have too: to the array
-that is stored to, to a buffer in front of files. And what NumPy, pandas and Arrow do runs side by
-side on threads as it is, because they release the interpreter's lock: a process would cost the way
-there and gain nothing.
+kinds stay. Some functions change objects that others have too: methods their own; some of Dask's
+the array that is stored to, or a buffer in front of files. And what NumPy, pandas and Arrow do runs
+side by side on threads as it is, because they release the interpreter's lock: a process would cost
+the way there and gain nothing.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _SHARING = {
     ("dask.array.core", "load_store_chunk"),
     ("dask.bag.core", "collect"),
     ("dask.bag.core", "partition"),
-    ("dask.dataframe.dask_expr._shuffle", "_shuffle_group"),
+    ("dask.dataframe.dask_expr._shuffle", "DiskShuffle._shuffle_group"),
     ("dask.dataframe.shuffle", "collect"),
 }
 _NATIVE = ("numpy", "pandas", "pyarrow", "scipy", "dask.array", "dask.dataframe")
@@ -82,7 +82,8 @@ def traits(function: Callable[..., Any]) -> int:
     for part in _parts(function):
         # What has no module of its own, such as a ufunc, is of its type's.
         module = getattr(part, "__module__", None) or type(part).__module__
-        if (module, getattr(part, "__name__", None)) in _SHARING:
+        is_method = type(part) is MethodType and not isinstance(part.__self__, type)
+        if is_method or (module, getattr(part, "__qualname__", None)) in _SHARING:
             known |= SHARES
         if _is_in(module, _PYTHON):
             known |= IS_PYTHON

@@ -174,8 +174,8 @@ def size_of(value: Any) -> int:
     """
     Estimate the bytes that a value keeps alive.
 
-    What types tell of themselves (``nbytes``, pandas' ``memory_usage``) counts whole; of long
-    lists, sets and dictionaries a few elements stand for all.
+    What types tell of themselves (``nbytes``) counts whole; of the elements of long lists, sets and
+    dictionaries, of arrays of objects, and of the columns of frames a few stand for all.
     """
     kind = type(value)
     if kind is str or kind is bytes or kind is bytearray:
@@ -193,12 +193,17 @@ def size_of(value: Any) -> int:
             share = len(value) / len(items)
         return total + int(sum(map(size_of, items)) * share)
     try:
-        return int(value.nbytes) + 128
+        total = int(value.nbytes) + 128
+        if getattr(value.dtype, "hasobject", False) and value.size:
+            items = list(itertools.islice(getattr(value, "flat", value), _SAMPLE))
+            total += int(sum(map(size_of, items)) * value.size / len(items))
+        return total
     except Exception:
         pass  # no array
     try:
-        usage = value.memory_usage(deep=True)
-        return int(usage.sum() if hasattr(usage, "sum") else usage)
+        count = len(value.columns)
+        columns = [column for _, column in itertools.islice(value.items(), _SAMPLE)]
+        return int(sum(map(size_of, columns)) * count / len(columns)) + 128
     except Exception:
         pass  # no frame
     try:

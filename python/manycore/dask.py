@@ -20,6 +20,8 @@ objects of this process other than by its result is then lost, as with Dask's di
 from __future__ import annotations
 
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from multiprocessing.pool import ThreadPool
 
 from dask import base, config, threaded
 from dask._expr import FinalizeCompute
@@ -63,7 +65,8 @@ def get(
     num_workers : int, optional
         Tasks that run at one time, by default as `manycore.config` says.
     pool : Executor or Pool, optional
-        As many tasks run at one time as this one has workers; it is not used otherwise.
+        As many tasks run at one time as this one has workers, in threads if it has threads; it is
+        not used otherwise.
     callbacks : iterable of tuple, optional
         Dask's callbacks, instead of those that are active. Where one wants to be told of each task,
         Dask's own loop runs them, on its threads; progress bars and resource profilers don't.
@@ -106,7 +109,8 @@ def get(
             kwargs |= {"callbacks": active, "rerun_exceptions_locally": rerun_exceptions_locally}
             return threaded.get(graph, keys, cache, num_workers, pool, **kwargs)
         flat = _flatten(keys)
-        lane = "inline" if rerun_exceptions_locally else None
+        lane = "threads" if isinstance(pool, ThreadPoolExecutor | ThreadPool) else None
+        lane = "inline" if rerun_exceptions_locally else lane
         with told(active, graph) as progress, _pickle.writable():
             nodes = convert(graph, flat, cache)
             values = _core.compute(nodes, True, lane, workers, None, None, progress)
@@ -117,7 +121,7 @@ def get(
 
 def _flatten(keys: Any) -> list[Any]:
     """List keys that may be in lists within lists."""
-    return list(flatten(keys)) if isinstance(keys, list) else [keys]  # type: ignore[no-untyped-call]
+    return list(flatten(keys)) if isinstance(keys, list) else [keys]
 
 
 def _nest(keys: Any, values: Iterator[Any]) -> Any:
@@ -148,9 +152,12 @@ def as_nodes(*collections: Any) -> list[_core.Node]:
     >>> len(mc.dask.as_nodes(bag.sum(), bag.max()))
     2
     """
-    expression: Any = base.collections_to_expr(collections)
-    expression = FinalizeCompute(expression).optimize()  # type: ignore[no-untyped-call]
+    expression = FinalizeCompute(base.collections_to_expr(collections)).optimize()
     return convert(expression.__dask_graph__(), _flatten(expression.__dask_keys__()))
 
 
 base.named_schedulers["manycore"] = get
+
+# Dask's tracebacks go from the user's call to the user's function; they leave us out too.
+_shorten = [*config.get("admin.traceback.shorten"), r"manycore[\\/](dask|_bound|_recipe)\.py"]
+config.update_defaults({"admin": {"traceback": {"shorten": _shorten}}})
