@@ -40,8 +40,8 @@ if TYPE_CHECKING:
     from typing import TextIO, TypeAlias
 
     # One argument of a program; a program with its arguments.
-    Argument: TypeAlias = str | bytes | os.PathLike[str] | os.PathLike[bytes]
-    Command: TypeAlias = str | os.PathLike[str] | os.PathLike[bytes] | Sequence[Argument]
+    _Argument: TypeAlias = str | bytes | os.PathLike[str] | os.PathLike[bytes]
+    _Command: TypeAlias = str | os.PathLike[str] | os.PathLike[bytes] | Sequence[_Argument]
 
 __all__ = ["Completed", "Results", "run_all"]
 
@@ -79,7 +79,7 @@ class Completed:
         such as `FileNotFoundError` if it was not started.
     """
 
-    args: Command
+    args: _Command
     returncode: int | None
     stdout: str | bytes
     stderr: str | bytes
@@ -187,7 +187,7 @@ class Results(list[Completed]):
 
 
 def run_all(
-    commands: Iterable[Command],
+    commands: Iterable[_Command],
     *,
     jobs: int | None = None,
     timeout: float | None = None,
@@ -317,7 +317,7 @@ class _Collector:
 
     def __init__(
         self,
-        commands: Sequence[Command],
+        commands: Sequence[_Command],
         timeout: float | None,
         encoding: str | None,
         callback: Callable[[Completed], object] | None,
@@ -440,7 +440,7 @@ def _text(data: bytes, encoding: str | None) -> str | bytes:
         return data
 
 
-def _shown(command: Command) -> str:
+def _shown(command: _Command) -> str:
     """Write a command on one line, cut short."""
     if isinstance(command, str):
         text = command

@@ -167,11 +167,10 @@ impl<'run> Attempts<'run> {
         }
         if failure.is_some() {
             session.kill();
-        } else {
-            session.kill_group();
         }
         let stdout = pipes.output.finish(&mut |line| lines(Stream::Output, line));
         let stderr = pipes.error.finish(&mut |line| lines(Stream::Error, line));
+        // What it has left running goes with its life line.
         let status = process.reap();
         let failure = failure.or(status.is_none().then_some(Failure::Lost));
         Ended { status, stdout, stderr, failure, ..Ended::default() }

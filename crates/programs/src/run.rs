@@ -1,6 +1,6 @@
 //! A run: programs in their order, a thread for each that may run at one time.
 //!
-//! Threads, because the kernel ends a program with the thread that has started it; they sleep.
+//! The threads sleep. That is simpler than an event loop, and starts programs on several cores.
 
 use crate::attempt::{Attempts, Ended, Failure};
 use crate::pipes::Stream;

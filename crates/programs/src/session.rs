@@ -1,7 +1,7 @@
 //! A program and whatever it has started: found, asked to end, killed.
 //!
 //! Its process group would not do: shells with job control and `timeout` put what they start into
-//! groups of its own. Who wants to live on leaves the session, as daemons do.
+//! groups of their own. Who wants to live on leaves the session, as daemons do.
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::process::{Pid, PidfdFlags, Signal, kill_process_group, pidfd_open, pidfd_send_signal};
@@ -25,15 +25,10 @@ impl Session {
         }
     }
 
-    /// Kills the leader's process group: one system call, for what a program may have left behind.
-    pub fn kill_group(self) {
-        // Nothing may be left.
-        let _ = kill_process_group(self.0, Signal::KILL);
-    }
-
     /// Kills everything in the session, and waits until it is gone.
     pub fn kill(self) {
-        self.kill_group();
+        // Also where there is no `/proc` to find the others in. It may have ended.
+        let _ = kill_process_group(self.0, Signal::KILL);
         let end = Instant::now() + PATIENCE;
         loop {
             // Until none is found: one may have started another while we looked.
@@ -64,8 +59,8 @@ impl Session {
     }
 
     fn has(self, process: i32) -> bool {
-        // SAFETY: it takes and returns a number. (rustix's is undefined where that is 0, as it is
-        // for a session that was begun outside of this container.)
+        // SAFETY: it takes and returns a number. (rustix's takes that for a process, and must not
+        // get the 0 of a session that was begun outside of this container.)
         unsafe { libc::getsid(process) == self.0.as_raw_pid() }
     }
 }

@@ -1,32 +1,27 @@
 //! Starts a program: `vfork`, what only the new process can set, `exec`.
 //!
 //! Not `std::process::Command`: its hook between fork and exec costs it `vfork`, and a fork copies
-//! the page tables of this process, which holds somebody's data. Three things need the hook.
+//! the page tables of this process, which holds somebody's data. Two things need the hook.
 //!
 //! **A session of its own.** A terminal's Ctrl-C is ours to pass on; and a program that asks the
 //! terminal for a password fails, where it would be stopped for ever in another process group.
 //!
-//! **Death with us.** The kernel kills the program once the thread that started it has ended
-//! (`PR_SET_PDEATHSIG`).
+//! **Death with us.** Each program has a life line: a pipe of which we hold both ends. When one of
+//! them is closed, the kernel sends SIGKILL to the program's process group, because that is what
+//! the other one asks for (`F_SETOWN`, `F_SETSIG`); and however we end, one is closed before the
+//! other. So nobody has to be left to clean up. No moment is without cover, because the program
+//! itself sets it, before it begins, and closes its copies when it does: if we are gone by then,
+//! these are the last ones. `PR_SET_PDEATHSIG` would reach the program and not its children.
 //!
-//! **Death of its children with us.** The program inherits one end of a pipe, its life line, whose
-//! hang-up sends SIGKILL to its process group (`F_SETOWN`, `F_SETSIG`). We hold the other end.
-//!
-//! However we end, nobody has to be left to clean up; and no moment is without cover, because both
-//! are set before the program begins. But the order matters: a program that dies first takes the
-//! life line's end with it, which its children may not have. So the thread has a table of
-//! descriptors of its own, which the kernel closes before it tells of the thread's end. Nor do
-//! forks of this process get what is in it.
+//! For this, the thread has a table of descriptors of its own: a fork of this process, such as a
+//! worker of `multiprocessing`, would hold the life lines of programs that it knows nothing of.
 
 use crate::program::{Environment, Program};
 use crate::session::Session;
 use libc::{c_char, c_int, c_void};
 use rustix::io::Errno;
 use rustix::pipe::{PipeFlags, pipe_with};
-use rustix::process::{
-    Pid, Signal, WaitId, WaitIdOptions, chdir, getpid, getppid, set_parent_process_death_signal,
-    setsid, waitid,
-};
+use rustix::process::{Pid, WaitId, WaitIdOptions, chdir, setsid, waitid};
 use std::ffi::{CStr, CString};
 use std::marker::PhantomData;
 use std::mem::{self, MaybeUninit};
@@ -37,9 +32,6 @@ use std::ptr;
 
 /// The new process runs on a stack of its own until it execs; it needs some hundred bytes.
 const STACK: usize = 64 << 10;
-
-/// The life line's descriptor, or the next free one: above those that shell scripts use.
-const LIFE_LINE: c_int = 100;
 
 /// Of `fcntl`; the `libc` crate lacks it for glibc. The same on all of Linux.
 const F_SETSIG: c_int = 10;
@@ -53,12 +45,12 @@ pub(crate) struct Starter {
     is_of_this_thread: PhantomData<*const ()>,
 }
 
-/// A program that was started and not waited for.
+/// A program that was started and not waited for; its process group is killed when it is dropped.
 pub(crate) struct Process {
     pub session: Session,
     /// Readable once it has ended.
     pub descriptor: OwnedFd,
-    _life_line: OwnedFd,
+    _life_line: (OwnedFd, OwnedFd),
 }
 
 /// Why a program was not started.
@@ -92,8 +84,7 @@ impl Starter {
         for (first, last) in [(3, kept - 1), (kept.max(2) + 1, c_int::MAX)] {
             // SAFETY: other threads' tables stay as they are, and this thread has just begun: it
             // uses no descriptor that another one has opened, but for those kept. (An empty range
-            // is refused. So is all of it by a kernel before 5.9: then what the order above is good
-            // for is lost.)
+            // is refused. So is all of it by a kernel before 5.9, which has no such tables.)
             unsafe { libc::syscall(libc::SYS_close_range, first, last, CLOSE_RANGE_UNSHARE) };
         }
         Self { stack: Box::new_uninit_slice(STACK), is_of_this_thread: PhantomData }
@@ -107,16 +98,15 @@ impl Starter {
         directory: Option<&CStr>,
         streams: [BorrowedFd<'_>; 3],
     ) -> Result<Process, Refusal> {
-        let (life_line, our_end) = pipe_with(PipeFlags::CLOEXEC)?;
+        let life_line = pipe_with(PipeFlags::CLOEXEC)?;
         let candidates = environment.candidates(program);
         let mut child = Child {
-            parent: getpid(),
             candidates: &candidates,
             arguments: pointers(program.arguments()),
             variables: pointers(environment.variables()),
             directory,
             streams,
-            life_line: life_line.as_raw_fd(),
+            life_line: [life_line.0.as_raw_fd(), life_line.1.as_raw_fd()],
             refusal: None,
         };
         let mut descriptor: RawFd = -1;
@@ -139,7 +129,7 @@ impl Starter {
         let Some(id) = Pid::from_raw(id.max(0)) else { return Err(last_error().into()) };
         // SAFETY: the kernel has just made it for us.
         let descriptor = unsafe { OwnedFd::from_raw_fd(descriptor) };
-        let process = Process { session: Session(id), descriptor, _life_line: our_end };
+        let process = Process { session: Session(id), descriptor, _life_line: life_line };
         match child.refusal {
             None => Ok(process),
             Some(refusal) => {
@@ -176,13 +166,12 @@ fn last_error() -> Errno {
 
 /// What the new process needs, made before there is one: it must not allocate.
 struct Child<'start> {
-    parent: Pid,
     candidates: &'start [CString],
     arguments: Vec<*const c_char>,
     variables: Vec<*const c_char>,
     directory: Option<&'start CStr>,
     streams: [BorrowedFd<'start>; 3],
-    life_line: RawFd,
+    life_line: [RawFd; 2],
     refusal: Option<Refusal>,
 }
 
@@ -200,18 +189,15 @@ extern "C" fn become_program(child: *mut c_void) -> c_int {
 impl Child<'_> {
     fn become_program(&self) -> Result<std::convert::Infallible, Refusal> {
         let session = setsid()?;
-        // SAFETY: these set what a descriptor of ours does.
-        unsafe {
-            check(libc::fcntl(self.life_line, libc::F_SETOWN, -session.as_raw_pid()))?;
-            check(libc::fcntl(self.life_line, F_SETSIG, libc::SIGKILL))?;
-            check(libc::fcntl(self.life_line, libc::F_SETFL, libc::O_ASYNC))?;
+        for end in self.life_line {
+            // SAFETY: these set what descriptors of ours do.
+            unsafe {
+                check(libc::fcntl(end, libc::F_SETOWN, -session.as_raw_pid()))?;
+                check(libc::fcntl(end, F_SETSIG, libc::SIGKILL))?;
+                check(libc::fcntl(end, libc::F_SETFL, libc::O_ASYNC))?;
+            }
         }
-        set_parent_process_death_signal(Some(Signal::KILL))?;
-        if getppid() != Some(self.parent) {
-            // It died before we asked to be told.
-            return Err(Errno::SRCH.into());
-        }
-        self.place_descriptors()?;
+        self.place_streams()?;
         if let Some(directory) = self.directory {
             chdir(directory).map_err(Refusal::Directory)?;
         }
@@ -219,22 +205,14 @@ impl Child<'_> {
         Err(self.exec().into())
     }
 
-    /// Leaves the program its three streams and its life line.
-    fn place_descriptors(&self) -> Result<(), Errno> {
+    /// Leaves the program its three streams: all other descriptors close when it begins.
+    fn place_streams(&self) -> Result<(), Errno> {
         // First all out of the way of the three, in case a stream of ours was closed.
         let [stdin, stdout, stderr] =
             self.streams.map(|stream| rustix::io::fcntl_dupfd_cloexec(stream, 3));
         rustix::stdio::dup2_stdin(&stdin?)?;
         rustix::stdio::dup2_stdout(&stdout?)?;
-        rustix::stdio::dup2_stderr(&stderr?)?;
-        // SAFETY: the descriptors of a process that is about to become another one. Where no number
-        // is that high, it stays where it is.
-        unsafe {
-            if libc::fcntl(self.life_line, libc::F_DUPFD, LIFE_LINE) < 0 {
-                check(libc::fcntl(self.life_line, libc::F_SETFD, 0))?;
-            }
-        }
-        Ok(())
+        rustix::stdio::dup2_stderr(&stderr?)
     }
 
     /// Becomes the first candidate that is there; returns why none is.
