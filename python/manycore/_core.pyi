@@ -21,6 +21,7 @@ __all__ = [
     "machine",
     "persist",
     "run_programs",
+    "split",
     "trim",
 ]
 
@@ -97,10 +98,8 @@ class Buffer:
 @final
 class Channel:
     def __new__(cls, descriptor: int) -> Channel: ...
-    def receive(self) -> list[tuple[int, int, bytes, list[Buffer]]] | None: ...
-    def begin(self, tag: int) -> None: ...
-    def rest(self) -> None: ...
-    def send(self, parcels: Sequence[tuple[int, int, int, bytes, Sequence[Any]]]) -> None: ...
+    def next(self) -> tuple[int, int, Any, list[Buffer]] | None: ...
+    def answer(self, kind: int, bytes: bytes, buffers: Sequence[Any]) -> None: ...
 
 @final
 class Requests:
@@ -157,9 +156,7 @@ class Node:
     @property
     def _parts(
         self,
-    ) -> tuple[
-        Callable[..., Any] | None, list[Node], tuple[Any, ...], dict[str, Any] | None
-    ]: ...
+    ) -> tuple[Callable[..., Any] | None, list[Node], tuple[Any, ...], dict[str, Any] | None]: ...
 
 def compute(
     nodes: Sequence[Node],
@@ -179,6 +176,7 @@ def persist(
     timeout: float | None,
     progress: _Progress,
 ) -> list[Node]: ...
+
 @final
 class Trace:
     def __new__(cls) -> Trace: ...
@@ -198,6 +196,7 @@ class Trace:
 
 class WorkerDied(RuntimeError): ...  # noqa: N818, what it says
 
+def split(data: Any, lengths: bytes, is_text: bool) -> list[Any]: ...
 def trim() -> None: ...
 
 _Set = tuple[str, int | None, int | None, int, Path | None]

@@ -1,10 +1,11 @@
 //! A Python object as a task's result: as it is, pickled as it travels, or both.
 
-use crate::channel::{Buffer, PythonBytes};
+use crate::channel::{Buffer, shared};
 use crate::gate;
 use manycore::graph::{Data, Load, OpError, Shared, Spill, Value, value};
 use memmap2::Mmap;
 use pyo3::prelude::*;
+use pyo3::pybacked::PyBackedBytes;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyBytes, PyModule};
 use std::fs::File;
@@ -16,7 +17,7 @@ use std::sync::{Arc, OnceLock};
 /// A pickle, and the buffers that stand beside it.
 #[derive(Clone)]
 pub struct Pickled {
-    pub bytes: Arc<[u8]>,
+    pub bytes: Shared,
     pub buffers: Vec<Shared>,
 }
 
@@ -39,17 +40,16 @@ pub fn pickler(py: Python<'_>) -> PyResult<&Bound<'_, PyModule>> {
 pub fn pickle(object: &Bound<'_, PyAny>) -> PyResult<Pickled> {
     let pickled = pickler(object.py())?.call_method1("dumps", (object,))?;
     let (bytes, buffers): (Bound<'_, PyBytes>, Vec<Bound<'_, PyAny>>) = pickled.extract()?;
-    let shared =
-        |buffer: &Bound<'_, PyAny>| -> PyResult<Shared> { Ok(Arc::new(PythonBytes::new(buffer)?)) };
     let buffers = buffers.iter().map(shared).collect::<PyResult<_>>()?;
-    Ok(Pickled { bytes: bytes.as_bytes().into(), buffers })
+    Ok(Pickled { bytes: Arc::new(PyBackedBytes::from(bytes)), buffers })
 }
 
 /// Puts an object together again.
 pub fn unpickle<'py>(py: Python<'py>, pickled: &Pickled) -> PyResult<Bound<'py, PyAny>> {
     let buffers = pickled.buffers.iter().map(|buffer| Buffer::new(Arc::clone(buffer)));
     let buffers: Vec<_> = buffers.collect();
-    pickler(py)?.call_method1("loads", (PyBytes::new(py, &pickled.bytes), buffers))
+    let bytes = Buffer::new(Arc::clone(&pickled.bytes));
+    pickler(py)?.call_method1("loads", (bytes, buffers))
 }
 
 impl Object {
@@ -60,7 +60,7 @@ impl Object {
 
     pub fn from_pickle(pickled: Pickled) -> Self {
         let shared: usize = pickled.buffers.iter().map(|buffer| (**buffer).as_ref().len()).sum();
-        let bytes = pickled.bytes.len() + shared;
+        let bytes = (*pickled.bytes).as_ref().len() + shared;
         Self { object: OnceLock::new(), pickled: OnceLock::from(pickled), bytes }
     }
 
@@ -107,7 +107,8 @@ impl Spill for Object {
             Ok(length)
         };
         IS_TIGHT.store(true, Ordering::Relaxed);
-        let start = write(&pickled.bytes)?;
+        let pickle = (*pickled.bytes).as_ref();
+        let start = write(pickle)?;
         let mut buffers = Vec::with_capacity(pickled.buffers.len());
         let mut at = start;
         for buffer in &pickled.buffers {
@@ -115,7 +116,7 @@ impl Spill for Object {
             buffers.push(at..at + buffer.len());
             at += write(buffer)?;
         }
-        Ok(Box::new(Spilled { pickle: pickled.bytes.len(), buffers }))
+        Ok(Box::new(Spilled { pickle: pickle.len(), buffers }))
     }
 }
 
@@ -135,7 +136,8 @@ impl Load for Spilled {
         let buffer =
             |range: &Range<usize>| Arc::new(Mapped(Arc::clone(&map), range.clone())) as Shared;
         let buffers = self.buffers.iter().map(buffer).collect();
-        Ok(value(Object::from_pickle(Pickled { bytes: map[..self.pickle].into(), buffers })))
+        let bytes = buffer(&(0..self.pickle));
+        Ok(value(Object::from_pickle(Pickled { bytes, buffers })))
     }
 }
 
