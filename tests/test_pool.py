@@ -76,6 +76,90 @@ def test_an_array_arrives_without_a_copy_and_read_only(pool: Pool) -> None:
     assert not back.flags.owndata
 
 
+@pytest.mark.parametrize(
+    "items",
+    [
+        [bytes([n]) * 3000 for n in range(40)],
+        [str(n % 10) * 3000 for n in range(40)],
+        ["ü" * 3000, "\udcff" * 3000, "a" * 3000],
+        [b"a" * 5000, "b" * 5000, b"c" * 5000],
+        [b"", b"a" * 500_000, b"", b"b" * 70_000],
+        ["", "a" * 100_000],
+        [bytearray(b"x" * 5000), memoryview(b"y" * 5000).tobytes()],
+        (b"t" * 5000, b"u" * 5000),
+    ],
+    ids=["bytes", "ascii", "other text", "mixed", "uneven", "uneven text", "bytearray", "tuple"],
+)
+@pytest.mark.parametrize("chunksize", [None, 1, 7])
+def test_long_strings_arrive_as_they_were(
+    pool: Pool, items: list[bytes | str], chunksize: int | None
+) -> None:
+    back = pool.map(lambda item: (type(item), item), items, chunksize)
+    assert back == [(type(item), item) for item in items]
+
+
+def test_a_subclass_of_a_string_stays_one(pool: Pool) -> None:
+    items = [np.str_("a" * 5000), np.bytes_(b"b" * 5000)]
+    assert pool.map(type, items, 2) == [np.str_, np.bytes_]
+
+
+def test_long_messages_may_go_both_ways_at_one_time(pool: Pool) -> None:
+    blobs = [bytes([n]) * 1_000_000 for n in range(60)]
+    results = [pool.apply_async(bytes.upper, (blob,)) for blob in blobs]
+    assert [result.get(SECONDS) for result in results] == [blob.upper() for blob in blobs]
+
+
+def test_arrays_that_came_from_workers_are_sent_on_without_a_copy(pool: Pool) -> None:
+    def segments(array: np.ndarray) -> tuple[str, np.ndarray]:
+        return memory(array), array
+
+    def memory(array: np.ndarray) -> str:
+        """Name what an array's memory is mapped from."""
+        for line in Path("/proc/self/maps").read_text().splitlines():
+            place, _, _, _, inode, *_ = line.split()
+            start, end = (int(number, 16) for number in place.split("-"))
+            if start <= array.ctypes.data < end:
+                return inode
+        raise AssertionError("it is in no memory")
+
+    there, back = pool.apply(segments, (np.arange(100_000),))
+    assert memory(back) == there
+    # Also a part of it, and by way of another worker.
+    again = pool.map(segments, [back[1000:90_000]] * 8, 1)
+    assert {inode for inode, _ in again} == {there}
+    assert all((array == back[1000:90_000]).all() for _, array in again)
+
+
+def test_an_array_stays_what_it_was_however_much_memory_is_used_again(pool: Pool) -> None:
+    kept = []
+    for number in range(30):
+        array = pool.apply(np.full, (50_000, number))
+        if number % 3 == 0:
+            kept.append(array[number:])
+        del array
+    assert [set(array.tolist()) for array in kept] == [{number} for number in range(0, 30, 3)]
+
+
+def test_a_fork_keeps_the_arrays_that_its_parent_lets_go(pool: Pool) -> None:
+    array = pool.apply(np.full, (100_000, 7))
+    reader, writer = os.pipe()
+    child = os.fork()
+    if child == 0:
+        try:
+            os.read(reader, 1)
+            os._exit(int((array == 7).all()))
+        finally:
+            os._exit(2)
+    del array
+    for _ in range(6):
+        pool.apply(np.full, (100_000, 8))
+    os.write(writer, b"x")
+    status = os.waitpid(child, 0)[1]
+    os.close(reader)
+    os.close(writer)
+    assert os.waitstatus_to_exitcode(status) == 1
+
+
 def test_an_exception_has_its_type_arguments_notes_and_the_workers_traceback(pool: Pool) -> None:
     def fail(x: int) -> None:
         error = KeyError("gone", x)

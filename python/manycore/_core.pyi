@@ -21,6 +21,7 @@ __all__ = [
     "machine",
     "persist",
     "run_programs",
+    "split",
 ]
 
 _Progress = Callable[[int, int, int, int, int], None] | None
@@ -96,10 +97,8 @@ class Buffer:
 @final
 class Channel:
     def __new__(cls, descriptor: int) -> Channel: ...
-    def receive(self) -> list[tuple[int, int, bytes, list[Buffer]]] | None: ...
-    def begin(self, tag: int) -> None: ...
-    def rest(self) -> None: ...
-    def send(self, parcels: Sequence[tuple[int, int, int, bytes, Sequence[Any]]]) -> None: ...
+    def next(self) -> tuple[int, int, Any, list[Buffer]] | None: ...
+    def answer(self, kind: int, bytes: bytes, buffers: Sequence[Any]) -> None: ...
 
 @final
 class Requests:
@@ -200,6 +199,8 @@ class Trace:
     def save(self, path: str | PathLike[str]) -> None: ...
 
 class WorkerDied(RuntimeError): ...  # noqa: N818, what it says
+
+def split(data: Any, lengths: bytes, is_text: bool) -> list[Any]: ...
 
 _Set = tuple[str, int | None, int | None, int, Path | None]
 

@@ -12,7 +12,6 @@ import os
 import pickle
 import struct
 import sys
-import time
 
 from manycore import _core, _pickle
 from manycore._bound import Bound
@@ -23,9 +22,6 @@ if TYPE_CHECKING:
     from typing import Any
 
 GREETING, FUNCTION, TASK, RESULT, ERROR = range(5)
-
-# Results of short tasks go back together, but none waits longer than this.
-_PATIENCE = 1_000_000  # nanoseconds
 
 
 def _with_cause(error: BaseException, text: str) -> BaseException:
@@ -85,6 +81,10 @@ def apply(
 
 # How a function meets its arguments: a task's first item.
 _FORMS = (apply, map_chunk, starmap_chunk)
+_MAP = 1
+
+# A map whose items stand side by side behind the pickle, which says how long they are.
+_STRINGS = 3
 
 
 def _call(
@@ -108,6 +108,8 @@ def _call(
             form, *arguments = _pickle.fill(_pickle.loads(view[start:], buffers), inputs)
         else:
             form, *arguments = _pickle.loads(view[start:], buffers)
+        if form == _STRINGS:
+            form, arguments = _MAP, [_core.split(data, *arguments)]
         return RESULT, tag, *_pickle.dumps(_FORMS[form](function, *arguments))
     except Exception as error:
         return ERROR, tag, *_dump_error(error)
@@ -153,34 +155,21 @@ def main(output: int, errors: int, descriptor: int) -> None:
     channel = _core.Channel(descriptor)
     functions: dict[int, Any] = {}
     failed: BaseException | None = None
-    while (parcels := channel.receive()) is not None:
-        answers: list[tuple[int, int, int, bytes, list[Any]]] = []
-        sent = before = time.monotonic_ns()
-        for kind, tag, data, buffers in parcels:
-            if kind == TASK:
-                # It ends when its answer is sent: that may be what ends this process.
-                channel.begin(tag)
-                if failed is None:
-                    kind, tag, data, buffers = _call(functions, tag, data, buffers)
-                else:
-                    kind, (data, buffers) = ERROR, _dump_error(failed)
-                now = time.monotonic_ns()
-                answers.append((kind, tag, now - before, data, buffers))
-                if now - sent > _PATIENCE:
-                    channel.send(answers)
-                    answers = []
-                    sent = now = time.monotonic_ns()
-                before = now
-            elif kind == FUNCTION:
-                functions[tag] = data
+    while (parcel := channel.next()) is not None:
+        kind, tag, data, buffers = parcel
+        del parcel
+        if kind == TASK:
+            if failed is None:
+                kind, tag, data, buffers = _call(functions, tag, data, buffers)
             else:
-                failed = _greet(data)
-        if answers:
-            channel.send(answers)
-        # What is done with is not to be held while nothing is to be done.
-        del parcels, answers
-        data = buffers = None
-        channel.rest()
+                kind, (data, buffers) = ERROR, _dump_error(failed)
+            channel.answer(kind, data, buffers)
+        elif kind == FUNCTION:
+            functions[tag] = data
+        else:
+            failed = _greet(data)
+        # Neither arguments nor results are held while the next task is waited for.
+        del data, buffers
 
 
 def _greet(data: bytes) -> BaseException | None:

@@ -53,5 +53,6 @@ pub use state::State;
 pub use trace::Lane;
 pub use worker::{
     ERROR, FUNCTION, GREETING, Program, RESULT, STARTING, TASK, TimedOut, WAITING, WorkerDied,
+    outside,
 };
 pub use zygote::{DONE, FAILED, FORK, STATUS, end_zygotes};

@@ -17,7 +17,7 @@ use crate::record::{self, Past};
 use crate::run::{Ended, Failure, Run, Started};
 use crate::worker::{Killer, Program, RESULT, Received, TimedOut, Worker, WorkerDied, how};
 use crate::{EngineError, Lane, Place, zygote};
-use channel::Parcel;
+use channel::{Parcel, Spares};
 use graph::{Answer, OpError, Plan, Request, Shared as SharedBytes, TaskId, Value};
 use std::collections::{HashMap, VecDeque};
 use std::process::ExitStatus;
@@ -54,6 +54,7 @@ pub struct Manner {
 
 pub(crate) struct Shared {
     program: Program,
+    spares: Arc<Spares>,
     workers: usize,
     // Which of the process's pools this is, for traces.
     number: u32,
@@ -85,6 +86,7 @@ impl Workers {
         static POOLS: AtomicU32 = AtomicU32::new(0);
         let shared = Arc::new(Shared {
             program,
+            spares: Arc::default(),
             workers: workers.max(1),
             number: POOLS.fetch_add(1, Ordering::Relaxed),
             queue: Mutex::default(),
@@ -413,7 +415,10 @@ impl Driver {
         }
         if self.worker.is_none() {
             let begin = Instant::now();
-            self.worker = Some(Worker::start(&self.shared.program).map_err(Lost::NeverStarted)?);
+            self.worker = Some(
+                Worker::start(&self.shared.program, &self.shared.spares)
+                    .map_err(Lost::NeverStarted)?,
+            );
             self.note(NoteKind::Start, self.row(), Some(begin), || 0, || "start".into());
         }
         let worker = self.worker.as_mut().ok_or(Lost::Died)?;
@@ -603,7 +608,7 @@ fn answer(run: &Run, id: TaskId, parcel: Parcel) -> Result<(Value, u64), Failure
     let buffers = parcel.buffers.into_iter();
     let answer = Answer {
         is_result: parcel.kind == RESULT,
-        bytes: parcel.bytes,
+        bytes: Arc::new(parcel.bytes),
         buffers: buffers.map(|buffer| Arc::new(buffer) as SharedBytes).collect(),
     };
     let remote = run.plan.graph.task(id).op.remote().expect("it was sent");
@@ -613,13 +618,13 @@ fn answer(run: &Run, id: TaskId, parcel: Parcel) -> Result<(Value, u64), Failure
 }
 
 fn request_size(request: &Request) -> u64 {
-    let buffers = request.buffers.iter().map(|buffer| (**buffer).as_ref().len());
-    (request.bytes.len() + buffers.sum::<usize>()) as u64
+    let parts = request.bytes.iter().chain(&request.buffers);
+    parts.map(|part| (**part).as_ref().len() as u64).sum()
 }
 
 fn parcel_size(parcel: &Parcel) -> u64 {
     let buffers = parcel.buffers.iter().map(|buffer| buffer.as_ref().len());
-    (parcel.bytes.len() + buffers.sum::<usize>()) as u64
+    (parcel.bytes.as_ref().len() + buffers.sum::<usize>()) as u64
 }
 
 /// What a task is, as errors show it.

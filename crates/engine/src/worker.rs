@@ -1,8 +1,9 @@
 //! One worker process: started, spoken to, and gone when we say so or when it dies.
 
 use crate::zygote::Fork;
-use channel::{Channel, Marker, Outgoing, Parcel};
-use graph::Request;
+use channel::{Channel, Marker, Outgoing, Outside, Parcel, Spares};
+use graph::{Request, Shared};
+use std::any::Any;
 use std::collections::HashSet;
 use std::ffi::OsString;
 use std::io;
@@ -112,14 +113,16 @@ pub(crate) struct Worker {
 }
 
 impl Worker {
-    pub fn start(program: &Program) -> io::Result<Self> {
+    pub fn start(program: &Program, spares: &Arc<Spares>) -> io::Result<Self> {
         let (here, there) = Channel::pair()?;
         let (marker, descriptor) = Marker::new(STARTING)?;
         let fork = Arc::new(Fork::new(program, there.into())?);
         let killer = Killer { fork: Arc::clone(&fork), killed: Arc::default() };
         let (status, functions) = (OnceLock::new(), HashSet::new());
-        let worker = Self { channel: here, fork, killer, status, functions, marker };
-        let greeting = Outgoing { kind: GREETING, bytes: &program.greeting, ..Outgoing::default() };
+        let channel = here.with_spares(spares);
+        let worker = Self { channel, fork, killer, status, functions, marker };
+        let greeting =
+            Outgoing { kind: GREETING, bytes: &[&program.greeting], ..Outgoing::default() };
         worker.channel.send_descriptors(&[greeting], &[descriptor.as_fd()])?;
         Ok(worker)
     }
@@ -141,29 +144,24 @@ impl Worker {
             .filter(|(_, request)| self.functions.insert(request.function.id))
             .map(|(_, request)| &request.function)
             .collect();
-        let payloads: Vec<Vec<u8>> = tasks
-            .iter()
-            .map(|(_, request)| {
-                let mut bytes = Vec::with_capacity(8 + request.bytes.len());
-                bytes.extend_from_slice(&request.function.id.to_le_bytes());
-                bytes.extend_from_slice(&request.bytes);
-                bytes
-            })
-            .collect();
-        let buffers: Vec<Vec<&[u8]>> = tasks
-            .iter()
-            .map(|(_, request)| request.buffers.iter().map(|b| (**b).as_ref()).collect())
-            .collect();
-        let functions = new.iter().map(|function| Outgoing {
+        let ids: Vec<_> = tasks.iter().map(|(_, task)| task.function.id.to_le_bytes()).collect();
+        let bytes = ids.iter().zip(tasks).map(|(id, (_, task))| {
+            let pieces = task.bytes.iter().map(|piece| (**piece).as_ref());
+            [id, &task.head[..]].into_iter().chain(pieces).collect::<Vec<_>>()
+        });
+        let bytes: Vec<_> = bytes.collect();
+        let buffers: Vec<Vec<_>> =
+            tasks.iter().map(|(_, task)| task.buffers.iter().map(outside).collect()).collect();
+        let code: Vec<_> = new.iter().map(|function| [&function.bytes[..]]).collect();
+        let functions = new.iter().zip(&code).map(|(function, bytes)| Outgoing {
             kind: FUNCTION,
             tag: function.id,
-            bytes: &function.bytes,
+            bytes,
             ..Outgoing::default()
         });
-        let calls =
-            tasks.iter().zip(&payloads).zip(&buffers).map(|(((tag, _), bytes), buffers)| {
-                Outgoing { kind: TASK, tag: *tag, bytes, buffers, ..Outgoing::default() }
-            });
+        let calls = tasks.iter().zip(&bytes).zip(&buffers).map(|(((tag, _), bytes), buffers)| {
+            Outgoing { kind: TASK, tag: *tag, nanoseconds: 0, bytes, buffers }
+        });
         self.channel.send(&functions.chain(calls).collect::<Vec<_>>())
     }
 
@@ -198,6 +196,15 @@ impl Worker {
     pub fn bury(&self) -> Option<ExitStatus> {
         self.channel.shut_down();
         *self.status.get_or_init(|| self.fork.wait())
+    }
+}
+
+/// How a buffer is sent: what came through a channel need not be copied.
+pub fn outside(buffer: &Shared) -> Outside<'_> {
+    let bytes: &dyn Any = &**buffer;
+    match bytes.downcast_ref() {
+        Some(buffer) => Outside::Buffer(buffer),
+        None => Outside::Bytes((**buffer).as_ref()),
     }
 }
 

@@ -40,7 +40,8 @@ mod task;
 mod value;
 
 pub use op::{
-    Answer, Ask, Context, Control, Function, Kind, Op, OpError, Remote, Request, Shared, Stopped,
+    Answer, Ask, Bytes, Context, Control, Function, Kind, Op, OpError, Remote, Request, Shared,
+    Stopped,
 };
 pub use plan::{PASSES, Pass, Plan};
 pub use task::{Graph, GraphError, Task, TaskId};

@@ -1,6 +1,7 @@
 //! What a task does, and what it is told while it does it.
 
 use crate::Value;
+use std::any::Any;
 use std::error::Error;
 use std::fmt;
 use std::sync::Arc;
@@ -75,16 +76,23 @@ pub trait Remote: Send + Sync {
     fn answer(&self, answer: Answer) -> Result<Value, OpError>;
 }
 
+/// Bytes that somebody keeps in their place; who knows the type may know more about them.
+pub trait Bytes: AsRef<[u8]> + Any + Send + Sync {}
+
+impl<T: AsRef<[u8]> + Any + Send + Sync> Bytes for T {}
+
 /// Bytes that are sent without a copy if they are many.
-pub type Shared = Arc<dyn AsRef<[u8]> + Send + Sync>;
+pub type Shared = Arc<dyn Bytes>;
 
 /// A task on its way to a worker.
 pub struct Request {
     /// What to call; a worker is sent it once.
     pub function: Function,
-    /// What to call it with, in the words of whoever wrote the worker.
-    pub bytes: Vec<u8>,
-    /// Large parts of that.
+    /// What to call it with, in the words of whoever wrote the worker: the first bytes of that,
+    pub head: Vec<u8>,
+    /// the others, in pieces,
+    pub bytes: Vec<Shared>,
+    /// and large parts.
     pub buffers: Vec<Shared>,
 }
 
@@ -102,7 +110,7 @@ pub struct Answer {
     /// Whether it is a result; else it is an error.
     pub is_result: bool,
     /// In the words of whoever wrote the worker.
-    pub bytes: Vec<u8>,
+    pub bytes: Shared,
     /// Large parts of that.
     pub buffers: Vec<Shared>,
 }

@@ -2,13 +2,15 @@
 
 use crate::gate::{self, attached};
 use crate::object::{Object, Pickled, pickle, pickler, unpickle};
+use crate::strings::Strings;
 use manycore::graph::{
     Answer, Context, Function, Kind, Op, OpError, Remote, Request, Value, downcast, value,
 };
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyFrozenSet, PyList, PySet, PyTuple};
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::iter;
+use std::sync::{Mutex, PoisonError};
 
 /// How a function meets its arguments.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,6 +29,9 @@ impl Form {
         self as u8
     }
 }
+
+/// The number of `Form::Map` with a chunk of `Strings`.
+const STRINGS: u8 = 3;
 
 /// Something to be put together when a task's inputs are there.
 pub enum Template {
@@ -240,22 +245,30 @@ impl Remote for Calls {
             let arguments = call.arguments(py, &holes)?;
             let keywords = call.keywords.as_ref().map(|keywords| keywords.bind(py).as_any());
             let form = self.form.number();
-            let task = match (self.form, keywords) {
-                (Form::Apply, None) => (form, arguments).into_pyobject(py)?.into_any(),
-                (Form::Apply, Some(all)) => (form, arguments, all).into_pyobject(py)?.into_any(),
-                (_, _) => (form, arguments.get_item(0)?).into_pyobject(py)?.into_any(),
+            let strings = match self.form {
+                Form::Map => Strings::of(&arguments.get_item(0)?),
+                Form::Apply | Form::Starmap => None,
             };
-            let Pickled { bytes: task, mut buffers } = pickle(&task)?;
-            let mut bytes = Vec::with_capacity(4 + 4 * inputs.len() + task.len());
-            bytes.extend((inputs.len() as u32).to_le_bytes());
+            let task = match (self.form, keywords, &strings) {
+                (_, _, Some(Strings { lengths, is_text, .. })) => {
+                    (STRINGS, PyBytes::new(py, lengths), is_text).into_pyobject(py)?.into_any()
+                }
+                (Form::Apply, None, _) => (form, arguments).into_pyobject(py)?.into_any(),
+                (Form::Apply, Some(all), _) => (form, arguments, all).into_pyobject(py)?.into_any(),
+                (_, _, None) => (form, arguments.get_item(0)?).into_pyobject(py)?.into_any(),
+            };
+            let Pickled { bytes, mut buffers } = pickle(&task)?;
+            let pieces = strings.map(|strings| strings.pieces).unwrap_or_default();
+            let bytes = iter::once(bytes).chain(pieces).collect();
+            let mut head = Vec::with_capacity(4 + 4 * inputs.len());
+            head.extend((inputs.len() as u32).to_le_bytes());
             for input in inputs {
                 let input = object(input).pickle(py)?;
-                bytes.extend((input.buffers.len() as u32).to_le_bytes());
-                buffers.push(Arc::new(input.bytes));
+                head.extend((input.buffers.len() as u32).to_le_bytes());
+                buffers.push(input.bytes);
                 buffers.extend(input.buffers);
             }
-            bytes.extend_from_slice(&task);
-            PyResult::Ok(Request { function, bytes, buffers })
+            PyResult::Ok(Request { function, head, bytes, buffers })
         };
         let Some(_inside) = gate::enter() else { return Err("the process exits".into()) };
         Ok(gate::attach(request)?)
@@ -263,7 +276,7 @@ impl Remote for Calls {
 
     fn answer(&self, answer: Answer) -> Result<Value, OpError> {
         let Answer { is_result, bytes, buffers } = answer;
-        let pickled = Pickled { bytes: bytes.into(), buffers };
+        let pickled = Pickled { bytes, buffers };
         if is_result {
             return Ok(value(Object::from_pickle(pickled)));
         }

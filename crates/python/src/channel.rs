@@ -1,26 +1,60 @@
 //! A worker's end of its channel to the parent, and the memory that arrives through it.
 
 use manycore::channel::{self, Marker, Outgoing};
-use manycore::engine::WAITING;
+use manycore::engine::{TASK, WAITING, outside};
+use manycore::graph::Shared;
 use pyo3::buffer::PyBuffer;
 use pyo3::exceptions::PyBufferError;
 use pyo3::prelude::*;
+use pyo3::pybacked::PyBackedBytes;
 use pyo3::types::PyBytes;
+use std::any::Any;
+use std::collections::VecDeque;
 use std::ffi::{c_int, c_void};
 use std::os::fd::{FromRawFd, OwnedFd};
-use std::sync::{Arc, OnceLock};
-use std::time::Duration;
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::time::{Duration, Instant};
 
 /// Bytes that arrived, read-only; in shared memory if there are many.
 #[pyclass(frozen, module = "manycore._core")]
 pub struct Buffer {
-    bytes: Arc<dyn AsRef<[u8]> + Send + Sync>,
+    bytes: Shared,
 }
 
 impl Buffer {
-    pub fn new(bytes: Arc<dyn AsRef<[u8]> + Send + Sync>) -> Self {
+    pub fn new(bytes: Shared) -> Self {
         Self { bytes }
     }
+
+    /// The arrived bytes that an object's are a part of, if it is a view of a `Buffer`.
+    fn within(object: &Bound<'_, PyAny>, bytes: &[u8]) -> Option<channel::Buffer> {
+        // How NumPy and memoryview name what they are views of. A chain of more is not looked at.
+        const NAMES: [&str; 2] = ["obj", "base"];
+        let mut owner = object.clone();
+        for _ in 0..8 {
+            if let Ok(buffer) = owner.cast::<Self>() {
+                let known: &dyn Any = &*buffer.get().bytes;
+                return known.downcast_ref::<channel::Buffer>()?.within(bytes);
+            }
+            owner = NAMES.iter().find_map(|name| owner.getattr_opt(*name).ok()?)?;
+        }
+        None
+    }
+}
+
+/// Called around each fork of this process.
+#[pyfunction]
+pub fn note_fork() {
+    channel::note_fork();
+}
+
+/// The bytes of a Python buffer; if it is a view of bytes that arrived, these.
+pub fn shared(object: &Bound<'_, PyAny>) -> PyResult<Shared> {
+    let own = PythonBytes::new(object)?;
+    Ok(match Buffer::within(object, own.as_ref()) {
+        Some(arrived) => Arc::new(arrived),
+        None => Arc::new(own),
+    })
 }
 
 #[pymethods]
@@ -84,11 +118,14 @@ impl AsRef<[u8]> for PythonBytes {
 /// How long a worker may take to leave when its parent has closed the channel.
 const GRACE: Duration = Duration::from_secs(1);
 
-/// A parcel from the parent: kind, tag, bytes, buffers.
-type Parcel<'py> = (u32, u64, Bound<'py, PyBytes>, Vec<Buffer>);
+/// Answers of short tasks go back together, but none waits longer than this.
+const PATIENCE: Duration = Duration::from_millis(1);
 
-/// A parcel to the parent: kind, tag, nanoseconds, bytes, buffers.
-type Reply<'py> = (u32, u64, u64, Bound<'py, PyBytes>, Vec<Bound<'py, PyAny>>);
+/// Bytes that are shorter than this are cheaper to copy than to look at through a `Buffer`.
+const SHORT: usize = 4096;
+
+/// Kind, tag, bytes, buffers.
+type Parcel<'py> = (u32, u64, Bound<'py, PyAny>, Vec<Buffer>);
 
 /// A worker's end.
 #[pyclass(frozen, module = "manycore._core")]
@@ -96,6 +133,24 @@ pub struct Channel {
     channel: channel::Channel,
     // Comes with the first message.
     marker: OnceLock<Marker>,
+    work: Mutex<Work>,
+}
+
+/// What a worker has to do, and has done.
+struct Work {
+    parcels: VecDeque<channel::Parcel>,
+    answers: Vec<Answer>,
+    tag: u64,
+    begun: Instant,
+    sent: Instant,
+}
+
+struct Answer {
+    kind: u32,
+    tag: u64,
+    nanoseconds: u64,
+    bytes: PyBackedBytes,
+    buffers: Vec<Shared>,
 }
 
 #[pymethods]
@@ -107,56 +162,94 @@ impl Channel {
         let descriptor = unsafe { OwnedFd::from_raw_fd(descriptor) };
         let channel = channel::Channel::from(descriptor);
         channel.die_with_peer(GRACE)?;
-        Ok(Self { channel, marker: OnceLock::new() })
+        let (now, answers) = (Instant::now(), Vec::new());
+        let parcels = VecDeque::new();
+        let work = Mutex::new(Work { parcels, answers, tag: WAITING, begun: now, sent: now });
+        Ok(Self { channel, marker: OnceLock::new(), work })
     }
 
-    /// Waits for a message; None when the parent has closed its end.
-    fn receive<'py>(&self, py: Python<'py>) -> PyResult<Option<Vec<Parcel<'py>>>> {
-        let received = py.detach(|| self.channel.receive_descriptors())?;
-        let Some((parcels, descriptors)) = received else { return Ok(None) };
-        for descriptor in descriptors {
-            let _ = self.marker.set(Marker::open(descriptor)?);
+    /// Waits for a parcel: kind, tag, bytes, buffers; None when the parent has closed its end.
+    ///
+    /// A task is begun with it: should it end this process, the parent knows which one it was.
+    fn next<'py>(&self, py: Python<'py>) -> PyResult<Option<Parcel<'py>>> {
+        let work = &mut *self.lock();
+        while work.parcels.is_empty() {
+            // A task ends when its answer is sent: that may be what ends this process.
+            self.flush(py, work)?;
+            self.mark(WAITING);
+            let received = py.detach(|| self.channel.receive_descriptors())?;
+            let Some((parcels, descriptors)) = received else { return Ok(None) };
+            for descriptor in descriptors {
+                let _ = self.marker.set(Marker::open(descriptor)?);
+            }
+            work.parcels.extend(parcels);
+            work.sent = Instant::now();
         }
-        let parcel = |parcel: channel::Parcel| {
-            let buffers = parcel.buffers.into_iter().map(|buffer| Buffer::new(Arc::new(buffer)));
-            let bytes = PyBytes::new(py, &parcel.bytes);
-            (parcel.kind, parcel.tag, bytes, buffers.collect())
+        let Some(parcel) = work.parcels.pop_front() else { return Ok(None) };
+        let bytes = parcel.bytes.as_ref();
+        let bytes = if parcel.kind != TASK || bytes.len() < SHORT {
+            PyBytes::new(py, bytes).into_any()
+        } else {
+            Bound::new(py, Buffer::new(Arc::new(parcel.bytes)))?.into_any()
         };
-        Ok(Some(parcels.into_iter().map(parcel).collect()))
+        let buffers = parcel.buffers.into_iter().map(|buffer| Buffer::new(Arc::new(buffer)));
+        if parcel.kind == TASK {
+            self.mark(parcel.tag);
+            (work.tag, work.begun) = (parcel.tag, Instant::now());
+        }
+        Ok(Some((parcel.kind, parcel.tag, bytes, buffers.collect())))
     }
 
-    /// Says that a task is begun: should it end this process, the parent knows which one it was.
-    fn begin(&self, tag: u64) {
+    /// Answers the task that was begun last; the answer is sent soon.
+    fn answer(
+        &self,
+        py: Python<'_>,
+        kind: u32,
+        bytes: PyBackedBytes,
+        buffers: Vec<Bound<'_, PyAny>>,
+    ) -> PyResult<()> {
+        let work = &mut *self.lock();
+        let now = Instant::now();
+        let nanoseconds = now.duration_since(work.begun).as_nanos() as u64;
+        let buffers = buffers.iter().map(shared).collect::<PyResult<_>>()?;
+        work.answers.push(Answer { kind, tag: work.tag, nanoseconds, bytes, buffers });
+        if now.duration_since(work.sent) > PATIENCE {
+            self.flush(py, work)?;
+        }
+        Ok(())
+    }
+}
+
+impl Channel {
+    fn flush(&self, py: Python<'_>, work: &mut Work) -> PyResult<()> {
+        if work.answers.is_empty() {
+            return Ok(());
+        }
+        let buffers: Vec<Vec<_>> = work
+            .answers
+            .iter()
+            .map(|answer| answer.buffers.iter().map(outside).collect())
+            .collect();
+        let bytes: Vec<_> = work.answers.iter().map(|answer| [&answer.bytes[..]]).collect();
+        let outgoing = work.answers.iter().zip(&bytes).zip(&buffers);
+        let outgoing = outgoing.map(|((answer, bytes), buffers)| {
+            let &Answer { kind, tag, nanoseconds, .. } = answer;
+            Outgoing { kind, tag, nanoseconds, bytes, buffers }
+        });
+        let outgoing: Vec<_> = outgoing.collect();
+        py.detach(|| self.channel.send(&outgoing))?;
+        work.answers.clear();
+        work.sent = Instant::now();
+        Ok(())
+    }
+
+    fn mark(&self, tag: u64) {
         if let Some(marker) = self.marker.get() {
             marker.set(tag);
         }
     }
 
-    /// Says that no task is under way.
-    fn rest(&self) {
-        self.begin(WAITING);
-    }
-
-    /// Sends a message.
-    fn send(&self, py: Python<'_>, parcels: Vec<Reply<'_>>) -> PyResult<()> {
-        let mut owned = Vec::with_capacity(parcels.len());
-        for (.., buffers) in &parcels {
-            owned.push(buffers.iter().map(PythonBytes::new).collect::<PyResult<Vec<_>>>()?);
-        }
-        let views: Vec<Vec<&[u8]>> =
-            owned.iter().map(|buffers| buffers.iter().map(AsRef::as_ref).collect()).collect();
-        let outgoing: Vec<_> = parcels
-            .iter()
-            .zip(&views)
-            .map(|((kind, tag, nanoseconds, bytes, _), buffers)| Outgoing {
-                kind: *kind,
-                tag: *tag,
-                nanoseconds: *nanoseconds,
-                bytes: bytes.as_bytes(),
-                buffers,
-            })
-            .collect();
-        py.detach(|| self.channel.send(&outgoing))?;
-        Ok(())
+    fn lock(&self) -> MutexGuard<'_, Work> {
+        self.work.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

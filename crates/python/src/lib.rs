@@ -16,6 +16,7 @@ mod object;
 mod programs;
 mod settings;
 mod steps;
+mod strings;
 mod tracing;
 mod workers;
 mod zygote;
@@ -24,6 +25,7 @@ mod zygote;
 #[pyo3::pymodule]
 mod _core {
     use pyo3::prelude::*;
+    use pyo3::types::PyDict;
 
     #[pymodule_export]
     use crate::bag::{Bag, Item};
@@ -38,6 +40,8 @@ mod _core {
     #[pymodule_export]
     use crate::settings::{bandwidth, configuration, configure, machine};
     #[pymodule_export]
+    use crate::strings::split;
+    #[pymodule_export]
     use crate::tracing::Trace;
     #[pymodule_export]
     use crate::workers::{Running, Workers};
@@ -46,7 +50,13 @@ mod _core {
 
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
+        let py = module.py();
         let leave = wrap_pyfunction!(crate::gate::leave, module)?;
-        module.py().import("atexit")?.call_method1("register", (leave,)).map(drop)
+        py.import("atexit")?.call_method1("register", (leave,))?;
+        let fork = wrap_pyfunction!(crate::channel::note_fork, module)?;
+        let at_fork = PyDict::new(py);
+        at_fork.set_item("before", &fork)?;
+        at_fork.set_item("after_in_parent", &fork)?;
+        py.import("os")?.call_method("register_at_fork", (), Some(&at_fork)).map(drop)
     }
 }

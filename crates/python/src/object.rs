@@ -1,10 +1,11 @@
 //! A Python object as a task's result: as it is, pickled as it travels, or both.
 
-use crate::channel::{Buffer, PythonBytes};
+use crate::channel::{Buffer, shared};
 use crate::gate;
 use manycore::graph::{Data, Load, OpError, Shared, Spill, Value, value};
 use memmap2::Mmap;
 use pyo3::prelude::*;
+use pyo3::pybacked::PyBackedBytes;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyBool, PyBytes, PyFloat, PyInt, PyList, PyModule, PyString, PyTuple};
 use std::fs::File;
@@ -15,7 +16,7 @@ use std::sync::{Arc, OnceLock};
 /// A pickle, and the buffers that stand beside it.
 #[derive(Clone)]
 pub struct Pickled {
-    pub bytes: Arc<[u8]>,
+    pub bytes: Shared,
     pub buffers: Vec<Shared>,
 }
 
@@ -50,19 +51,30 @@ fn standard(py: Python<'_>) -> PyResult<&Standard> {
     })
 }
 
-/// Whether nothing in an object is of a kind that cloudpickle would treat otherwise than `pickle`.
+/// What is longer is worth a look at how it travels best.
+const SHORT: usize = 1024;
+
+/// Whether an object is small, and nothing in it is of a kind that cloudpickle would treat otherwise
+/// than `pickle`.
 fn is_plain(object: &Bound<'_, PyAny>, depth: u32) -> bool {
+    const FEW: usize = 16;
     if let Ok(items) = object.cast_exact::<PyTuple>() {
-        return depth > 0 && items.iter().all(|item| is_plain(&item, depth - 1));
+        let is_small = depth > 0 && items.len() <= FEW;
+        return is_small && items.iter().all(|item| is_plain(&item, depth - 1));
     }
     if let Ok(items) = object.cast_exact::<PyList>() {
-        return depth > 0 && items.iter().all(|item| is_plain(&item, depth - 1));
+        let is_small = depth > 0 && items.len() <= FEW;
+        return is_small && items.iter().all(|item| is_plain(&item, depth - 1));
+    }
+    if let Ok(bytes) = object.cast_exact::<PyBytes>() {
+        return bytes.as_bytes().len() < SHORT;
+    }
+    if object.is_exact_instance_of::<PyString>() {
+        return object.len().is_ok_and(|length| length < SHORT / 4);
     }
     object.is_none()
         || object.is_exact_instance_of::<PyInt>()
         || object.is_exact_instance_of::<PyFloat>()
-        || object.is_exact_instance_of::<PyString>()
-        || object.is_exact_instance_of::<PyBytes>()
         || object.is_exact_instance_of::<PyBool>()
 }
 
@@ -73,25 +85,27 @@ pub fn pickle(object: &Bound<'_, PyAny>) -> PyResult<Pickled> {
     if is_plain(object, DEPTH) {
         let py = object.py();
         let pickled = standard(py)?.dumps.bind(py).call1((object, PROTOCOL))?;
-        let bytes = pickled.cast::<PyBytes>()?.as_bytes().into();
-        return Ok(Pickled { bytes, buffers: Vec::new() });
+        let bytes = PyBackedBytes::from(pickled.cast_into::<PyBytes>()?);
+        return Ok(Pickled { bytes: Arc::new(bytes), buffers: Vec::new() });
     }
     let pickled = pickler(object.py())?.call_method1("dumps", (object,))?;
     let (bytes, buffers): (Bound<'_, PyBytes>, Vec<Bound<'_, PyAny>>) = pickled.extract()?;
-    let shared =
-        |buffer: &Bound<'_, PyAny>| -> PyResult<Shared> { Ok(Arc::new(PythonBytes::new(buffer)?)) };
     let buffers = buffers.iter().map(shared).collect::<PyResult<_>>()?;
-    Ok(Pickled { bytes: bytes.as_bytes().into(), buffers })
+    Ok(Pickled { bytes: Arc::new(PyBackedBytes::from(bytes)), buffers })
 }
 
 /// Puts an object together again.
 pub fn unpickle<'py>(py: Python<'py>, pickled: &Pickled) -> PyResult<Bound<'py, PyAny>> {
     if pickled.buffers.is_empty() {
-        return standard(py)?.loads.bind(py).call1((PyBytes::new(py, &pickled.bytes),));
+        let bytes = (*pickled.bytes).as_ref();
+        if bytes.len() < SHORT {
+            return standard(py)?.loads.bind(py).call1((PyBytes::new(py, bytes),));
+        }
     }
     let buffers = pickled.buffers.iter().map(|buffer| Buffer::new(Arc::clone(buffer)));
     let buffers: Vec<_> = buffers.collect();
-    pickler(py)?.call_method1("loads", (PyBytes::new(py, &pickled.bytes), buffers))
+    let bytes = Buffer::new(Arc::clone(&pickled.bytes));
+    pickler(py)?.call_method1("loads", (bytes, buffers))
 }
 
 impl Object {
@@ -102,7 +116,7 @@ impl Object {
 
     pub fn from_pickle(pickled: Pickled) -> Self {
         let shared: usize = pickled.buffers.iter().map(|buffer| (**buffer).as_ref().len()).sum();
-        let bytes = pickled.bytes.len() + shared;
+        let bytes = (*pickled.bytes).as_ref().len() + shared;
         Self { object: OnceLock::new(), pickled: OnceLock::from(pickled), bytes }
     }
 
@@ -149,7 +163,8 @@ impl Spill for Object {
             Ok(length)
         };
         give_back_freed();
-        let start = write(&pickled.bytes)?;
+        let pickle = (*pickled.bytes).as_ref();
+        let start = write(pickle)?;
         let mut buffers = Vec::with_capacity(pickled.buffers.len());
         let mut at = start;
         for buffer in &pickled.buffers {
@@ -157,7 +172,7 @@ impl Spill for Object {
             buffers.push(at..at + buffer.len());
             at += write(buffer)?;
         }
-        Ok(Box::new(Spilled { pickle: pickled.bytes.len(), buffers }))
+        Ok(Box::new(Spilled { pickle: pickle.len(), buffers }))
     }
 }
 
@@ -177,7 +192,8 @@ impl Load for Spilled {
         let buffer =
             |range: &Range<usize>| Arc::new(Mapped(Arc::clone(&map), range.clone())) as Shared;
         let buffers = self.buffers.iter().map(buffer).collect();
-        Ok(value(Object::from_pickle(Pickled { bytes: map[..self.pickle].into(), buffers })))
+        let bytes = buffer(&(0..self.pickle));
+        Ok(value(Object::from_pickle(Pickled { bytes, buffers })))
     }
 }
 
