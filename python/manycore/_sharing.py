@@ -52,7 +52,7 @@ class Segment:
 
     def __init__(self, buffer: memoryview) -> None:
         self._process = os.getpid()
-        self._descriptor = os.memfd_create("manycore", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
+        self._descriptor = os.memfd_create("manycore-joblib", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
         rest = buffer
         while rest:
             rest = rest[os.write(self._descriptor, rest) :]
