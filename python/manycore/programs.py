@@ -280,7 +280,7 @@ def run_all(
         )
     commands = list(commands)
     arguments = [_arguments(command, shell) for command in commands]
-    jobs = _core.configuration()[3] if jobs is None else operator.index(jobs)
+    jobs = _core.configuration()[1] if jobs is None else operator.index(jobs)
     if jobs < 1:
         raise ValueError(f"jobs must be at least 1, not {jobs}")
     if timeout is not None and not timeout > 0:
