@@ -25,6 +25,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import hashlib
+import itertools
 import json
 import math
 import multiprocessing
@@ -34,7 +35,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from measurement import RESULTS, available_cores, spread, store, table
 
@@ -43,6 +44,7 @@ LARGEST_KERNEL = 8e-3
 SIZES = 11
 
 Answer = tuple[int, int]
+Lane = Literal["threads", "processes", "mixed"]
 
 
 def kernel(iterations: int) -> bytes:
@@ -149,6 +151,41 @@ def peers(cores: int) -> Iterator[dict[str, Compute]]:
             return answers
 
         yield {"dask, threads": threaded, "dask, processes": processes}
+
+
+def ours(cores: int) -> dict[str, Compute]:
+    """
+    Give ``mc.delayed`` on its lanes.
+
+    Parameters
+    ----------
+    cores : int
+        Workers of each.
+
+    Returns
+    -------
+    dict of str to callable
+        By name.
+    """
+    import manycore as mc
+
+    call = mc.delayed(task)
+
+    def on(lane: Lane) -> Compute:
+        def compute(stencil: Stencil) -> Sequence[Answer]:
+            size = (stencil.iterations, stencil.width)
+            row: list[Any] = []
+            for _, places in itertools.groupby(stencil.tasks(), key=lambda task: task[0]):
+                row = [
+                    call(*size, step, place, *(row[read] for read in reads))
+                    for step, place, reads in places
+                ]
+            return mc.compute(*row, lane=lane, workers=cores)
+
+        return compute
+
+    lanes: tuple[Lane, ...] = ("threads", "processes", "mixed")
+    return {f"manycore, {lane}": on(lane) for lane in lanes}
 
 
 def measure_python(
@@ -333,11 +370,12 @@ def metg(curve: Sequence[tuple[float, float]], least: float = 0.5) -> float | No
 def show(title: str, document: Mapping[str, Any]) -> None:
     """Print the METGs, and the curves they were read from."""
     print(f"\n{title}, {document['cores']} cores")
+    most = max(point["granularity_microseconds"] for point in document["points"])
     found = [
         (
             row["contender"],
             row["width"],
-            "never" if row["metg_microseconds"] is None else f"{row['metg_microseconds']:,.1f}",
+            f"{row['metg_microseconds']:,.1f}" if row["metg_microseconds"] else f"> {most:,.0f}",
         )
         for row in document["metg"]
     ]
@@ -372,7 +410,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         show("native tasks", native)
         document["native"] = native
     cores = available_cores()
-    with peers(cores) as contenders:
+    with peers(cores) as theirs:
+        contenders = ours(cores) | theirs
         widths = [cores, 4 * cores]
         python = measure_python(contenders, widths, options.python_steps, options.rounds, cores)
     show("Python tasks", python)
