@@ -14,7 +14,9 @@ import operator
 import os
 import pickle
 import random
+import re
 import threading
+import time
 import types
 from collections.abc import Callable
 from typing import Any, Literal, NamedTuple
@@ -473,6 +475,14 @@ def test_options_that_cannot_be_are_refused(options: dict[str, Any], message: st
 def test_dasks_names_of_schedulers_are_lanes(scheduler: str) -> None:
     here = mc.delayed(os.getpid)().compute(scheduler=scheduler) == os.getpid()
     assert here == (scheduler != "processes")
+
+
+def test_a_bar_counts_tasks_when_asked(capsys: pytest.CaptureFixture[str]) -> None:
+    naps = [mc.delayed(time.sleep)(0.05) for _ in range(6)]
+    mc.compute(naps, lane="threads", workers=1)
+    assert capsys.readouterr().err == ""  # no terminal
+    mc.compute(naps, lane="threads", workers=1, progress=True)
+    assert re.search(r"\|#+-*\| +\d+% [1-5]/6 tasks \d+ s left", capsys.readouterr().err)
 
 
 # Objects, functions, methods

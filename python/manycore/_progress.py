@@ -183,3 +183,21 @@ class Count(Progress):
     def _render(self, seconds: float) -> str:
         done, failed = self.last
         return render_count(done, failed, self.count, seconds, self.noun)
+
+
+class Tasks(Progress):
+    """
+    The bar of a run of calls; called with what the engine counts, of which it shows the tasks.
+
+    Parameters
+    ----------
+    show : bool or None
+        Whether to show it; None shows it after a second, and on a terminal only.
+    """
+
+    def __init__(self, show: bool | None) -> None:
+        super().__init__(None, show, "tasks")
+
+    def _render(self, seconds: float) -> str:
+        *_, done, total = self.last
+        return render_count(done, 0, max(total, 1), seconds, self.noun)

@@ -19,7 +19,7 @@ from collections.abc import Iterator
 from manycore import _core
 from manycore._containers import Collect, put
 from manycore._delayed import Delayed, delayed
-from manycore._progress import Progress
+from manycore._progress import Tasks
 from manycore.bag import Bag, Item
 from manycore.configuration import check, config
 
@@ -215,7 +215,7 @@ class _Options:
         nodes = [place for place, value in enumerate(lazy) if isinstance(value, Delayed)]
         if nodes:
             how = (self.lane, self.workers, self.retries, self.timeout)
-            with Progress(None, self.progress, "tasks") as bar:
+            with Tasks(self.progress) as bar:
                 values = core([lazy[place] for place in nodes], False, *how, bar)
             for place, value in zip(nodes, values, strict=True):
                 results[place] = value
