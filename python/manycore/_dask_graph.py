@@ -25,7 +25,7 @@ from dask._task_spec import (
 from manycore._core import Node
 from manycore._dask_order import sort
 from manycore._dask_place import FUNCTIONS, Binder, is_lock
-from manycore._dask_recipe import CALLS, CONTAINERS, RecipeBuilder, literal
+from manycore._dask_recipe import CALLS, CONTAINERS, PLAIN, RecipeBuilder, literal
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -87,8 +87,6 @@ def _find(graph: Mapping[Hashable, Any], key: Any, reader: Hashable) -> Any:
     raise ValueError(f"Missing dependency {key!r} for dependents {{{reader!r}}}")
 
 
-# What is passed as it is, without a further look.
-_PLAIN = frozenset({int, float, complex, bool, str, bytes, type(None), slice, type})
 _BUILDERS: dict[type, Callable[..., Any]] = {List: list, Tuple: tuple, Set: set}
 
 
@@ -122,7 +120,7 @@ class _Converter:
                 keywords = task.kwargs
                 if keywords:
                     for value in keywords.values():
-                        if type(value) not in _PLAIN and self.argument(value) is not value:
+                        if type(value) not in PLAIN and self.argument(value) is not value:
                             raise _NestedError
                 return Node(self.binder.bind(function), arguments, keywords)
             except _NestedError:
@@ -137,7 +135,7 @@ class _Converter:
     def argument(self, value: Any) -> Any:
         """Return what stands for a task's argument, if no function and no call is within."""
         kind = type(value)
-        if kind in _PLAIN:
+        if kind in PLAIN:
             return value
         if kind is TaskRef:
             return self.nodes[value.key]
