@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -218,22 +219,31 @@ def test_python_s_own_work_goes_to_worker_processes() -> None:
     assert len(processes | more) > 1
 
 
-def test_array_work_and_methods_stay() -> None:
-    def inner(block: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
-        return block
+def test_array_work_stays() -> None:
+    # Long enough to move, if it were Python's.
+    convolve = partial(np.convolve, v=np.ones(3000), mode="same")
+    with mc.trace() as trace:
+        da.ones(400_000, chunks=20_000).map_blocks(convolve).compute()
+    used = [lane.lane for lane in trace.summary().lanes if lane.tasks]
+    assert used
+    assert "processes" not in used
 
+
+def test_methods_stay_with_the_objects_that_they_change() -> None:
     class Counter:
         count = 0
 
-        def see(self, number: int) -> int:
+        def see(self, _: int) -> int:
             self.count += 1
             return spin()
 
-    counter = Counter()
+    counter, seen = Counter(), list[int]()
     processes = dask.compute(*[dask.delayed(counter.see)(number) for number in range(20)])
+    processes += tuple(db.from_sequence(range(20), npartitions=20).map(counter.see).compute())
+    db.from_sequence(range(20), npartitions=4).map(seen.append).compute()
     assert set(processes) == {os.getpid()}
-    assert counter.count == 20
-    assert inner(np.zeros(1)).size == 1
+    assert counter.count == 40
+    assert sorted(seen) == list(range(20))
 
 
 @pytest.mark.parametrize("lane", ["mixed", "threads", "processes"])

@@ -9,6 +9,8 @@ function with many calls, sends it once, and can measure it.
 
 from __future__ import annotations
 
+from manycore._bound import name_of
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -69,8 +71,7 @@ class Recipe:
 
     @property
     def __name__(self) -> str:
-        functions = (step[0] for step in self.steps)
-        return "-".join(getattr(function, "__name__", "call") for function in functions)
+        return "-".join(name_of(step[0]) for step in self.steps)
 
     def __call__(self, *arguments: Any) -> Any:
         values = list(arguments)
