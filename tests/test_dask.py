@@ -25,7 +25,6 @@ from dask.diagnostics import Profiler, ProgressBar
 
 import manycore as mc
 from children import output
-from manycore import _core
 
 SECONDS = 20.0
 LONG = 0.005  # so long takes a task that is worth the way to a worker
@@ -470,17 +469,34 @@ def test_a_traceback_goes_from_the_caller_to_the_task() -> None:
     assert not {"get", "__call__", "_nest"} & set(names)
 
 
-# Nodes.
+# Beside our own lazy values.
 
 
-def test_collections_become_nodes_with_their_values() -> None:
-    total, double = mc.dask.as_nodes(array().sum(), dask.delayed(spin_and_add)(2))
-    [table] = mc.dask.as_nodes(frames())
-    both = _core.Node(lambda *values: values, (total, [table], {"double": double}))
-    [values] = _core.compute([both], True, None, None, None, None, None)
-    assert values[0] == array().sum().compute(scheduler="threads")
-    equal(values[1][0], frames().compute(scheduler="threads"))
-    assert values[2] == {"double": 3}
+def test_our_compute_takes_collections_of_dask_s() -> None:
+    mine = mc.delayed(spin_and_add)(1)
+    answer = mc.compute(array().sum(), {"mine": mine, "bag": numbers().max()}, [1, "one"])
+    assert answer == (sum(range(10_000)), {"mine": 2, "bag": 999}, [1, "one"])
+    (kept,) = mc.persist(array() + 1, lane="threads")
+    assert isinstance(kept, da.Array)
+    equal(kept.compute(), (array() + 1).compute(scheduler="threads"))
+    equal(mc.compute(frames(), lane="inline")[0], frames().compute(scheduler="threads"))
+
+
+@pytest.mark.parametrize("lane", ["mixed", "threads", "inline"])
+def test_our_delayed_calls_take_collections_of_dask_s(lane: Any) -> None:
+    together = mc.delayed(lambda *values: values, pure=True)
+    both = together(array().sum(), [frames()], {"double": dask.delayed(spin_and_add)(2)})
+    total, [table], double = both.compute(lane=lane)
+    assert total == sum(range(10_000))
+    equal(table, frames().compute(scheduler="threads"))
+    assert double == {"double": 3}
+    assert mc.delayed(numbers().sum()).compute(lane=lane) == sum(range(1000))
+
+
+def test_tasks_of_dask_s_are_seen_in_our_graphs() -> None:
+    total, most = mc.dask.as_delayed(numbers().sum(), numbers().max())
+    assert (total - most).compute() == sum(range(999))
+    assert "finalize" in (total + 1).visualize(filename=None).svg
 
 
 def test_files_are_written_by_tasks(tmp_path: Path) -> None:

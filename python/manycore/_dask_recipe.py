@@ -17,7 +17,6 @@ from dask._task_spec import (
     _execute_subgraph,
 )
 
-from manycore._core import Node
 from manycore._dask_order import sort
 from manycore._dask_place import FUNCTIONS, SHARES, is_lock
 from manycore._recipe import Recipe
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from manycore._bound import Bound
+    from manycore._core import Node
     from manycore._dask_place import Binder
 
     _Call = tuple[Callable[..., Any], list[int], list[tuple[str, int]]]
@@ -41,10 +41,10 @@ CALLS = frozenset({Task, List, Tuple, Set, Dict})
 _DEEP = 100
 
 
-def literal(value: Any) -> Any:
+def literal(value: Any, make: type[Node]) -> Any:
     """Return a value as an argument of a node, in which the engine looks for nodes."""
     if type(value) in CONTAINERS and not _is_short(value):
-        return Node(None, (value,))
+        return make(None, (value,))
     return value
 
 
@@ -93,7 +93,8 @@ class _Nodes(_Scope):
 class RecipeBuilder:
     """Puts the calls of one task in order."""
 
-    def __init__(self, nodes: Mapping[Hashable, Node], task: Any) -> None:
+    def __init__(self, nodes: Mapping[Hashable, Node], task: Any, make: type[Node]) -> None:
+        self.make = make
         self.count = 0
         self.arguments: list[Any] = []
         self.constants: list[tuple[int, Any]] = []
@@ -170,7 +171,7 @@ class RecipeBuilder:
             return self.count - 1
         if is_lock(kind):
             self.traits |= SHARES
-        return self.add(literal(value))
+        return self.add(literal(value, self.make))
 
     def add(self, argument: Any) -> int:
         self.arguments.append(argument)
