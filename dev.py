@@ -230,6 +230,7 @@ def bench() -> int:
         and run(PYTHON, "bench/pool.py")
         and run(PYTHON, "bench/programs.py")
         and run(PYTHON, "bench/ecosystem.py")
+        and run(PYTHON, "bench/dask_graphs.py")
         and run(PYTHON, "bench/start.py")
     )
     return 0 if done else 1

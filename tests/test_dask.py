@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,6 @@ from dask.diagnostics import Profiler, ProgressBar
 
 import manycore as mc
 from children import output
-from manycore import _core
 
 SECONDS = 20.0
 LONG = 0.005  # so long takes a task that is worth the way to a worker
@@ -218,22 +218,31 @@ def test_python_s_own_work_goes_to_worker_processes() -> None:
     assert len(processes | more) > 1
 
 
-def test_array_work_and_methods_stay() -> None:
-    def inner(block: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
-        return block
+def test_array_work_stays() -> None:
+    # Long enough to move, if it were Python's.
+    convolve = partial(np.convolve, v=np.ones(3000), mode="same")
+    with mc.trace() as trace:
+        da.ones(400_000, chunks=20_000).map_blocks(convolve).compute()
+    used = [lane.lane for lane in trace.summary().lanes if lane.tasks]
+    assert used
+    assert "processes" not in used
 
+
+def test_methods_stay_with_the_objects_that_they_change() -> None:
     class Counter:
         count = 0
 
-        def see(self, number: int) -> int:
+        def see(self, _: int) -> int:
             self.count += 1
             return spin()
 
-    counter = Counter()
+    counter, seen = Counter(), list[int]()
     processes = dask.compute(*[dask.delayed(counter.see)(number) for number in range(20)])
+    processes += tuple(db.from_sequence(range(20), npartitions=20).map(counter.see).compute())
+    db.from_sequence(range(20), npartitions=4).map(seen.append).compute()
     assert set(processes) == {os.getpid()}
-    assert counter.count == 20
-    assert inner(np.zeros(1)).size == 1
+    assert counter.count == 40
+    assert sorted(seen) == list(range(20))
 
 
 @pytest.mark.parametrize("lane", ["mixed", "threads", "processes"])
@@ -460,17 +469,34 @@ def test_a_traceback_goes_from_the_caller_to_the_task() -> None:
     assert not {"get", "__call__", "_nest"} & set(names)
 
 
-# Nodes.
+# Beside our own lazy values.
 
 
-def test_collections_become_nodes_with_their_values() -> None:
-    total, double = mc.dask.as_nodes(array().sum(), dask.delayed(spin_and_add)(2))
-    [table] = mc.dask.as_nodes(frames())
-    both = _core.Node(lambda *values: values, (total, [table], {"double": double}))
-    [values] = _core.compute([both], True, None, None, None, None, None)
-    assert values[0] == array().sum().compute(scheduler="threads")
-    equal(values[1][0], frames().compute(scheduler="threads"))
-    assert values[2] == {"double": 3}
+def test_our_compute_takes_collections_of_dask_s() -> None:
+    mine = mc.delayed(spin_and_add)(1)
+    answer = mc.compute(array().sum(), {"mine": mine, "bag": numbers().max()}, [1, "one"])
+    assert answer == (sum(range(10_000)), {"mine": 2, "bag": 999}, [1, "one"])
+    (kept,) = mc.persist(array() + 1, lane="threads")
+    assert isinstance(kept, da.Array)
+    equal(kept.compute(), (array() + 1).compute(scheduler="threads"))
+    equal(mc.compute(frames(), lane="inline")[0], frames().compute(scheduler="threads"))
+
+
+@pytest.mark.parametrize("lane", ["mixed", "threads", "inline"])
+def test_our_delayed_calls_take_collections_of_dask_s(lane: Any) -> None:
+    together = mc.delayed(lambda *values: values, pure=True)
+    both = together(array().sum(), [frames()], {"double": dask.delayed(spin_and_add)(2)})
+    total, [table], double = both.compute(lane=lane)
+    assert total == sum(range(10_000))
+    equal(table, frames().compute(scheduler="threads"))
+    assert double == {"double": 3}
+    assert mc.delayed(numbers().sum()).compute(lane=lane) == sum(range(1000))
+
+
+def test_tasks_of_dask_s_are_seen_in_our_graphs() -> None:
+    total, most = mc.dask.as_delayed(numbers().sum(), numbers().max())
+    assert (total - most).compute() == sum(range(999))
+    assert "finalize" in (total + 1).visualize(filename=None).svg
 
 
 def test_files_are_written_by_tasks(tmp_path: Path) -> None:

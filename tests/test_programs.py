@@ -412,8 +412,10 @@ def test_no_descriptor_and_no_thread_is_left(sleep: Sleep) -> None:
 
 def test_no_zombie_is_left() -> None:
     mc.run_all(["true", "false", "no-such-program"] * 10)
-    left = os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT) if children() else None
-    assert left is None
+    try:  # other tests leave a child that lives
+        assert os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None
+    except ChildProcessError:
+        pass
 
 
 def test_what_a_program_leaves_running_is_killed_with_its_end(sleep: Sleep) -> None:

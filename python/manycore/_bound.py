@@ -2,11 +2,27 @@
 
 from __future__ import annotations
 
+import functools
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
     from contextvars import Context
     from typing import Any
+
+
+def name_of(function: Callable[..., Any]) -> str:
+    """
+    Name a function in errors and traces.
+
+    Examples
+    --------
+    >>> name_of(functools.partial(max, 1))
+    'max'
+    """
+    while isinstance(function, functools.partial):
+        function = function.func
+    return str(getattr(function, "__name__", type(function).__name__))
 
 
 class Bound:
@@ -39,7 +55,7 @@ class Bound:
 
     @property
     def __name__(self) -> str:
-        return str(getattr(self.function, "__name__", type(self.function).__name__))
+        return name_of(self.function)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         if self.context is None:

@@ -178,8 +178,12 @@ class Collect(Walk):
         self.values: list[Any] = []
         self._slots: dict[int, _Slot] = {}
 
+    def is_wanted(self, value: Any) -> bool:
+        """Whether a leaf is to be taken out."""
+        return isinstance(value, self.kinds)
+
     def leaf(self, value: Any) -> Any:
-        if not isinstance(value, self.kinds):
+        if not self.is_wanted(value):
             return value
         self.found += 1
         slot = self._slots.get(id(value))
@@ -205,6 +209,11 @@ class _Later:
     def __init__(self, build: Build, items: list[Any]) -> None:
         self.build = build
         self.items = items
+
+
+def is_dask(value: Any) -> bool:
+    """Whether a value is a collection of Dask's."""
+    return hasattr(type(value), "__dask_graph__")
 
 
 def put(place: Any, values: list[Any], missing: object = None) -> Any:

@@ -25,7 +25,7 @@ from dask._task_spec import (
 from manycore._core import Node
 from manycore._dask_order import sort
 from manycore._dask_place import FUNCTIONS, Binder, is_lock
-from manycore._dask_recipe import CALLS, CONTAINERS, RecipeBuilder, literal
+from manycore._dask_recipe import CALLS, CONTAINERS, PLAIN, RecipeBuilder, literal
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -37,7 +37,8 @@ def convert(
     graph: Mapping[Hashable, Any],
     keys: Iterable[Hashable],
     known: Mapping[Hashable, Any] | None = None,
-) -> list[Node]:
+    make: type[Node] = Node,
+) -> list[Any]:
     """
     Make nodes of keys and of all that they need.
 
@@ -49,6 +50,8 @@ def convert(
         The keys.
     known : mapping, optional
         Values of keys that need not be computed.
+    make : type, optional
+        What nodes are made of.
 
     Returns
     -------
@@ -64,9 +67,9 @@ def convert(
     """
     nodes: dict[Hashable, Node] = {}
     for key, value in (known or {}).items():
-        nodes[key] = Node(None, (value,))
+        nodes[key] = make(None, (value,))
     keys = list(keys)
-    converter = _Converter(nodes)
+    converter = _Converter(nodes, make)
     for key, task in sort(keys, nodes, lambda key, reader: _find(graph, key, reader)):
         nodes[key] = converter.node(task)
     return [nodes[key] for key in keys]
@@ -87,8 +90,6 @@ def _find(graph: Mapping[Hashable, Any], key: Any, reader: Hashable) -> Any:
     raise ValueError(f"Missing dependency {key!r} for dependents {{{reader!r}}}")
 
 
-# What is passed as it is, without a further look.
-_PLAIN = frozenset({int, float, complex, bool, str, bytes, type(None), slice, type})
 _BUILDERS: dict[type, Callable[..., Any]] = {List: list, Tuple: tuple, Set: set}
 
 
@@ -99,8 +100,9 @@ class _NestedError(Exception):
 class _Converter:
     """Makes a node of each task, those that it depends on having been made."""
 
-    def __init__(self, nodes: Mapping[Hashable, Node]) -> None:
+    def __init__(self, nodes: Mapping[Hashable, Node], make: type[Node]) -> None:
         self.nodes = nodes
+        self.make = make
         self.binder = Binder()
         self.recipes: dict[Any, Callable[..., Any]] = {}
 
@@ -110,11 +112,11 @@ class _Converter:
         if kind is Alias:
             return self.nodes[task.target]
         if kind is DataNode:
-            return Node(None, (task.value,))
+            return self.make(None, (task.value,))
         if kind not in CALLS:
             # Somebody's own kind of task: a function of what it depends on.
             inputs = {key: self.nodes[key] for key in task.dependencies}
-            return Node(self.binder.bind(task), (inputs,))
+            return self.make(self.binder.bind(task), (inputs,))
         function = task.func
         if function is not _execute_subgraph:
             try:
@@ -122,22 +124,22 @@ class _Converter:
                 keywords = task.kwargs
                 if keywords:
                     for value in keywords.values():
-                        if type(value) not in _PLAIN and self.argument(value) is not value:
+                        if type(value) not in PLAIN and self.argument(value) is not value:
                             raise _NestedError
-                return Node(self.binder.bind(function), arguments, keywords)
+                return self.make(self.binder.bind(function), arguments, keywords)
             except _NestedError:
                 pass
-        builder = RecipeBuilder(self.nodes, task)
+        builder = RecipeBuilder(self.nodes, task, self.make)
         shape = builder.shape()
         recipe = self.recipes.get(shape)
         if recipe is None:
             recipe = self.recipes[shape] = builder.build(self.binder)
-        return Node(recipe, tuple(builder.arguments))
+        return self.make(recipe, tuple(builder.arguments))
 
     def argument(self, value: Any) -> Any:
         """Return what stands for a task's argument, if no function and no call is within."""
         kind = type(value)
-        if kind in _PLAIN:
+        if kind in PLAIN:
             return value
         if kind is TaskRef:
             return self.nodes[value.key]
@@ -151,7 +153,7 @@ class _Converter:
             items = [self.argument(item) for item in value.args]
             return dict(zip(items[::2], items[1::2], strict=True))
         if kind is DataNode:
-            return literal(value.value)
+            return literal(value.value, self.make)
         if kind in FUNCTIONS or isinstance(value, GraphNode) or is_lock(kind):
             raise _NestedError
-        return literal(value)
+        return literal(value, self.make)

@@ -18,7 +18,6 @@ def sort(
     keys: Iterable[Hashable],
     done: Container[Hashable],
     find: Callable[[Hashable, Hashable], GraphNode],
-    rank: Callable[[Hashable], Any] | None = None,
 ) -> Iterator[tuple[Hashable, Any]]:
     """Yield tasks behind those that they depend on; who asks for the next one has done the last."""
     stack = list(keys)
@@ -44,6 +43,4 @@ def sort(
                 cycle = [*path][[*path].index(other) :]
                 shown = "\n  -> ".join(map(str, [*cycle, other]))
                 raise CycleError(f"Cycle detected between the following keys:\n  -> {shown}")
-        if rank is not None:
-            missing.sort(key=rank)
         stack += missing

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from contextvars import copy_context
 from functools import partial
-from types import BuiltinFunctionType, FunctionType, MethodType
+from types import BuiltinFunctionType, FunctionType, MethodType, ModuleType
 
 from manycore import _core
 from manycore._bound import Bound
@@ -42,7 +42,7 @@ _NEITHER = ("builtins", "_operator", "operator", "functools", "toolz", "dask")
 _PYTHON = ("dask.bag",)
 
 # Functions as arguments tell more than those that call them.
-FUNCTIONS = frozenset({FunctionType, MethodType, partial})
+FUNCTIONS = frozenset({BuiltinFunctionType, FunctionType, MethodType, partial})
 
 
 class Binder:
@@ -60,7 +60,7 @@ class Binder:
         known = self.known.get(id(function))
         if known is None:
             bound = function
-            if self.context is not None or type(function) is not BuiltinFunctionType:
+            if self.context is not None or not _is_builtin(function):
                 bound = self.bind_all(function, [function])
             known = self.known[id(function)] = (function, bound)
         return known[1]
@@ -82,7 +82,9 @@ def traits(function: Callable[..., Any]) -> int:
     for part in _parts(function):
         # What has no module of its own, such as a ufunc, is of its type's.
         module = getattr(part, "__module__", None) or type(part).__module__
-        is_method = type(part) is MethodType and not isinstance(part.__self__, type)
+        owner = getattr(part, "__self__", None)
+        # Modules, classes and ufuncs are the same everywhere.
+        is_method = not (owner is None or isinstance(owner, ModuleType) or callable(owner))
         if is_method or (module, getattr(part, "__qualname__", None)) in _SHARING:
             known |= SHARES
         if _is_in(module, _PYTHON):
@@ -92,6 +94,10 @@ def traits(function: Callable[..., Any]) -> int:
         elif not _is_in(module, _NEITHER):
             known |= IS_PYTHON
     return known
+
+
+def _is_builtin(function: Callable[..., Any]) -> bool:
+    return type(function) is BuiltinFunctionType and isinstance(function.__self__, ModuleType)
 
 
 def is_lock(kind: type) -> bool:

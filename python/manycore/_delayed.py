@@ -21,7 +21,7 @@ import types
 import warnings
 
 from manycore import _core, _graph
-from manycore._containers import ATOMS, Build, Walk, split
+from manycore._containers import ATOMS, Build, Walk, is_dask, split
 from manycore._pickle import fill
 from manycore._tokens import name_of, token
 from manycore._worker import apply
@@ -383,6 +383,11 @@ class _Capture(Walk):
         if isinstance(value, Bag | Item):
             self.found += 1
             return Delayed(_compute, (value,))
+        if is_dask(value):
+            from manycore.dask import as_delayed
+
+            self.found += 1
+            return as_delayed(value)[0]
         return value
 
     def join(self, build: Build, items: list[Any], found: bool) -> Any:
@@ -515,7 +520,7 @@ def delayed(
     if not (nout is None or (type(nout) is int and nout >= 0)):
         raise ValueError(f"nout must be None or a non-negative integer, got {nout}")
     value = obj
-    if traverse or isinstance(obj, Bag | Item):
+    if traverse or isinstance(obj, Bag | Item) or is_dask(obj):
         walk = _Capture()
         value = walk(obj)
         if walk.found:

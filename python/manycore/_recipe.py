@@ -9,6 +9,8 @@ function with many calls, sends it once, and can measure it.
 
 from __future__ import annotations
 
+from manycore._bound import name_of
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -69,8 +71,10 @@ class Recipe:
 
     @property
     def __name__(self) -> str:
-        functions = (step[0] for step in self.steps)
-        return "-".join(getattr(function, "__name__", "call") for function in functions)
+        # What only puts containers together says nothing.
+        functions = [function for function, *_ in self.steps]
+        telling = [one for one in functions if getattr(one, "__module__", "") != "dask._task_spec"]
+        return "-".join(map(name_of, telling or functions[-1:]))
 
     def __call__(self, *arguments: Any) -> Any:
         values = list(arguments)

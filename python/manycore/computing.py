@@ -1,8 +1,9 @@
 """
-Computes lazy values: calls of `delayed` functions, bags and their results, several at a time.
+Computes lazy values, several at a time.
 
-They may stand anywhere in lists, tuples, sets, dictionaries, named tuples and dataclasses, beside
-ordinary values.
+They are calls of `delayed` functions, bags and their results, and collections of Dask's, and may
+stand anywhere in lists, tuples, sets, dictionaries, named tuples and dataclasses, beside ordinary
+values.
 
 Examples
 --------
@@ -17,7 +18,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from manycore import _core
-from manycore._containers import Collect, put
+from manycore._containers import Collect, is_dask, put
 from manycore._delayed import Delayed, delayed
 from manycore._progress import Tasks
 from manycore.bag import Bag, Item
@@ -49,6 +50,9 @@ class _Collect(Collect):
     """Finds lazy values; reads iterators."""
 
     kinds = (Delayed, Bag, Item)
+
+    def is_wanted(self, value: Any) -> bool:
+        return super().is_wanted(value) or is_dask(value)
 
     def __call__(self, value: Any) -> Any:
         return super().__call__(list(value) if isinstance(value, Iterator) else value)
@@ -82,8 +86,8 @@ def compute(
     Parameters
     ----------
     *args : object
-        Lazy values (`Delayed`, `Bag`, `Item`), containers of such, or anything else, which is
-        returned as it is. Iterators are returned as lists.
+        Lazy values (`Delayed`, `Bag`, `Item`, Dask's collections), containers of such, or anything
+        else, which is returned as it is. Iterators are returned as lists.
     traverse : bool, default True
         Whether to look for lazy values in containers.
     lane : {"mixed", "threads", "processes", "inline"}, optional
@@ -127,7 +131,12 @@ def compute(
     options = _Options(lane, workers, retries, timeout, progress, scheduler)
     collect = _Collect()
     places = [collect(arg) if traverse else collect.leaf(arg) for arg in args]
-    results = options.run(collect.values, _core.compute, lambda bag: bag.compute(progress=progress))
+    results = options.run(
+        collect.values,
+        _core.compute,
+        lambda bag: bag.compute(progress=progress),
+        lambda dask: dask.compute,
+    )
     return tuple(put(place, results) for place in places)
 
 
@@ -154,8 +163,8 @@ def persist(
     Returns
     -------
     tuple
-        The arguments, with a `Delayed` of the same key for each `Delayed`, a `Bag` for a `Bag`, and
-        a `Delayed` for an `Item`.
+        The arguments, with a `Delayed` of the same key for each `Delayed`, a `Bag` for a `Bag`, a
+        `Delayed` for an `Item`, and a collection of Dask's for one.
 
     Raises
     ------
@@ -178,7 +187,7 @@ def persist(
             return collection.persist(progress=progress)
         return delayed(collection.compute(progress=progress), traverse=False)
 
-    results = options.run(collect.values, _core.persist, keep)
+    results = options.run(collect.values, _core.persist, keep, lambda dask: dask.persist)
     for number, (lazy, result) in enumerate(zip(collect.values, results, strict=True)):
         if isinstance(lazy, Delayed):
             results[number] = lazy._with_value(result)
@@ -209,8 +218,9 @@ class _Options:
         lazy: list[Any],
         core: Callable[..., list[Any]],
         collection: Callable[[Bag | Item], Any],
+        host: Callable[[Any], Callable[..., Any]],
     ) -> list[Any]:
-        """Run what is lazy: nodes in one graph, then bags and items one after the other."""
+        """Run what is lazy: nodes in one graph, Dask's collections in one, then bags and items."""
         results: list[Any] = [None] * len(lazy)
         nodes = [place for place, value in enumerate(lazy) if isinstance(value, Delayed)]
         if nodes:
@@ -219,9 +229,19 @@ class _Options:
                 values = core([lazy[place] for place in nodes], False, *how, bar)
             for place, value in zip(nodes, values, strict=True):
                 results[place] = value
-        if len(nodes) < len(lazy):
-            with config(lane=self.lane, workers=self.workers, retries=self.retries):
-                for place, value in enumerate(lazy):
-                    if not isinstance(value, Delayed):
-                        results[place] = collection(value)
+        if len(nodes) == len(lazy):
+            return results
+        with config(lane=self.lane, workers=self.workers, retries=self.retries):
+            guests = [place for place, value in enumerate(lazy) if is_dask(value)]
+            if guests:
+                import dask
+
+                from manycore.dask import get
+
+                values = host(dask)(*[lazy[place] for place in guests], scheduler=get)
+                for place, value in zip(guests, values, strict=True):
+                    results[place] = value
+            for place, value in enumerate(lazy):
+                if isinstance(value, Bag | Item):
+                    results[place] = collection(value)
         return results

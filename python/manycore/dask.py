@@ -31,13 +31,14 @@ from dask.core import flatten
 from manycore import _core, _pickle
 from manycore._dask_callbacks import is_told_of_tasks, told
 from manycore._dask_graph import convert
+from manycore._delayed import Delayed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator, MutableMapping
     from typing import Any
 
-__all__ = ["as_nodes", "get"]
+__all__ = ["as_delayed", "get"]
 
 
 def get(
@@ -131,9 +132,9 @@ def _nest(keys: Any, values: Iterator[Any]) -> Any:
     return next(values)
 
 
-def as_nodes(*collections: Any) -> list[_core.Node]:
+def as_delayed(*collections: Any) -> list[Delayed]:
     """
-    Make nodes whose values are those of Dask's collections, once they are computed.
+    Make lazy values of Dask's collections.
 
     Parameters
     ----------
@@ -142,18 +143,19 @@ def as_nodes(*collections: Any) -> list[_core.Node]:
 
     Returns
     -------
-    list of Node
+    list of Delayed
         One for each collection.
 
     Examples
     --------
     >>> import dask.bag
     >>> bag = dask.bag.from_sequence([1, 2, 3])
-    >>> len(mc.dask.as_nodes(bag.sum(), bag.max()))
-    2
+    >>> total, most = mc.dask.as_delayed(bag.sum(), bag.max())
+    >>> (total + most).compute()
+    9
     """
     expression = FinalizeCompute(base.collections_to_expr(collections)).optimize()
-    return convert(expression.__dask_graph__(), _flatten(expression.__dask_keys__()))
+    return convert(expression.__dask_graph__(), _flatten(expression.__dask_keys__()), make=Delayed)
 
 
 base.named_schedulers["manycore"] = get
