@@ -97,9 +97,9 @@ def test_a_full_disk_is_an_os_error_that_names_the_folder(tmp_path: Path) -> Non
         pytest.skip("may not mount")
     try:
         large = [mc.delayed(bytes)(2_000_000) for _ in range(20)]
-        with mc.config(memory="5MB", lane="threads", spill=tmp_path):
-            with pytest.raises(OSError, match="No space left") as caught:
-                mc.compute(*large)
+        small = mc.config(memory="5MB", lane="threads", spill=tmp_path)
+        with small, pytest.raises(OSError, match="No space left") as caught:
+            mc.compute(*large)
         assert caught.value.errno == errno.ENOSPC
         assert str(tmp_path) in str(caught.value)
         assert not list(tmp_path.iterdir())

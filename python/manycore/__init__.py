@@ -21,11 +21,11 @@ from manycore.configuration import config
 # its first use, and `typing` not at all: type checkers take this name for True.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from manycore import dask
     from manycore._delayed import Delayed, delayed
     from manycore._machine import Cache, Machine, machine
     from manycore._trace import Trace, trace
     from manycore.computing import compute, persist
-    from manycore.dask import dask
     from manycore.executor import Executor
     from manycore.futures import Future, as_completed, gather, submit, submit_all, wait
     from manycore.pool import Pool

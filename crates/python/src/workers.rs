@@ -99,6 +99,15 @@ impl Workers {
         Self { workers: Arc::new(EngineWorkers::new(described(program), count)) }
     }
 
+    /// Those of all graphs.
+    #[staticmethod]
+    #[pyo3(name = "common")]
+    fn of_graphs(py: Python<'_>, count: Option<usize>) -> PyResult<Self> {
+        let asked = Asked { lane: Some(Lane::Processes), workers: count, ..Asked::default() };
+        let workers = common(py, &asked)?.expect("the lane has workers");
+        Ok(Self { workers })
+    }
+
     /// Calls `function` with each chunk of items (`form` is "map" or "starmap").
     ///
     /// `on_end(results, error)` is called once, on another thread, with the list of results or the
