@@ -1,7 +1,9 @@
 """
 Measures `mc.Pool` against `multiprocessing.Pool` and `ProcessPoolExecutor`.
 
-Pools are warm but where their start is what is measured. Answers are compared.
+Pools are warm but where their start is what is measured. Answers are compared. Arrays are also
+compared with what nobody can avoid who moves them between processes: to write them into memory that
+both can see, fresh from the kernel, and the result into more of that.
 
 Example: ``python bench/pool.py``.
 """
@@ -9,6 +11,7 @@ Example: ``python bench/pool.py``.
 from __future__ import annotations
 
 import argparse
+import mmap
 import multiprocessing
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -26,15 +29,42 @@ def same(value: Any) -> Any:
     return value
 
 
+def checked(array: np.ndarray) -> tuple[int, float, float]:
+    """Say enough about an array to tell it from another one."""
+    return len(array), float(array[0]), float(array[-1])
+
+
 def submit_all(submit: Callable[[int], Any], get: Callable[[Any], Any], count: int) -> int:
     """Submit tasks one by one, and add their results."""
     return sum(get(result) for result in [submit(number) for number in range(count)])
 
 
+def next_up(array: np.ndarray) -> np.ndarray:
+    """Return a new array of the same size."""
+    return array + 1
+
+
+def raw(array: np.ndarray, write: Callable[[np.ndarray, np.ndarray], Any]) -> np.ndarray:
+    """Write an array into shared memory, and what is made of it into other shared memory."""
+    there = np.frombuffer(mmap.mmap(-1, array.nbytes), array.dtype)
+    there[:] = array
+    back = np.frombuffer(mmap.mmap(-1, array.nbytes), array.dtype)
+    write(back, there)
+    return back
+
+
+def one_by_one(apply: Callable[..., Any], count: int) -> int:
+    """Call a function again and again, each time when the last result is there."""
+    return sum(apply(same, (number,)) for number in range(count))
+
+
 def start_and_close(make: Callable[[], Any]) -> list[int]:
-    """Make a pool, get a first result, close it."""
+    """Make a pool, get a first result, close it, and wait until its workers have gone."""
     with make() as pool:
-        return list(pool.map(same, [1, 2]))
+        results = pool.map(same, [1, 2])
+        pool.close()
+        pool.join()
+        return list(results)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -86,9 +116,23 @@ def main(arguments: Sequence[str] | None = None) -> None:
                     ),
                 ),
             ],
+            "1,000 calls, each when the last has returned": [
+                Contender("manycore", lambda: one_by_one(ours.apply, 1000)),
+                Contender("multiprocessing", lambda: one_by_one(peer.apply, 1000)),
+            ],
             "100 MB array there and back": [
-                Contender("manycore", lambda: ours.apply(same, (array,)), len),
-                Contender("multiprocessing", lambda: peer.apply(same, (array,)), len),
+                Contender("manycore", lambda: ours.apply(same, (array,)), checked),
+                Contender("multiprocessing", lambda: peer.apply(same, (array,)), checked),
+                Contender("raw shared memory", lambda: raw(array, np.copyto), checked),
+            ],
+            "100 MB array there, another one back": [
+                Contender("manycore", lambda: ours.apply(next_up, (array,)), checked),
+                Contender("multiprocessing", lambda: peer.apply(next_up, (array,)), checked),
+                Contender(
+                    "raw shared memory",
+                    lambda: raw(array, lambda back, there: np.add(there, 1, out=back)),
+                    checked,
+                ),
             ],
             "start, first result, close": [
                 Contender("manycore", lambda: start_and_close(lambda: mc.Pool(cores)), str),

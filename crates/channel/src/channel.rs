@@ -27,9 +27,6 @@ use std::time::{Duration, Instant};
 const SLICES: usize = 1024;
 const DESCRIPTORS: usize = 253;
 
-/// Whoever has waited so long for a message keeps no spare segments.
-const IDLE: Duration = Duration::from_secs(1);
-
 /// One end of a connection to another process.
 ///
 /// Both ends may send long messages at the same time: whoever can't go on sending receives meanwhile.
@@ -255,7 +252,7 @@ impl Channel {
     /// # Errors
     /// `UnexpectedEof` if the other end is closed within a message.
     pub fn receive_descriptors(&self) -> io::Result<Option<(Vec<Parcel>, Vec<OwnedFd>)>> {
-        if !self.spares.is_empty() && !self.wait_until(Instant::now() + IDLE)? {
+        if !self.spares.is_empty() && !self.wait_until(Instant::now() + Spares::KEPT)? {
             self.spares.clear();
         }
         let mut inbox = lock(&self.inbox);

@@ -16,6 +16,7 @@ use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::os::unix::fs::FileExt;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::time::Duration;
 
 /// Buffers start at multiples of this, as NumPy and vector loads like it.
 pub(crate) const ALIGNMENT: usize = 64;
@@ -226,6 +227,9 @@ pub struct Spares {
 const MOST_SPARE: usize = 256 << 20;
 
 impl Spares {
+    /// How long whoever has nothing to do should keep them.
+    pub const KEPT: Duration = Duration::from_secs(1);
+
     /// A segment for so many bytes, which nobody else has.
     pub(crate) fn take(&self, length: usize) -> io::Result<Segment> {
         let mut segments = self.lock();
@@ -260,7 +264,8 @@ impl Spares {
         self.lock().clear();
     }
 
-    pub(crate) fn is_empty(&self) -> bool {
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
         self.lock().is_empty()
     }
 

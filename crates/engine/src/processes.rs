@@ -345,9 +345,23 @@ impl Driver {
                 return None;
             }
             queue.idle += 1;
-            queue = self.shared.work.wait(queue).unwrap_or_else(PoisonError::into_inner);
+            queue = self.rest(queue);
             queue.idle -= 1;
         }
+    }
+
+    /// Waits until there is something new. When nobody has had work for a while, spare memory goes.
+    fn rest<'queue>(&self, queue: MutexGuard<'queue, Queue>) -> MutexGuard<'queue, Queue> {
+        let Shared { work, spares, workers, .. } = &*self.shared;
+        if spares.is_empty() {
+            return work.wait(queue).unwrap_or_else(PoisonError::into_inner);
+        }
+        let waited = work.wait_timeout(queue, Spares::KEPT);
+        let (queue, waited) = waited.unwrap_or_else(PoisonError::into_inner);
+        if waited.timed_out() && queue.idle == *workers {
+            spares.clear();
+        }
+        queue
     }
 
     fn take_from(&self, queue: &Queue, batch: usize) -> Vec<Taken> {

@@ -115,14 +115,21 @@ impl AsRef<[u8]> for PythonBytes {
     }
 }
 
+/// Bytes that Python can read: a copy if they are few, which is quicker then.
+pub fn readable<'py>(py: Python<'py>, bytes: &Shared) -> PyResult<Bound<'py, PyAny>> {
+    const FEW: usize = 4096;
+    let known = (**bytes).as_ref();
+    if known.len() < FEW {
+        return Ok(PyBytes::new(py, known).into_any());
+    }
+    Ok(Bound::new(py, Buffer::new(Arc::clone(bytes)))?.into_any())
+}
+
 /// How long a worker may take to leave when its parent has closed the channel.
 const GRACE: Duration = Duration::from_secs(1);
 
 /// Answers of short tasks go back together, but none waits longer than this.
 const PATIENCE: Duration = Duration::from_millis(1);
-
-/// Bytes that are shorter than this are cheaper to copy than to look at through a `Buffer`.
-const SHORT: usize = 4096;
 
 /// Kind, tag, bytes, buffers.
 type Parcel<'py> = (u32, u64, Bound<'py, PyAny>, Vec<Buffer>);
@@ -186,11 +193,10 @@ impl Channel {
             work.sent = Instant::now();
         }
         let Some(parcel) = work.parcels.pop_front() else { return Ok(None) };
-        let bytes = parcel.bytes.as_ref();
-        let bytes = if parcel.kind != TASK || bytes.len() < SHORT {
-            PyBytes::new(py, bytes).into_any()
+        let bytes = if parcel.kind == TASK {
+            readable(py, &(Arc::new(parcel.bytes) as Shared))?
         } else {
-            Bound::new(py, Buffer::new(Arc::new(parcel.bytes)))?.into_any()
+            PyBytes::new(py, parcel.bytes.as_ref()).into_any()
         };
         let buffers = parcel.buffers.into_iter().map(|buffer| Buffer::new(Arc::new(buffer)));
         if parcel.kind == TASK {

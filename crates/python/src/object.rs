@@ -1,6 +1,6 @@
 //! A Python object as a task's result: as it is, pickled as it travels, or both.
 
-use crate::channel::{Buffer, shared};
+use crate::channel::{Buffer, readable, shared};
 use crate::gate;
 use manycore::graph::{Data, Load, OpError, Shared, Spill, Value, value};
 use memmap2::Mmap;
@@ -97,15 +97,11 @@ pub fn pickle(object: &Bound<'_, PyAny>) -> PyResult<Pickled> {
 /// Puts an object together again.
 pub fn unpickle<'py>(py: Python<'py>, pickled: &Pickled) -> PyResult<Bound<'py, PyAny>> {
     if pickled.buffers.is_empty() {
-        let bytes = (*pickled.bytes).as_ref();
-        if bytes.len() < SHORT {
-            return standard(py)?.loads.bind(py).call1((PyBytes::new(py, bytes),));
-        }
+        return standard(py)?.loads.bind(py).call1((readable(py, &pickled.bytes)?,));
     }
     let buffers = pickled.buffers.iter().map(|buffer| Buffer::new(Arc::clone(buffer)));
     let buffers: Vec<_> = buffers.collect();
-    let bytes = Buffer::new(Arc::clone(&pickled.bytes));
-    pickler(py)?.call_method1("loads", (bytes, buffers))
+    pickler(py)?.call_method1("loads", (readable(py, &pickled.bytes)?, buffers))
 }
 
 impl Object {
