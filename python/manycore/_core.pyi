@@ -3,6 +3,8 @@ from os import PathLike
 from pathlib import Path
 from typing import Any, Self, final
 
+from typing_extensions import disjoint_base
+
 __all__ = [
     "Bag",
     "Buffer",
@@ -150,6 +152,7 @@ class Workers:
     def terminate(self) -> None: ...
     def join(self) -> None: ...
 
+@disjoint_base
 class Node:
     def __new__(
         cls,

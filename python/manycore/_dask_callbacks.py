@@ -18,10 +18,10 @@ if TYPE_CHECKING:
     from typing import Any
 
     # start, start_state, pretask, posttask, finish: each may be missing.
-    Callbacks = tuple[Callable[..., Any] | None, ...]
+    _Callbacks = tuple[Callable[..., Any] | None, ...]
 
 
-def is_told_of_tasks(callbacks: Callbacks) -> bool:
+def is_told_of_tasks(callbacks: _Callbacks) -> bool:
     """Whether these callbacks need the state of Dask's loop."""
     _, start_state, pretask, posttask, _ = callbacks
     told = start_state or posttask or pretask
@@ -44,7 +44,7 @@ class _Count:
 
 @contextlib.contextmanager
 def told(
-    active: Collection[Callbacks], graph: Mapping[Any, Any]
+    active: Collection[_Callbacks], graph: Mapping[Any, Any]
 ) -> Iterator[Callable[..., None] | None]:
     """Tell callbacks of the beginning and the end; what is yielded tells progress bars between."""
     if not active:

@@ -7,7 +7,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Container, Hashable, Iterable, Iterator
     from typing import Any
 
-    from dask._task_spec import GraphNode
+    from dask._task_spec import GraphNode as _GraphNode
 
 
 class CycleError(RuntimeError, ValueError):
@@ -17,7 +17,7 @@ class CycleError(RuntimeError, ValueError):
 def sort(
     keys: Iterable[Hashable],
     done: Container[Hashable],
-    find: Callable[[Hashable, Hashable], GraphNode],
+    find: Callable[[Hashable, Hashable], _GraphNode],
 ) -> Iterator[tuple[Hashable, Any]]:
     """Yield tasks behind those that they depend on; who asks for the next one has done the last."""
     stack = list(keys)

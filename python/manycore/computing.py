@@ -29,13 +29,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any, Literal
 
-    Lane = Literal["mixed", "threads", "processes", "inline"]
+    _Lane = Literal["mixed", "threads", "processes", "inline"]
 
 
 __all__ = ["compute", "persist"]
 
 # Dask's names for the lanes.
-_SCHEDULERS: dict[str, Lane] = {
+_SCHEDULERS: dict[str, _Lane] = {
     "threads": "threads",
     "threading": "threads",
     "processes": "processes",
@@ -58,7 +58,7 @@ class _Collect(Collect):
         return super().__call__(list(value) if isinstance(value, Iterator) else value)
 
 
-def _lane(lane: Lane | None, scheduler: str | None) -> Lane | None:
+def _lane(lane: _Lane | None, scheduler: str | None) -> _Lane | None:
     """Give the lane that is meant."""
     if scheduler is None:
         return lane
@@ -73,7 +73,7 @@ def _lane(lane: Lane | None, scheduler: str | None) -> Lane | None:
 def compute(
     *args: Any,
     traverse: bool = True,
-    lane: Lane | None = None,
+    lane: _Lane | None = None,
     workers: int | None = None,
     retries: int | None = None,
     timeout: float | None = None,
@@ -143,7 +143,7 @@ def compute(
 def persist(
     *args: Any,
     traverse: bool = True,
-    lane: Lane | None = None,
+    lane: _Lane | None = None,
     workers: int | None = None,
     retries: int | None = None,
     timeout: float | None = None,
@@ -199,7 +199,7 @@ class _Options:
 
     def __init__(
         self,
-        lane: Lane | None,
+        lane: _Lane | None,
         workers: int | None,
         retries: int | None,
         timeout: float | None,

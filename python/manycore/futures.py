@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Any, Literal
 
-    Lane = Literal["mixed", "threads", "processes", "inline"]
+    _Lane = Literal["mixed", "threads", "processes", "inline"]
 
 __all__ = ["Future", "as_completed", "gather", "submit", "submit_all", "wait"]
 
@@ -118,7 +118,7 @@ class _Common(Executor):
         pass
 
 
-def _executor(lane: Lane | None) -> Executor:
+def _executor(lane: _Lane | None) -> Executor:
     """Return the executor of a lane."""
     (configured, *_), workers, _, _ = _core.configuration()
     name: Any = lane or configured
@@ -136,7 +136,7 @@ def submit(
     *args: Any,
     key: str | None = None,
     pure: bool = False,
-    lane: Lane | None = None,
+    lane: _Lane | None = None,
     retries: int | None = None,
     timeout: float | None = None,
     **kwargs: Any,
@@ -281,7 +281,7 @@ def submit_all(
     /,
     *iterables: Iterable[Any],
     pure: bool = False,
-    lane: Lane | None = None,
+    lane: _Lane | None = None,
     retries: int | None = None,
     timeout: float | None = None,
     **kwargs: Any,
