@@ -51,7 +51,7 @@ _PATIENCE = 300.0
 
 # How many seconds a batch should take from dispatch to completion, about half of which it waits;
 # what a batch of nothing takes of them; and how much larger a batch may be than any before.
-_BATCH_SECONDS = 0.04
+_BATCH_SECONDS = 0.1
 _BATCH_OVERHEAD = 0.0005
 _BATCH_GROWTH = 8
 
