@@ -228,6 +228,7 @@ def bench() -> int:
         and run(PYTHON, "bench/tasks.py", "--binary", f"{examples}/tasks")
         and run(PYTHON, "bench/metg.py", "--binary", f"{examples}/metg")
         and run(PYTHON, "bench/pool.py")
+        and run(PYTHON, "bench/delayed.py")
         and run(PYTHON, "bench/programs.py")
         and run(PYTHON, "bench/ecosystem.py")
         and run(PYTHON, "bench/dask_graphs.py")
