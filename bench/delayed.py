@@ -1,8 +1,8 @@
 """
-Measures `mc.delayed` against `dask.delayed` on Dask's threaded scheduler: trivial Python tasks.
+Measures `mc.delayed` against `dask.delayed`: tasks that do nothing, the graph's building included.
 
-A stencil of 100 × 100 (each task reads three of the row before) with a tree of sums on its last row,
-and a tree of 10,000 numbers. Building the graph is included. Answers are compared.
+A stencil of 100 × 100 tasks, each of which reads three of the row before, and a tree that adds
+10,000 numbers by pairs. Both are built and computed in each round.
 
 Example: ``python bench/delayed.py``.
 """
@@ -10,48 +10,52 @@ Example: ``python bench/delayed.py``.
 from __future__ import annotations
 
 import argparse
+import functools
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-import dask
-from measurement import RESULTS, Contender, interleave, report, store
+from dask.base import compute as dasks_compute
+from dask.delayed import delayed as dasks_delayed
+from measurement import RESULTS, Contender, available_cores, interleave, report, store
 
 import manycore as mc
 
-SIDE = 100
-NUMBERS = 10_000
+Delay = Callable[[Callable[..., Any]], Callable[..., Any]]
+Compute = Callable[[Any], Any]
+
+WIDTH = HEIGHT = 100
+LEAVES = 10_000
 
 
-def increment(number: int) -> int:
-    return number + 1
+def first(*values: int) -> int:
+    """Return the first: the task that takes no time."""
+    return values[0]
 
 
-def add(*numbers: int) -> int:
-    return sum(numbers) % 1_000_003
+def add(a: int, b: int) -> int:
+    """Add two numbers."""
+    return a + b
 
 
-def stencil(delayed: Callable[..., Any]) -> Any:
-    lazy_add = delayed(add, pure=False)
-    row = [delayed(increment, pure=False)(number) for number in range(SIDE)]
-    for _ in range(SIDE - 1):
-        row = [
-            lazy_add(row[max(place - 1, 0)], row[place], row[min(place + 1, SIDE - 1)])
-            for place in range(SIDE)
-        ]
-    return tree(row, lazy_add)
+def stencil(delay: Delay, evaluate: Compute) -> int:
+    """Build and compute a stencil; return the sum of the last row."""
+    task = delay(first)
+    row: list[Any] = [task(place) for place in range(WIDTH)]
+    for _ in range(HEIGHT - 1):
+        row = [task(*row[max(place - 1, 0) : place + 2]) for place in range(WIDTH)]
+    return sum(evaluate(row))
 
 
-def tree(row: list[Any], lazy_add: Callable[..., Any]) -> Any:
-    while len(row) > 1:
-        row = [lazy_add(*row[place : place + 2]) for place in range(0, len(row), 2)]
-    return row[0]
-
-
-def numbers(delayed: Callable[..., Any]) -> Any:
-    lazy_increment = delayed(increment, pure=False)
-    row = [lazy_increment(number) for number in range(NUMBERS)]
-    return tree(row, delayed(add, pure=False))
+def tree(delay: Delay, evaluate: Compute) -> int:
+    """Build and compute a tree of additions."""
+    leaf, node = delay(first), delay(add)
+    level: list[Any] = [leaf(number) for number in range(LEAVES)]
+    while len(level) > 1:
+        odd = level[len(level) & ~1 :]
+        level = [node(*level[place : place + 2]) for place in range(0, len(level) - 1, 2)] + odd
+    (total,) = evaluate(level)
+    return int(total)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -62,24 +66,34 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--date", help="default: today")
     options = parser.parse_args(arguments)
 
-    document: dict[str, Any] = {}
-    for title, build in {"stencil and tree": stencil, "tree of 10,000": numbers}.items():
-
-        def dask_threads(build: Callable[..., Any] = build) -> int:
-            return int(build(dask.delayed).compute(scheduler="threads"))
-
-        def ours(lane: str, build: Callable[..., Any] = build) -> int:
-            return int(build(mc.delayed).compute(lane=lane))
-
+    cores = available_cores()
+    compute: Callable[..., Any] = dasks_compute
+    peers: dict[str, tuple[Delay, Compute]] = {
+        "manycore": (mc.delayed, lambda values: mc.compute(values)[0]),
+        "manycore, threads": (mc.delayed, lambda values: mc.compute(values, lane="threads")[0]),
+        "manycore, processes": (
+            mc.delayed,
+            lambda values: mc.compute(values, lane="processes")[0],
+        ),
+        "dask, threads": (
+            dasks_delayed,
+            lambda values: compute(values, scheduler="threads", num_workers=cores)[0],
+        ),
+        "dask, processes": (
+            dasks_delayed,
+            lambda values: compute(values, scheduler="processes", num_workers=cores)[0],
+        ),
+    }
+    mc.compute(mc.delayed(first)(1), lane="processes")  # worker processes are there
+    document: dict[str, Any] = {"cores_used": cores}
+    for program, tasks in ((stencil, WIDTH * HEIGHT), (tree, 2 * LEAVES - 1)):
         contenders = [
-            Contender("manycore, mixed lane", lambda: ours("mixed")),
-            Contender("manycore, threads", lambda: ours("threads")),
-            Contender("manycore, processes", lambda: ours("processes")),
-            Contender("dask, threads", dask_threads),
+            Contender(name, functools.partial(program, *peer)) for name, peer in peers.items()
         ]
         rows = interleave(contenders, options.rounds, quiet=True)
         if len({row.answer for row in rows}) > 1:
-            raise SystemExit(f"{title}: {[(row.name, row.answer) for row in rows]} differ")
+            raise SystemExit(f"{[(row.name, row.answer) for row in rows]} differ")
+        title = f"{program.__name__}, {tasks:,} tasks"
         document[title] = report(title, rows, rows[0])
     store(options.output, document, options.date)
 

@@ -1,5 +1,5 @@
 """
-Measures `mc.Pool` against `multiprocessing.Pool` and `ProcessPoolExecutor`.
+Measures `mc.Pool` and `mc.Executor` against the standard library's pools.
 
 Pools are warm but where their start is what is measured. Answers are compared. Arrays are also
 compared with what nobody can avoid who moves them between processes: to write them into memory that
@@ -81,11 +81,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
     array = np.ones(12_500_000)
     peer = multiprocessing.get_context("fork").Pool(cores)
     executor = ProcessPoolExecutor(cores)
-    with peer, executor, mc.Pool(cores) as ours:
+    with peer, executor, mc.Pool(cores) as ours, mc.Executor(cores) as submitting:
         # All workers are there, and know the functions.
         for warm in (peer.map, ours.map):
             warm(same, range(1000))
-        list(executor.map(same, range(100)))
+        for begin in (executor.map, submitting.map):
+            list(begin(same, range(100)))
 
         cases: dict[str, list[Contender]] = {
             "map, 100,000 calls that do nothing": [
@@ -96,23 +97,29 @@ def main(arguments: Sequence[str] | None = None) -> None:
                 Contender("manycore", lambda: ours.map(len, blobs), sum),
                 Contender("multiprocessing", lambda: peer.map(len, blobs), sum),
             ],
-            "10,000 calls submitted one by one": [
+            "100,000 calls submitted one by one": [
                 Contender(
                     "manycore",
                     lambda: submit_all(
-                        lambda n: ours.apply_async(same, (n,)), lambda r: r.get(), 10_000
-                    ),
-                ),
-                Contender(
-                    "multiprocessing",
-                    lambda: submit_all(
-                        lambda n: peer.apply_async(same, (n,)), lambda r: r.get(), 10_000
+                        lambda n: submitting.submit(same, n), lambda r: r.result(), 100_000
                     ),
                 ),
                 Contender(
                     "ProcessPoolExecutor",
                     lambda: submit_all(
-                        lambda n: executor.submit(same, n), lambda r: r.result(), 10_000
+                        lambda n: executor.submit(same, n), lambda r: r.result(), 100_000
+                    ),
+                ),
+                Contender(
+                    "manycore, apply_async",
+                    lambda: submit_all(
+                        lambda n: ours.apply_async(same, (n,)), lambda r: r.get(), 100_000
+                    ),
+                ),
+                Contender(
+                    "multiprocessing, apply_async",
+                    lambda: submit_all(
+                        lambda n: peer.apply_async(same, (n,)), lambda r: r.get(), 100_000
                     ),
                 ),
             ],

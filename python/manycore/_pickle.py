@@ -63,13 +63,18 @@ def keep(buffers: list[Any], buffer: Any) -> bool:
 
 def _is_plain(value: Any, depth: int = 3) -> bool:
     """Whether nothing in a value is of a kind that cloudpickle would treat otherwise."""
-    if type(value) is tuple or type(value) is list:
+    kind = type(value)
+    if kind in PLAIN:
+        return True
+    if kind is not tuple and kind is not list:
+        return False
+    if len(value) > 8:
         # Chunks of numbers are the common case: this must be quick for long ones.
-        kinds = set(map(type, value))
-        if kinds <= PLAIN:
-            return True
-        return depth > 0 and len(value) < 8 and all(_is_plain(item, depth - 1) for item in value)
-    return type(value) in PLAIN
+        return set(map(type, value)) <= PLAIN
+    for item in value:
+        if type(item) not in PLAIN and not (depth and _is_plain(item, depth - 1)):
+            return False
+    return True
 
 
 def loads(data: bytes | memoryview, buffers: list[Any]) -> Any:
