@@ -268,7 +268,10 @@ impl Table {
             None if !self.state.is_complete() => Err((None, EngineError::Cancelled)),
             None => Ok(run.plan.outputs.iter().map(output).collect()),
         };
-        let left = (std::mem::take(&mut self.values), std::mem::take(&mut self.given_back));
+        // A task that won't end may still bring a value: its place stays.
+        let kept = if self.state.is_over() { 0 } else { self.values.len() };
+        let values = std::mem::replace(&mut self.values, vec![None; kept]);
+        let left = (values, std::mem::take(&mut self.given_back));
         if let Some(recorder) = &run.recorder {
             recorder.finish();
         }
