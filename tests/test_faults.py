@@ -115,6 +115,7 @@ class Killer(threading.Thread):
 
 @pytest.mark.parametrize("seed", range(RUNS))
 def test_a_graph_survives_the_death_of_workers(seed: int, tmp_path: Path) -> None:
+    before = len(workers())
     chance = random.Random(seed)
     lazy, expected = graph(chance, tmp_path, 1000)
     killer = Killer([chance.uniform(0, 0.05) for _ in range(chance.randint(0, 2))])
@@ -123,7 +124,7 @@ def test_a_graph_survives_the_death_of_workers(seed: int, tmp_path: Path) -> Non
     values = mc.compute(*lazy, lane="processes", workers=2, retries=6)
     killer.join()
     assert list(values) == expected
-    assert len(workers()) <= 2
+    assert len(workers()) <= before + 2, "other tests' pools may be warm"
 
 
 def test_submitted_calls_survive_the_death_of_workers() -> None:
