@@ -172,7 +172,7 @@ def meet(item):
     together.wait()  # none goes on before all are there
     return threading.get_ident()
 
-mc.config(workers=workers)
+mc.config(workers=workers, lane="threads")
 threads = mc.bag.range(workers, workers).map(meet).compute()
 print(len(set(threads)), threading.get_ident() in threads, *names())
 """

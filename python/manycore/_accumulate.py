@@ -14,7 +14,16 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from typing import Any
 
-_NOTHING = object()
+
+
+class _Nothing:
+    """The state of no element; there is one, also where a pickle of it arrives."""
+
+    def __reduce__(self) -> str:
+        return "_NOTHING"
+
+
+_NOTHING = _Nothing()
 
 
 def _blame(error: Exception, item: object) -> None:

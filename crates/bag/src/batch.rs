@@ -5,7 +5,7 @@ use arrow_array::builder::{LargeListBuilder, LargeStringBuilder};
 use arrow_array::cast::AsArray;
 use arrow_array::types::Int64Type;
 use arrow_array::{Array, ArrayRef, LargeListArray, LargeStringArray};
-use graph::Data;
+use graph::{Data, OpError, Shared, Spill, Value};
 use std::any::Any;
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -62,6 +62,12 @@ pub trait Objects: Any + Send + Sync {
 
     /// About how many bytes they keep alive.
     fn bytes(&self) -> usize;
+
+    /// Them in the words of the language above, for another process or for the disk.
+    ///
+    /// # Errors
+    /// What can't be written down.
+    fn pack(&self) -> Result<Vec<Shared>, OpError>;
 }
 
 impl<'text> Batch<'text> {
@@ -200,6 +206,14 @@ impl Partition {
         Self { batches: vec![batch] }
     }
 
+    /// The partition that a task made.
+    ///
+    /// # Panics
+    /// If the value is something else.
+    pub(crate) fn of_value(value: Value) -> Arc<Self> {
+        (value as Arc<dyn Any + Send + Sync>).downcast().expect("the value is a partition")
+    }
+
     /// How many elements there are.
     pub fn len(&self) -> usize {
         self.batches.iter().map(Batch::len).sum()
@@ -248,6 +262,10 @@ impl Partition {
 impl Data for Partition {
     fn bytes(&self) -> usize {
         size_of::<Self>() + self.batches.iter().map(Batch::bytes).sum::<usize>()
+    }
+
+    fn spill(&self) -> Option<&dyn Spill> {
+        Some(self)
     }
 }
 

@@ -5,11 +5,12 @@
 //! `ignore` give the same text as `bytes.decode` and the strict error has the same reason.
 
 use crate::BagError;
+use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::path::Path;
 
 /// What to do with bytes that are not UTF-8: the names and meaning of Python's error handlers.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Errors {
     /// Fail.
     #[default]

@@ -4,11 +4,13 @@ use crate::{BagError, Batch, Element, Pieces, Step, Strings, Unit};
 use arrow_array::Array;
 use arrow_array::cast::AsArray;
 use graph::{Context, OpError};
+use serde::{Deserialize, Serialize};
 
 /// One bag of all the lists' elements.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub struct Flatten;
 
+#[typetag::serde]
 impl Step for Flatten {
     fn name(&self) -> String {
         "flatten".into()

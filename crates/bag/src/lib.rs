@@ -35,11 +35,13 @@ mod flatten;
 mod gzip;
 mod lines;
 mod lower;
+mod packed;
 mod pipeline;
 mod read;
 mod reduce;
 mod simd;
 mod source;
+mod stage;
 mod step;
 mod strings;
 mod whitespace;
@@ -52,13 +54,16 @@ pub use expression::{Bag, Reduced};
 pub use files::Compression;
 pub use flatten::Flatten;
 pub use lines::lines;
-pub use lower::{Lowered, Run};
+pub use lower::{AsOp, Lowered, Run};
+pub use packed::{Packed, PackedObjects};
+pub use pipeline::Pipeline;
 pub use read::{Blocksize, ReadText, TextOptions};
 pub use reduce::{
     Collect, Count, Distinct, Extreme, Flow, Frequencies, Head, Mean, Partial, Reduction, Sum, Top,
     WriteText,
 };
-pub use source::{Demand, Memory, Push, Source};
+pub use source::{Demand, Memory, Part, Push, Reader, Source};
+pub use stage::{Counts, Stage};
 pub use step::Step;
 pub use strings::{Affix, Case, Contains, Keep, Length, Replace, Side, Split, Strip};
 pub use whitespace::{count_words, is_whitespace, words};

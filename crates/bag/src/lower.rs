@@ -4,12 +4,19 @@ use crate::expression::Origin;
 use crate::pipeline::{After, Finish, Gather, Merge, Pipeline, Pool};
 use crate::{Bag, Collect, Head, Partition, Reduced, Reduction};
 use engine::{Engine, EngineError, Watch};
-use graph::{Control, Graph, Op, Plan, TaskId, Value};
+use graph::{Control, Graph, Kind, Op, Plan, TaskId};
 use std::ops::Range;
 use std::sync::Arc;
 
 /// Partials merged by one task.
 const FAN_IN: usize = 16;
+
+/// Makes an op of a pipeline; one that calls Python may have a form for other processes.
+pub type AsOp = fn(Pipeline) -> Arc<dyn Op>;
+
+fn as_it_is(pipeline: Pipeline) -> Arc<dyn Op> {
+    Arc::new(pipeline)
+}
 
 /// A graph whose outputs are partitions.
 pub struct Lowered {
@@ -48,21 +55,29 @@ impl<'run> Run<'run> {
 
 impl Bag {
     /// The graph that reduces each of `partitions` by itself, each to an output of its own.
-    pub fn lower(&self, reduction: Arc<dyn Reduction>, partitions: Range<u32>) -> Lowered {
-        Lowered::partitions(self, reduction, partitions)
+    pub fn lower(
+        &self,
+        reduction: Arc<dyn Reduction>,
+        partitions: Range<u32>,
+        as_op: AsOp,
+    ) -> Lowered {
+        let mut graph = Graph::new();
+        let pipeline = as_op(Pipeline::new(self, reduction, After::Finish));
+        let outputs = pipelines(&mut graph, self, &pipeline, partitions, as_op);
+        Lowered { plan: Plan::new(graph, outputs) }
     }
 
     /// The graph that takes the first `count` elements of `partitions`.
     ///
     /// Where the bag is a reduction that can stop early, such as sorted frequencies, it does.
-    pub fn lower_head(&self, count: usize, partitions: Range<u32>) -> Lowered {
+    pub fn lower_head(&self, count: usize, partitions: Range<u32>, as_op: AsOp) -> Lowered {
         if let (Origin::Reduced(reduced), []) = (&self.origin, self.steps.as_slice())
             && let Some(first) = reduced.reduction.first(count)
         {
             let (bag, element) = (reduced.bag.clone(), reduced.element);
-            return Reduced { bag, reduction: first, element }.lower();
+            return Reduced { bag, reduction: first, element }.lower(as_op);
         }
-        Lowered::partitions(self, Arc::new(Head { count }), partitions)
+        self.lower(Arc::new(Head { count }), partitions, as_op)
     }
 
     /// The elements of each partition.
@@ -71,7 +86,7 @@ impl Bag {
     /// The first failure of a task.
     pub fn collect(&self, engine: &Engine) -> Result<Vec<Arc<Partition>>, EngineError> {
         let all = 0..self.partitions() as u32;
-        self.lower(Arc::new(Collect), all).run(&mut Run::new(engine))
+        self.lower(Arc::new(Collect), all, as_it_is).run(&mut Run::new(engine))
     }
 
     /// The first `count` elements of the first partition.
@@ -80,15 +95,17 @@ impl Bag {
     /// The first failure of a task.
     pub fn take(&self, count: usize, engine: &Engine) -> Result<Arc<Partition>, EngineError> {
         let first = 0..self.partitions().min(1) as u32;
-        let results = self.lower_head(count, first).run(&mut Run::new(engine))?;
+        let results = self.lower_head(count, first, as_it_is).run(&mut Run::new(engine))?;
         Ok(results.into_iter().next().unwrap_or_default())
     }
 }
 
 impl Reduced {
     /// The graph with the result as its one output.
-    pub fn lower(&self) -> Lowered {
-        Lowered::reduced(self)
+    pub fn lower(&self, as_op: AsOp) -> Lowered {
+        let mut graph = Graph::new();
+        let output = reduce(&mut graph, self, as_op);
+        Lowered { plan: Plan::new(graph, vec![output]) }
     }
 
     /// The result.
@@ -96,24 +113,17 @@ impl Reduced {
     /// # Errors
     /// The first failure of a task.
     pub fn run(&self, engine: &Engine) -> Result<Partition, EngineError> {
-        let mut results = self.lower().run(&mut Run::new(engine))?;
+        let mut results = self.lower(as_it_is).run(&mut Run::new(engine))?;
         let result = results.pop().unwrap_or_default();
         Ok(Arc::unwrap_or_clone(result))
     }
 }
 
 impl Lowered {
-    fn partitions(bag: &Bag, reduction: Arc<dyn Reduction>, partitions: Range<u32>) -> Self {
-        let mut graph = Graph::new();
-        let pipeline: Arc<dyn Op> = Arc::new(Pipeline::new(bag, reduction, After::Finish));
-        let outputs = pipelines(&mut graph, bag, &pipeline, partitions);
-        Self { plan: Plan::new(graph, outputs) }
-    }
-
-    fn reduced(reduced: &Reduced) -> Self {
-        let mut graph = Graph::new();
-        let output = reduce(&mut graph, reduced);
-        Self { plan: Plan::new(graph, vec![output]) }
+    /// Whether any task calls Python.
+    pub fn has_python(&self) -> bool {
+        let graph = &self.plan.graph;
+        graph.ids().any(|id| graph.task(id).op.kind() == Kind::Python)
     }
 
     /// The graph as it will run, and its outputs.
@@ -133,14 +143,8 @@ impl Lowered {
             None => &mut nobody as &mut dyn Watch,
         };
         let values = run.engine.run_watched(plan, &run.control, watch)?;
-        Ok(values.into_iter().map(partition).collect())
+        Ok(values.into_iter().map(Partition::of_value).collect())
     }
-}
-
-fn partition(value: Value) -> Arc<Partition> {
-    (value as Arc<dyn std::any::Any + Send + Sync>)
-        .downcast()
-        .expect("the outputs of a lowered bag are partitions")
 }
 
 /// Adds a task for each partition.
@@ -149,10 +153,11 @@ fn pipelines(
     bag: &Bag,
     pipeline: &Arc<dyn Op>,
     partitions: Range<u32>,
+    as_op: AsOp,
 ) -> Vec<TaskId> {
     let input = match &bag.origin {
         Origin::Source(_) => None,
-        Origin::Reduced(reduced) => Some(reduce(graph, reduced)),
+        Origin::Reduced(reduced) => Some(reduce(graph, reduced, as_op)),
     };
     let add = |partition| {
         graph.add(pipeline, partition, input.as_slice()).expect("the input was added before")
@@ -161,20 +166,20 @@ fn pipelines(
 }
 
 /// Adds the tasks of a reduction; the last one's value is the result.
-fn reduce(graph: &mut Graph, reduced: &Reduced) -> TaskId {
+fn reduce(graph: &mut Graph, reduced: &Reduced, as_op: AsOp) -> TaskId {
     let Reduced { bag, reduction, .. } = reduced;
     let all = 0..bag.partitions() as u32;
     let add = "the inputs were added before";
     if reduction.is_commutative() {
         let pool = Arc::<Pool>::default();
         let after = After::Pool(Arc::clone(&pool));
-        let op: Arc<dyn Op> = Arc::new(Pipeline::new(bag, Arc::clone(reduction), after));
-        let tasks = pipelines(graph, bag, &op, all);
+        let op = as_op(Pipeline::new(bag, Arc::clone(reduction), after));
+        let tasks = pipelines(graph, bag, &op, all, as_op);
         let gather: Arc<dyn Op> = Arc::new(Gather { reduction: Arc::clone(reduction), pool });
         return graph.add(&gather, 0, &tasks).expect(add);
     }
-    let op: Arc<dyn Op> = Arc::new(Pipeline::new(bag, Arc::clone(reduction), After::Merge));
-    let mut tasks = pipelines(graph, bag, &op, all);
+    let op = as_op(Pipeline::new(bag, Arc::clone(reduction), After::Merge));
+    let mut tasks = pipelines(graph, bag, &op, all, as_op);
     let merge: Arc<dyn Op> = Arc::new(Merge { reduction: Arc::clone(reduction) });
     let mut number = 0;
     while tasks.len() > FAN_IN {

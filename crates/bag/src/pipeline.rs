@@ -4,8 +4,7 @@
 //! stands between two steps is a block of text and never a partition.
 
 use crate::expression::Origin;
-use crate::source::push_all;
-use crate::{Bag, Demand, Flow, Partial, Partition, Reduction, Source, Step};
+use crate::{Bag, Part, Partial, Partition, Reduction, Source, Stage};
 use graph::{Context, Data, Kind, Op, OpError, Value, downcast, value};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -61,96 +60,59 @@ pub(crate) enum After {
 }
 
 /// One partition: source, steps, reduction.
-pub(crate) struct Pipeline {
+pub struct Pipeline {
     source: Option<Arc<dyn Source>>,
-    steps: Vec<Arc<dyn Step>>,
-    reduction: Arc<dyn Reduction>,
-    demand: Demand,
+    stage: Stage,
     after: After,
 }
 
 impl Pipeline {
-    pub fn new(bag: &Bag, reduction: Arc<dyn Reduction>, after: After) -> Self {
+    pub(crate) fn new(bag: &Bag, reduction: Arc<dyn Reduction>, after: After) -> Self {
         let source = match &bag.origin {
             Origin::Source(source) => Some(Arc::clone(source)),
             Origin::Reduced(_) => None,
         };
-        let steps = fused(&bag.steps);
-        let demand = demand(&steps);
-        Self { source, steps, reduction, demand, after }
+        Self { source, stage: Stage::new(&bag.steps, reduction), after }
     }
 
-    fn reduce(
-        &self,
-        inputs: &[Value],
-        partial: &mut dyn Partial,
-        context: &Context<'_>,
-    ) -> Result<(), OpError> {
-        let mut push = |batch: crate::Batch<'_>| -> Result<Flow, OpError> {
-            let through = self.steps.iter().try_fold(batch, |b, step| step.apply(b, context));
-            let flow = partial.push(through?, context)?;
-            context.check()?;
-            Ok(flow)
-        };
+    /// What is done with each partition.
+    pub fn stage(&self) -> &Stage {
+        &self.stage
+    }
+
+    /// What it is done with in one task.
+    ///
+    /// # Panics
+    /// If a bag without a source is given anything but the one reduction that it reads.
+    pub fn part(&self, inputs: &[Value], partition: u32) -> Part {
         match (&self.source, inputs) {
-            (Some(source), _) => source.read(context.partition, self.demand, context, &mut push),
-            (None, [input]) => {
-                let input = downcast::<Partition>(input).expect("a reduced bag's value");
-                push_all(input, context, &mut push)
-            }
+            (Some(source), _) => source.part(partition),
+            (None, [input]) => Part::Memory(Partition::of_value(Arc::clone(input))),
             (None, _) => unreachable!("a bag without a source reads one reduction"),
         }
     }
-}
 
-/// The steps, with those made one that would rather be.
-fn fused(steps: &[Arc<dyn Step>]) -> Vec<Arc<dyn Step>> {
-    let mut fused: Vec<Arc<dyn Step>> = Vec::with_capacity(steps.len());
-    for step in steps {
-        match fused.last().and_then(|last| last.fuse(&**step)) {
-            Some(both) => *fused.last_mut().expect("there is a last step") = both,
-            None => fused.push(Arc::clone(step)),
-        }
-    }
-    fused
-}
-
-/// Where steps that keep words lead to a split and a flatten, words are all that is asked for.
-fn demand(steps: &[Arc<dyn Step>]) -> Demand {
-    let mut steps = steps.iter().skip_while(|step| step.keeps_words());
-    match (steps.next(), steps.next()) {
-        (Some(split), Some(flatten)) if split.splits_words() && flatten.flattens() => Demand::Words,
-        _ => Demand::Lines,
-    }
-}
-
-impl Op for Pipeline {
-    fn name(&self) -> String {
-        let source = self.source.iter().map(|source| source.name());
-        let steps = self.steps.iter().map(|step| step.name());
-        let names: Vec<_> = source.chain(steps).chain([self.reduction.name()]).collect();
-        names.join("+")
+    /// Goes on with what [`Stage::early`] made of a part elsewhere.
+    ///
+    /// # Errors
+    /// Whatever the reduction raises.
+    pub fn absorb(&self, early: Partition, context: &Context<'_>) -> Result<Value, OpError> {
+        self.leave(context, |partial| partial.absorb(early, context))
     }
 
-    fn kind(&self) -> Kind {
-        let source = self.source.iter().map(|source| source.kind());
-        let steps = self.steps.iter().map(|step| step.kind());
-        let mut kinds = source.chain(steps).chain([self.reduction.kind()]);
-        if kinds.any(|kind| kind == Kind::Python) { Kind::Python } else { Kind::Native }
-    }
-
-    fn origin(&self, partition: u32) -> Option<String> {
-        self.source.as_ref()?.origin(partition)
-    }
-
-    fn run(&self, inputs: Vec<Value>, context: &Context<'_>) -> Result<Value, OpError> {
+    /// Has `work` fill a partial, and leaves that to whoever comes next.
+    fn leave(
+        &self,
+        context: &Context<'_>,
+        work: impl FnOnce(&mut dyn Partial) -> Result<(), OpError>,
+    ) -> Result<Value, OpError> {
         let pooled = match &self.after {
             After::Pool(pool) => pool.take(),
             After::Finish | After::Merge => None,
         };
-        let mut partial = pooled.unwrap_or_else(|| self.reduction.partial(context.partition));
-        self.reduce(&inputs, &mut *partial, context)?;
-        partial.seal(context)?;
+        let new = || self.stage.reduction.partial(context.partition);
+        let mut partial = pooled.unwrap_or_else(new);
+        work(&mut *partial)?;
         match &self.after {
             After::Finish => Ok(value(partial.finish(context)?)),
             After::Merge => Ok(PartialValue::wrap(partial)),
@@ -159,6 +121,30 @@ impl Op for Pipeline {
                 Ok(value(()))
             }
         }
+    }
+}
+
+impl Op for Pipeline {
+    fn name(&self) -> String {
+        let source = self.source.iter().map(|source| source.name());
+        let steps = self.stage.steps.iter().map(|step| step.name());
+        let names: Vec<_> = source.chain(steps).chain([self.stage.reduction.name()]).collect();
+        names.join("+")
+    }
+
+    fn kind(&self) -> Kind {
+        let source = self.source.as_ref().map(|source| source.kind());
+        if source == Some(Kind::Python) { Kind::Python } else { self.stage.kind() }
+    }
+
+    fn origin(&self, partition: u32) -> Option<String> {
+        self.source.as_ref()?.origin(partition)
+    }
+
+    fn run(&self, inputs: Vec<Value>, context: &Context<'_>) -> Result<Value, OpError> {
+        let part = self.part(&inputs, context.partition);
+        drop(inputs);
+        self.leave(context, |partial| self.stage.reduce(&part, partial, context))
     }
 }
 

@@ -12,9 +12,10 @@ use crate::files::{Compression, File, discover, io_error};
 use crate::gzip::Members;
 use crate::lines::translate_newlines;
 use crate::source::Push;
-use crate::{BagError, Batch, Demand, Element, Flow, Source};
+use crate::{BagError, Batch, Demand, Element, Flow, Part, Reader, Source};
 use graph::{Context, Control, OpError};
 use memchr::{memchr2, memrchr2_iter};
+use serde::{Deserialize, Serialize};
 use std::cell::RefCell;
 use std::fs;
 use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
@@ -58,12 +59,12 @@ pub enum Blocksize {
 /// Text files, one partition each or several.
 pub struct ReadText {
     files: Vec<File>,
-    parts: Vec<Part>,
+    parts: Vec<Range>,
     errors: Errors,
 }
 
 #[derive(Clone, Copy, Debug)]
-struct Part {
+struct Range {
     file: u32,
     // Nothing: the whole file, up to its end as it is when it is read.
     range: Option<(u64, u64)>,
@@ -102,14 +103,14 @@ impl ReadText {
             };
             let file_index = index as u32;
             if file.size <= split {
-                parts.push(Part { file: file_index, range: None });
+                parts.push(Range { file: file_index, range: None });
                 continue;
             }
             // Equal parts, not full ones and a rest: the last one to finish is no longer than others.
             let count = file.size.div_ceil(split);
             let bound = |i: u64| (u128::from(file.size) * u128::from(i) / u128::from(count)) as u64;
             for i in 0..count {
-                parts.push(Part { file: file_index, range: Some((bound(i), bound(i + 1))) });
+                parts.push(Range { file: file_index, range: Some((bound(i), bound(i + 1))) });
             }
         }
         Ok(Self { files, parts, errors: options.errors })
@@ -160,20 +161,35 @@ impl Source for ReadText {
         }
     }
 
+    fn part(&self, partition: u32) -> Part {
+        let Range { file, range } = self.parts[partition as usize];
+        let file = self.files[file as usize].clone();
+        Part::Reader(Box::new(TextPart { file, range, errors: self.errors }))
+    }
+}
+
+/// A text file, or a range of it.
+#[derive(Serialize, Deserialize)]
+struct TextPart {
+    file: File,
+    range: Option<(u64, u64)>,
+    errors: Errors,
+}
+
+#[typetag::serde]
+impl Reader for TextPart {
     fn read(
         &self,
-        partition: u32,
         demand: Demand,
         context: &Context<'_>,
         push: &mut Push<'_>,
     ) -> Result<(), OpError> {
-        let part = self.parts[partition as usize];
-        let file = &self.files[part.file as usize];
+        let Self { file, range, errors } = self;
         // A task that runs another bag's task within itself finds the buffer taken, and makes one.
         let mut buffer = BUFFER.with(RefCell::take);
         buffer.resize(buffer.len().max(BLOCK), 0);
-        let mut blocks = Blocks { file, errors: self.errors, demand, context, buffer };
-        let result = match part.range {
+        let mut blocks = Blocks { file, errors: *errors, demand, context, buffer };
+        let result = match *range {
             None => blocks.whole(push),
             Some((start, end)) => blocks.part(start, end, push),
         };
@@ -183,7 +199,7 @@ impl Source for ReadText {
             buffer = Vec::new();
         }
         BUFFER.with(|kept| kept.replace(buffer));
-        if part.range.is_none_or(|(_, end)| end == file.size) {
+        if range.is_none_or(|(_, end)| end == file.size) {
             context.control.finish_file();
         }
         result

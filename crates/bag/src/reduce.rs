@@ -40,6 +40,7 @@ pub enum Flow {
 }
 
 /// How elements become a result.
+#[typetag::serde]
 pub trait Reduction: Send + Sync {
     /// What plans, errors and traces call it.
     fn name(&self) -> String;
@@ -63,6 +64,12 @@ pub trait Reduction: Send + Sync {
     /// A partial result of no element, for `partition`.
     fn partial(&self, partition: u32) -> Box<dyn Partial>;
 
+    /// What another process makes of a partition for this reduction to go on with: its elements,
+    /// unless less will do.
+    fn early(&self) -> Arc<dyn Reduction> {
+        Arc::new(Collect)
+    }
+
     /// The same reduction, if only the first `count` elements of its result are wanted.
     fn first(&self, count: usize) -> Option<Arc<dyn Reduction>> {
         let _ = count;
@@ -85,6 +92,20 @@ pub trait Partial: Any + Send {
     fn seal(&mut self, context: &Context<'_>) -> Result<(), OpError> {
         let _ = context;
         Ok(())
+    }
+
+    /// Takes in what [`Reduction::early`] has made of a whole partition; no batch or seal comes behind.
+    ///
+    /// # Errors
+    /// Whatever the reduction raises.
+    fn absorb(&mut self, early: Partition, context: &Context<'_>) -> Result<(), OpError> {
+        for batch in early.batches {
+            context.check()?;
+            if self.push(batch, context)? == Flow::Enough {
+                break;
+            }
+        }
+        self.seal(context)
     }
 
     /// Takes in the partial result of the partitions behind this one's.

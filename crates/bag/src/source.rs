@@ -2,10 +2,11 @@
 
 use crate::{Batch, Element, Flow, Partition};
 use graph::{Context, Kind, OpError};
+use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
 /// What the pipeline behind a source needs of its text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Demand {
     /// Whole lines, their ends translated.
     Lines,
@@ -48,13 +49,53 @@ pub trait Source: Send + Sync {
         self.name()
     }
 
-    /// Hands the partition's elements to `push` until there are no more, or no more are wanted.
+    /// One partition, to be read by this process or another.
+    fn part(&self, partition: u32) -> Part;
+}
+
+/// A partition of a source.
+pub enum Part {
+    /// It is in memory.
+    Memory(Arc<Partition>),
+    /// It is to be read.
+    Reader(Box<dyn Reader>),
+}
+
+impl Part {
+    /// Hands the elements to `push` until there are no more, or no more are wanted.
+    ///
+    /// # Errors
+    /// Whatever goes wrong at the source, and whatever `push` returns.
+    pub fn read(
+        &self,
+        demand: Demand,
+        context: &Context<'_>,
+        push: &mut Push<'_>,
+    ) -> Result<(), OpError> {
+        match self {
+            Self::Memory(partition) => {
+                for batch in &partition.batches {
+                    context.check()?;
+                    if push(batch.clone())? == Flow::Enough {
+                        break;
+                    }
+                }
+                Ok(())
+            }
+            Self::Reader(reader) => reader.read(demand, context, push),
+        }
+    }
+}
+
+/// Reads a partition from where it is.
+#[typetag::serde]
+pub trait Reader: Send + Sync {
+    /// Hands the elements to `push` until there are no more, or no more are wanted.
     ///
     /// # Errors
     /// Whatever goes wrong at the source, and whatever `push` returns.
     fn read(
         &self,
-        partition: u32,
         demand: Demand,
         context: &Context<'_>,
         push: &mut Push<'_>,
@@ -88,28 +129,7 @@ impl Source for Memory {
         self.element
     }
 
-    fn read(
-        &self,
-        partition: u32,
-        _demand: Demand,
-        context: &Context<'_>,
-        push: &mut Push<'_>,
-    ) -> Result<(), OpError> {
-        push_all(&self.partitions[partition as usize], context, push)
+    fn part(&self, partition: u32) -> Part {
+        Part::Memory(Arc::clone(&self.partitions[partition as usize]))
     }
-}
-
-/// Hands over the batches of a partition in memory.
-pub(crate) fn push_all(
-    partition: &Partition,
-    context: &Context<'_>,
-    push: &mut Push<'_>,
-) -> Result<(), OpError> {
-    for batch in &partition.batches {
-        context.check()?;
-        if push(batch.clone())? == Flow::Enough {
-            break;
-        }
-    }
-    Ok(())
 }

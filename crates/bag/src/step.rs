@@ -6,6 +6,7 @@ use std::any::Any;
 use std::sync::Arc;
 
 /// What a pipeline does with each batch on its way.
+#[typetag::serde]
 pub trait Step: Any + Send + Sync {
     /// What plans, errors and traces call it.
     fn name(&self) -> String;

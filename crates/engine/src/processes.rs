@@ -18,7 +18,7 @@ use crate::run::{Ended, Failure, Run, Started};
 use crate::worker::{Killer, Program, RESULT, Received, TimedOut, Worker, WorkerDied, how};
 use crate::{EngineError, Lane, Place, zygote};
 use channel::{Parcel, Spares};
-use graph::{Answer, OpError, Plan, Request, Shared as SharedBytes, TaskId, Value};
+use graph::{Answer, Context, OpError, Plan, Request, Shared as SharedBytes, TaskId, Value};
 use std::collections::{HashMap, VecDeque};
 use std::process::ExitStatus;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -625,8 +625,10 @@ fn answer(run: &Run, id: TaskId, parcel: Parcel) -> Result<(Value, u64), Failure
         bytes: Arc::new(parcel.bytes),
         buffers: buffers.map(|buffer| Arc::new(buffer) as SharedBytes).collect(),
     };
-    let remote = run.plan.graph.task(id).op.remote().expect("it was sent");
-    let value = remote.answer(answer).map_err(Failure::Error)?;
+    let task = run.plan.graph.task(id);
+    let context = Context { partition: task.partition, control: &run.control, ask: None };
+    let remote = task.op.remote().expect("it was sent");
+    let value = remote.answer(answer, &context).map_err(Failure::Error)?;
     let bytes = value.bytes() as u64;
     Ok((value, bytes))
 }

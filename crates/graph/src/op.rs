@@ -73,7 +73,7 @@ pub trait Remote: Send + Sync {
     ///
     /// # Errors
     /// What the task raised.
-    fn answer(&self, answer: Answer) -> Result<Value, OpError>;
+    fn answer(&self, answer: Answer, context: &Context<'_>) -> Result<Value, OpError>;
 }
 
 /// Bytes that somebody keeps in their place; who knows the type may know more about them.

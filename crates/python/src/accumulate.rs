@@ -11,15 +11,27 @@ use manycore::bag::{BagError, Batch, Element, Flow, Partial, Partition, Reductio
 use manycore::graph::{Context, Kind, OpError};
 use pyo3::prelude::*;
 use pyo3::types::PyList;
+use serde::{Deserialize, Serialize};
 use std::any::Any;
 use std::sync::Arc;
 
 /// A reduction whose steps are Python's.
+#[derive(Serialize, Deserialize)]
 pub struct Accumulate {
-    pub name: String,
-    pub accumulator: Arc<Py<PyAny>>,
+    name: String,
+    #[serde(with = "crate::pickled")]
+    accumulator: Arc<Py<PyAny>>,
+    // Whether the result is the state itself, for another process to go on with.
+    is_early: bool,
 }
 
+impl Accumulate {
+    pub fn new(name: String, accumulator: Py<PyAny>) -> Self {
+        Self { name, accumulator: Arc::new(accumulator), is_early: false }
+    }
+}
+
+#[typetag::serde]
 impl Reduction for Accumulate {
     fn name(&self) -> String {
         self.name.clone()
@@ -33,13 +45,20 @@ impl Reduction for Accumulate {
         Kind::Python
     }
 
+    fn early(&self) -> Arc<dyn Reduction> {
+        let (name, accumulator) = (self.name.clone(), Arc::clone(&self.accumulator));
+        Arc::new(Self { name, accumulator, is_early: true })
+    }
+
     fn partial(&self, _partition: u32) -> Box<dyn Partial> {
-        Box::new(Accumulated { accumulator: Arc::clone(&self.accumulator), state: None, bytes: 0 })
+        let (accumulator, is_early) = (Arc::clone(&self.accumulator), self.is_early);
+        Box::new(Accumulated { accumulator, is_early, state: None, bytes: 0 })
     }
 }
 
 struct Accumulated {
     accumulator: Arc<Py<PyAny>>,
+    is_early: bool,
     // Nothing: not started yet.
     state: Option<Py<PyAny>>,
     bytes: usize,
@@ -81,6 +100,15 @@ impl Partial for Accumulated {
         })
     }
 
+    fn absorb(&mut self, early: Partition, context: &Context<'_>) -> Result<(), OpError> {
+        attached(context, |py| {
+            let states = PyList::empty(py);
+            convert::extend(py, &states, &early)?;
+            self.keep(states.get_item(0)?);
+            Ok(())
+        })
+    }
+
     fn merge(&mut self, next: Box<dyn Partial>, context: &Context<'_>) -> Result<(), OpError> {
         let next: Box<dyn Any> = next;
         let mut next = next.downcast::<Self>().expect("partials of one reduction are of one type");
@@ -94,6 +122,9 @@ impl Partial for Accumulated {
     fn finish(mut self: Box<Self>, context: &Context<'_>) -> Result<Partition, OpError> {
         attached(context, |py| {
             let state = self.state(py)?;
+            if self.is_early {
+                return Ok(Partition::of(PyObjects::batch(&PyList::new(py, [state])?)));
+            }
             let results = self.accumulator.bind(py).call_method1("finish", (state,))?;
             Ok(Partition::of(PyObjects::batch(results.cast::<PyList>()?)))
         })

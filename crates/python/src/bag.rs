@@ -3,6 +3,7 @@
 use crate::accumulate::Accumulate;
 use crate::error::bag_error;
 use crate::gate::detached;
+use crate::pipeline::as_op;
 use crate::steps::{Call, Calls, Delayed, Flatten, Native, Role};
 use crate::{convert, door};
 use manycore::bag::{
@@ -84,7 +85,7 @@ impl Bag {
 
     #[staticmethod]
     fn from_calls(callables: Vec<Py<PyAny>>) -> Self {
-        manycore::bag::Bag::new(Arc::new(Delayed { callables })).into()
+        manycore::bag::Bag::new(Arc::new(Delayed::new(callables))).into()
     }
 
     #[getter]
@@ -209,8 +210,7 @@ impl Bag {
 
     /// A reduction by an accumulator of `manycore._accumulate`.
     fn accumulate(&self, name: String, accumulator: Py<PyAny>) -> Item {
-        let accumulator = Arc::new(accumulator);
-        Item { reduced: self.bag.reduce(Arc::new(Accumulate { name, accumulator })) }
+        Item { reduced: self.bag.reduce(Arc::new(Accumulate::new(name, accumulator))) }
     }
 
     #[pyo3(signature = (progress = None))]
@@ -220,7 +220,7 @@ impl Bag {
         progress: Option<Py<PyAny>>,
     ) -> PyResult<Bound<'py, PyList>> {
         let list = PyList::empty(py);
-        let lowered = self.bag.lower(Arc::new(Collect), 0..self.bag.partitions() as u32);
+        let lowered = self.bag.lower(Arc::new(Collect), 0..self.bag.partitions() as u32, as_op);
         // Each partition is freed as soon as its elements are in the list.
         for partition in door::run(py, lowered, progress)? {
             convert::extend(py, &list, &partition)?;
@@ -230,7 +230,7 @@ impl Bag {
 
     #[pyo3(signature = (progress = None))]
     fn persist(&self, py: Python<'_>, progress: Option<Py<PyAny>>) -> PyResult<Self> {
-        let lowered = self.bag.lower(Arc::new(Collect), 0..self.bag.partitions() as u32);
+        let lowered = self.bag.lower(Arc::new(Collect), 0..self.bag.partitions() as u32, as_op);
         Ok(self.bag.in_memory(door::run(py, lowered, progress)?).into())
     }
 
@@ -243,7 +243,7 @@ impl Bag {
         last: u32,
     ) -> PyResult<Bound<'py, PyList>> {
         let list = PyList::empty(py);
-        for partition in door::run(py, self.bag.lower_head(count, first..last), None)? {
+        for partition in door::run(py, self.bag.lower_head(count, first..last, as_op), None)? {
             convert::extend(py, &list, &partition)?;
         }
         if list.len() > count {
@@ -264,7 +264,7 @@ impl Bag {
         let compression = self::compression(compression)?;
         let write = WriteText { paths: paths.into(), last_endline, compression };
         write.element(self.bag.element()).map_err(|error| bag_error(py, error))?;
-        let lowered = self.bag.lower(Arc::new(write), 0..self.bag.partitions() as u32);
+        let lowered = self.bag.lower(Arc::new(write), 0..self.bag.partitions() as u32, as_op);
         door::run(py, lowered, progress).map(drop)
     }
 }
@@ -308,7 +308,7 @@ impl Item {
         progress: Option<Py<PyAny>>,
     ) -> PyResult<Bound<'py, PyList>> {
         let list = PyList::empty(py);
-        for partition in door::run(py, self.reduced.lower(), progress)? {
+        for partition in door::run(py, self.reduced.lower(as_op), progress)? {
             convert::extend(py, &list, &partition)?;
         }
         Ok(list)

@@ -274,17 +274,21 @@ impl Remote for Calls {
         Ok(gate::attach(request)?)
     }
 
-    fn answer(&self, answer: Answer) -> Result<Value, OpError> {
+    fn answer(&self, answer: Answer, _: &Context<'_>) -> Result<Value, OpError> {
         let Answer { is_result, bytes, buffers } = answer;
         let pickled = Pickled { bytes, buffers };
         if is_result {
             return Ok(value(Object::from_pickle(pickled)));
         }
-        let Some(_inside) = gate::enter() else { return Err("the process exits".into()) };
-        let raised = gate::attach(|py| match unpickle(py, &pickled) {
-            Ok(exception) => PyErr::from_value(exception),
-            Err(error) => error,
-        });
-        Err(Box::new(raised))
+        Err(raised(&pickled))
     }
+}
+
+/// The exception that a worker sent back.
+pub fn raised(pickled: &Pickled) -> OpError {
+    let Some(_inside) = gate::enter() else { return "the process exits".into() };
+    Box::new(gate::attach(|py| match unpickle(py, pickled) {
+        Ok(exception) => PyErr::from_value(exception),
+        Err(error) => error,
+    }))
 }

@@ -3,11 +3,15 @@
 //! Strings, integers and the like travel as Arrow columns or text as long as only native steps touch
 //! them; a Python callable gets ordinary Python objects, made one at a time.
 
-use manycore::bag::{Batch, Element, Objects, Partition, Unit};
+use crate::gate;
+use crate::object::{Pickled, pickle, unpickle};
+use manycore::bag::{Batch, Element, Objects, PackedObjects, Partition, Unit};
+use manycore::graph::{OpError, Shared};
 use pyo3::IntoPyObjectExt;
 use pyo3::prelude::*;
 use pyo3::types::{PyList, PyString};
 use std::any::Any;
+use std::iter;
 use std::sync::Arc;
 
 use arrow_array::builder::LargeStringBuilder;
@@ -48,6 +52,24 @@ impl Objects for PyObjects {
     fn bytes(&self) -> usize {
         self.bytes
     }
+
+    fn pack(&self) -> Result<Vec<Shared>, OpError> {
+        let Some(_inside) = gate::enter() else { return Err("the process exits".into()) };
+        let Pickled { bytes, buffers } = gate::attach(|py| pickle(self.list.bind(py).as_any()))?;
+        Ok(iter::once(bytes).chain(buffers).collect())
+    }
+}
+
+/// The list of objects that are Python's, here or still pickled.
+fn objects<'py>(py: Python<'py>, objects: Arc<dyn Objects>) -> PyResult<Bound<'py, PyList>> {
+    let objects: Arc<dyn Any + Send + Sync> = objects;
+    if let Some(here) = objects.downcast_ref::<PyObjects>() {
+        return Ok(here.list.bind(py).clone());
+    }
+    let packed = objects.downcast_ref::<PackedObjects>().expect("objects here are Python's");
+    let [bytes, buffers @ ..] = packed.parts() else { return Ok(PyList::empty(py)) };
+    let pickled = Pickled { bytes: Arc::clone(bytes), buffers: buffers.to_vec() };
+    Ok(unpickle(py, &pickled)?.cast_into()?)
 }
 
 /// Calls `each` with every element of `batch` as a Python object, until it fails.
@@ -70,11 +92,7 @@ pub fn for_each<'py>(
             result
         }
         Batch::Column(array) => column(py, &array, &mut each),
-        Batch::Objects(objects) => {
-            let objects: Arc<dyn Any + Send + Sync> = objects;
-            let objects = objects.downcast::<PyObjects>().expect("objects here are Python's");
-            objects.list.bind(py).iter().try_for_each(each)
-        }
+        Batch::Objects(objects) => self::objects(py, objects)?.iter().try_for_each(each),
     }
 }
 
@@ -120,10 +138,8 @@ fn column<'py>(
 
 /// The elements of `batch` as a list.
 pub fn list<'py>(py: Python<'py>, batch: Batch<'_>) -> PyResult<Bound<'py, PyList>> {
-    if let Batch::Objects(objects) = &batch {
-        let objects: Arc<dyn Any + Send + Sync> = objects.clone();
-        let objects = objects.downcast::<PyObjects>().expect("objects here are Python's");
-        return Ok(objects.list.bind(py).clone());
+    if let Batch::Objects(objects) = batch {
+        return self::objects(py, objects);
     }
     let list = PyList::empty(py);
     for_each(py, batch, |item| list.append(item))?;

@@ -39,7 +39,10 @@ pub fn run(
     lowered: Lowered,
     progress: Option<Py<PyAny>>,
 ) -> PyResult<Vec<Arc<Partition>>> {
-    let engine = manycore::engine().map_err(|error| engine_error(py, error, None))?;
+    let asked = Asked::default();
+    let processes = if lowered.has_python() { workers::common(py, &asked)? } else { None };
+    let engine = manycore::engine_for(asked, processes);
+    let engine = engine.map_err(|error| engine_error(py, error, None))?;
     let control = Arc::<Control>::default();
     let tasks = lowered.tasks();
     let mut door = Door { control: Arc::clone(&control), tasks, progress, interrupt: None };

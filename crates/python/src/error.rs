@@ -2,6 +2,7 @@
 
 use manycore::bag::BagError;
 use manycore::engine::{self, EngineError};
+use manycore::graph::OpError;
 use pyo3::exceptions::{
     PyEOFError, PyFileNotFoundError, PyMemoryError, PyOSError, PyRuntimeError, PyTimeoutError,
     PyTypeError, PyUnicodeDecodeError, PyValueError, PyZeroDivisionError,
@@ -34,10 +35,7 @@ pub fn engine_error(py: Python<'_>, error: EngineError, interrupt: Option<PyErr>
                 note(py, &error, &format!("in partition {partition}{origin} of {name}"));
                 *error
             }
-            Err(source) => match source.downcast::<BagError>() {
-                Ok(error) => bag_error(py, *error),
-                Err(source) => task_error(&*source),
-            },
+            Err(source) => op_error(py, source),
         },
         EngineError::Spill { ref folder, ref source } => {
             os_error(source, folder.as_os_str(), error.to_string())
@@ -47,6 +45,17 @@ pub fn engine_error(py: Python<'_>, error: EngineError, interrupt: Option<PyErr>
         | EngineError::Closed
         | EngineError::Panic { .. }
         | EngineError::Threads { .. } => PyRuntimeError::new_err(error.to_string()),
+    }
+}
+
+/// The exception for an op's own error.
+pub fn op_error(py: Python<'_>, error: OpError) -> PyErr {
+    match error.downcast::<PyErr>() {
+        Ok(error) => *error,
+        Err(error) => match error.downcast::<BagError>() {
+            Ok(error) => bag_error(py, *error),
+            Err(error) => task_error(&*error),
+        },
     }
 }
 

@@ -13,6 +13,8 @@ mod error;
 mod gate;
 mod node;
 mod object;
+mod pickled;
+mod pipeline;
 mod programs;
 mod settings;
 mod steps;
@@ -35,6 +37,8 @@ mod _core {
     use crate::error::WorkerDied;
     #[pymodule_export]
     use crate::node::{Node, compute, persist};
+    #[pymodule_export]
+    use crate::pipeline::Stage;
     #[pymodule_export]
     use crate::programs::run_programs;
     #[pymodule_export]

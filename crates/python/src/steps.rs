@@ -6,11 +6,13 @@
 use crate::convert::{self, PyObjects};
 use crate::error::note;
 use crate::gate::{ask, attached};
+use crate::pickled;
 use arrow_array::builder::LargeStringBuilder;
-use manycore::bag::{BagError, Batch, Element, Partition, Source, Step, Unit};
+use manycore::bag::{BagError, Batch, Demand, Element, Part, Push, Reader, Source, Step, Unit};
 use manycore::graph::{Context, Kind, OpError};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList, PyString, PyTuple};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::any::Any;
 use std::sync::Arc;
 
@@ -73,6 +75,46 @@ impl Calls {
     }
 }
 
+/// Names, functions, arguments; what has no arguments is a filter.
+type Written = Vec<(String, Py<PyAny>, Option<Py<PyTuple>>, Option<Py<PyDict>>)>;
+
+impl Serialize for Calls {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let calls = |py: Python<'_>| {
+            let call = |call: &Arc<Call>| {
+                let (arguments, keywords) = match &call.role {
+                    Role::Map { arguments, keywords } => {
+                        let keywords = keywords.as_ref().map(|keywords| keywords.clone_ref(py));
+                        (Some(arguments.clone_ref(py)), keywords)
+                    }
+                    Role::Filter => (None, None),
+                };
+                (call.name.clone(), call.function.clone_ref(py), arguments, keywords)
+            };
+            let calls: Written = self.calls.iter().map(call).collect();
+            Ok(calls.into_pyobject(py)?.unbind())
+        };
+        pickled::write(calls, serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Calls {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let calls = |calls: Bound<'_, PyAny>| {
+            let calls = calls.extract::<Written>()?.into_iter();
+            let call = |(name, function, arguments, keywords)| {
+                let role = match arguments {
+                    Some(arguments) => Role::Map { arguments, keywords },
+                    None => Role::Filter,
+                };
+                Arc::new(Call { name, function, role })
+            };
+            Ok(Self { calls: calls.map(call).collect() })
+        };
+        pickled::read(calls, deserializer)
+    }
+}
+
 impl Call {
     /// What becomes of `item`; nothing if it is not kept.
     fn call<'py>(&self, item: Bound<'py, PyAny>) -> PyResult<Option<Bound<'py, PyAny>>> {
@@ -102,6 +144,7 @@ impl Call {
     }
 }
 
+#[typetag::serde(name = "Python's calls")]
 impl Step for Calls {
     fn name(&self) -> String {
         let names: Vec<_> = self.calls.iter().map(|call| call.name.as_str()).collect();
@@ -157,8 +200,10 @@ impl Step for Calls {
 }
 
 /// The elements of the elements, which are any iterables.
+#[derive(Serialize, Deserialize)]
 pub struct Flatten;
 
+#[typetag::serde(name = "Python's flatten")]
 impl Step for Flatten {
     fn name(&self) -> String {
         "flatten".into()
@@ -193,8 +238,10 @@ impl Step for Flatten {
 }
 
 /// Strings among Python objects, made native; anything else is a `TypeError`.
+#[derive(Serialize, Deserialize)]
 pub struct Native;
 
+#[typetag::serde]
 impl Step for Native {
     fn name(&self) -> String {
         "str".into()
@@ -228,7 +275,13 @@ impl Step for Native {
 
 /// Partitions that callables make when they are due.
 pub struct Delayed {
-    pub callables: Vec<Py<PyAny>>,
+    callables: Vec<Arc<Py<PyAny>>>,
+}
+
+impl Delayed {
+    pub fn new(callables: Vec<Py<PyAny>>) -> Self {
+        Self { callables: callables.into_iter().map(Arc::new).collect() }
+    }
 }
 
 impl Source for Delayed {
@@ -248,15 +301,29 @@ impl Source for Delayed {
         Kind::Python
     }
 
+    fn part(&self, partition: u32) -> Part {
+        let callable = Arc::clone(&self.callables[partition as usize]);
+        Part::Reader(Box::new(DelayedPart { callable }))
+    }
+}
+
+/// A callable that makes a partition.
+#[derive(Serialize, Deserialize)]
+struct DelayedPart {
+    #[serde(with = "crate::pickled")]
+    callable: Arc<Py<PyAny>>,
+}
+
+#[typetag::serde]
+impl Reader for DelayedPart {
     fn read(
         &self,
-        partition: u32,
-        _demand: manycore::bag::Demand,
+        _demand: Demand,
         context: &Context<'_>,
-        push: &mut manycore::bag::Push<'_>,
+        push: &mut Push<'_>,
     ) -> Result<(), OpError> {
         let batch = attached(context, |py| {
-            let iterable = self.callables[partition as usize].bind(py).call0()?;
+            let iterable = self.callable.bind(py).call0()?;
             let items = PyList::empty(py);
             for item in iterable.try_iter()? {
                 ask(py, context)?;
@@ -264,10 +331,6 @@ impl Source for Delayed {
             }
             Ok(PyObjects::batch(&items))
         })?;
-        let partition = Arc::new(Partition::of(batch));
-        for batch in &partition.batches {
-            push(batch.clone())?;
-        }
-        Ok(())
+        push(batch).map(drop)
     }
 }

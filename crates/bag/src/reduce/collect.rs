@@ -3,18 +3,21 @@
 use super::{Flow, Partial, Reduction, same};
 use crate::{BagError, Batch, Element, Partition};
 use graph::{Context, OpError};
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 
 /// All elements, in order.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub struct Collect;
 
 /// The first elements, in order.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub struct Head {
     /// How many.
     pub count: usize,
 }
 
+#[typetag::serde]
 impl Reduction for Collect {
     fn name(&self) -> String {
         "collect".into()
@@ -29,6 +32,7 @@ impl Reduction for Collect {
     }
 }
 
+#[typetag::serde]
 impl Reduction for Head {
     fn name(&self) -> String {
         "take".into()
@@ -36,6 +40,10 @@ impl Reduction for Head {
 
     fn element(&self, input: Element) -> Result<Element, BagError> {
         Ok(input)
+    }
+
+    fn early(&self) -> Arc<dyn Reduction> {
+        Arc::new(*self)
     }
 
     fn partial(&self, _partition: u32) -> Box<dyn Partial> {

@@ -4,12 +4,14 @@ use super::{Flow, Partial, Reduction, same};
 use crate::{BagError, Batch, Element, Partition};
 use arrow_array::Int64Array;
 use graph::{Context, OpError};
+use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
 /// The number of elements.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub struct Count;
 
+#[typetag::serde]
 impl Reduction for Count {
     fn name(&self) -> String {
         "count".into()
@@ -17,6 +19,10 @@ impl Reduction for Count {
 
     fn element(&self, _input: Element) -> Result<Element, BagError> {
         Ok(Element::Int)
+    }
+
+    fn early(&self) -> Arc<dyn Reduction> {
+        Arc::new(Self)
     }
 
     fn partial(&self, _partition: u32) -> Box<dyn Partial> {
@@ -32,6 +38,11 @@ impl Partial for Counted {
         context.control.advance(0, count);
         self.0 += count;
         Ok(Flow::More)
+    }
+
+    fn absorb(&mut self, early: Partition, _: &Context<'_>) -> Result<(), OpError> {
+        self.0 += early.integer().map_or(0, i64::cast_unsigned);
+        Ok(())
     }
 
     fn merge(&mut self, next: Box<dyn Partial>, _: &Context<'_>) -> Result<(), OpError> {

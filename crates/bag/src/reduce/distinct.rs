@@ -6,11 +6,13 @@ use crate::{BagError, Batch, Element, Partition};
 use arrow_array::builder::LargeStringBuilder;
 use graph::{Context, OpError};
 use rayon::slice::ParallelSliceMut;
+use serde::{Deserialize, Serialize};
 
 /// Each distinct string once, by code points.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub struct Distinct;
 
+#[typetag::serde]
 impl Reduction for Distinct {
     fn name(&self) -> String {
         "distinct".into()

@@ -6,11 +6,12 @@ use arrow_array::cast::AsArray;
 use arrow_array::types::Int64Type;
 use arrow_array::{BooleanArray, Int64Array, LargeStringArray};
 use graph::{Context, OpError};
+use serde::{Deserialize, Serialize};
 use std::cmp::Ordering;
 use std::sync::Arc;
 
 /// The smallest or the largest element; strings by code points, as Python orders them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Extreme {
     /// `min`.
     Min,
@@ -34,6 +35,7 @@ impl Extreme {
     }
 }
 
+#[typetag::serde]
 impl Reduction for Extreme {
     fn name(&self) -> String {
         self.method().into()

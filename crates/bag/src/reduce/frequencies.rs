@@ -8,13 +8,14 @@ use arrow_array::{Int64Array, StructArray};
 use arrow_schema::{DataType, Field};
 use graph::{Context, OpError};
 use rayon::slice::ParallelSliceMut;
+use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
 /// Each distinct string with the number of times that it occurs.
 ///
 /// Sorted: the most frequent first, equally frequent ones by code points. Not sorted: by code points.
 /// Either way the result does not depend on the number of threads.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub struct Frequencies {
     /// Whether to sort by count.
     pub sort: bool,
@@ -22,6 +23,7 @@ pub struct Frequencies {
     pub first: Option<usize>,
 }
 
+#[typetag::serde]
 impl Reduction for Frequencies {
     fn name(&self) -> String {
         "frequencies".into()

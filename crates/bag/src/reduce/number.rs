@@ -6,14 +6,15 @@ use arrow_array::cast::AsArray;
 use arrow_array::types::Int64Type;
 use arrow_array::{Array, Float64Array, Int64Array};
 use graph::{Context, OpError};
+use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
 /// The sum of the elements; 0 for none.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub struct Sum;
 
 /// The arithmetic mean of the elements.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub struct Mean;
 
 fn of_numbers(
@@ -27,6 +28,7 @@ fn of_numbers(
     }
 }
 
+#[typetag::serde]
 impl Reduction for Sum {
     fn name(&self) -> String {
         "sum".into()
@@ -41,6 +43,7 @@ impl Reduction for Sum {
     }
 }
 
+#[typetag::serde]
 impl Reduction for Mean {
     fn name(&self) -> String {
         "mean".into()

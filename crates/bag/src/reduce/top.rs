@@ -6,17 +6,19 @@ use arrow_array::cast::AsArray;
 use arrow_array::types::Int64Type;
 use arrow_array::{Int64Array, LargeStringArray};
 use graph::{Context, OpError};
+use serde::{Deserialize, Serialize};
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::sync::Arc;
 
 /// The `k` largest elements, the largest first.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub struct Top {
     /// How many.
     pub k: usize,
 }
 
+#[typetag::serde]
 impl Reduction for Top {
     fn name(&self) -> String {
         "topk".into()

@@ -8,6 +8,7 @@ use crate::files::{Compression, io_error};
 use crate::{BagError, Batch, Element, Partition};
 use arrow_array::LargeStringArray;
 use graph::{Context, OpError};
+use serde::{Deserialize, Serialize};
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::PathBuf;
@@ -18,7 +19,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 static WRITTEN: AtomicU64 = AtomicU64::new(0);
 
 /// Writes each partition's strings to a file, one a line.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct WriteText {
     /// A path for each partition.
     pub paths: Arc<[PathBuf]>,
@@ -28,6 +29,7 @@ pub struct WriteText {
     pub compression: Option<Option<Compression>>,
 }
 
+#[typetag::serde]
 impl Reduction for WriteText {
     fn name(&self) -> String {
         "to_textfiles".into()

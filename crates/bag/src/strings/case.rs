@@ -9,10 +9,11 @@
 use super::{map_strings, of_strings};
 use crate::{BagError, Batch, Element, Pieces, Step, Strings, Unit};
 use graph::{Context, OpError};
+use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 
 /// Changes the case of strings.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Case {
     /// `str.lower`.
     Lower,
@@ -60,6 +61,7 @@ impl Case {
     }
 }
 
+#[typetag::serde]
 impl Step for Case {
     fn name(&self) -> String {
         self.method().into()

@@ -4,12 +4,14 @@ use super::of_strings;
 use crate::{BagError, Batch, Element, Step};
 use arrow_array::Int64Array;
 use graph::{Context, OpError};
+use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
 /// The number of characters (code points) of each string.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub struct Length;
 
+#[typetag::serde]
 impl Step for Length {
     fn name(&self) -> String {
         "str.len".into()

@@ -3,9 +3,10 @@
 use super::{map_strings, of_strings};
 use crate::{BagError, Batch, Element, Step};
 use graph::{Context, OpError};
+use serde::{Deserialize, Serialize};
 
 /// Replaces occurrences of one string by another.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Replace {
     /// What to look for; the empty string stands between all characters.
     pub old: String,
@@ -15,6 +16,7 @@ pub struct Replace {
     pub count: Option<usize>,
 }
 
+#[typetag::serde]
 impl Step for Replace {
     fn name(&self) -> String {
         "str.replace".into()

@@ -5,9 +5,10 @@ use crate::{BagError, Batch, Element, Step};
 use arrow_array::builder::LargeStringBuilder;
 use graph::{Context, OpError};
 use memchr::memmem::Finder;
+use serde::{Deserialize, Serialize};
 
 /// An end of a string.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Side {
     /// Its start.
     Start,
@@ -16,7 +17,8 @@ pub enum Side {
 }
 
 /// Whether each string contains another.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(from = "String", into = "String")]
 pub struct Contains {
     finder: Finder<'static>,
 }
@@ -32,6 +34,19 @@ impl Contains {
     }
 }
 
+impl From<String> for Contains {
+    fn from(pattern: String) -> Self {
+        Self::new(&pattern)
+    }
+}
+
+impl From<Contains> for String {
+    fn from(contains: Contains) -> Self {
+        String::from_utf8_lossy(contains.finder.needle()).into_owned()
+    }
+}
+
+#[typetag::serde]
 impl Step for Contains {
     fn name(&self) -> String {
         "str.contains".into()
@@ -54,9 +69,10 @@ impl Step for Contains {
 }
 
 /// Keeps the strings that contain another.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Keep(pub Contains);
 
+#[typetag::serde]
 impl Step for Keep {
     fn name(&self) -> String {
         "filter(str.contains)".into()
@@ -83,7 +99,7 @@ impl Step for Keep {
 }
 
 /// Whether each string starts or ends with another.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Affix {
     /// Which end.
     pub side: Side,
@@ -100,6 +116,7 @@ impl Affix {
     }
 }
 
+#[typetag::serde]
 impl Step for Affix {
     fn name(&self) -> String {
         self.method().into()

@@ -4,10 +4,11 @@ use super::of_strings;
 use crate::{BagError, Batch, Element, Step, Strings, Unit, is_whitespace};
 use arrow_array::builder::{LargeListBuilder, LargeStringBuilder};
 use graph::{Context, OpError};
+use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
 /// Splits each string into a list of strings, as `str.split(separator, maxsplit)` does.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Split {
     separator: Option<String>,
     most: Option<usize>,
@@ -56,6 +57,7 @@ impl Split {
     }
 }
 
+#[typetag::serde]
 impl Step for Split {
     fn name(&self) -> String {
         "str.split".into()

@@ -3,9 +3,10 @@
 use super::{map_strings, of_strings};
 use crate::{BagError, Batch, Element, Side, Step, is_whitespace};
 use graph::{Context, OpError};
+use serde::{Deserialize, Serialize};
 
 /// Takes characters off the ends of strings.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Strip {
     /// From which end; nothing means both.
     pub side: Option<Side>,
@@ -35,6 +36,7 @@ impl Strip {
     }
 }
 
+#[typetag::serde]
 impl Step for Strip {
     fn name(&self) -> String {
         self.method().into()
