@@ -1,4 +1,4 @@
-"""A bag's Python functions in worker processes: the same answers as here, and what can't travel stays."""
+"""A bag's Python functions in worker processes: the answers are those of this process."""
 
 from __future__ import annotations
 
@@ -106,9 +106,8 @@ def test_extremes_of_nothing_fail_as_they_do_here() -> None:
 
 
 def test_files_are_read_where_the_function_runs(tmp_path: Path) -> None:
-    strange = os.fsencode(tmp_path) + b"/not-\xff-utf8.txt"
-    with open(strange, "w") as file:
-        file.write("one two\nthree\n" * 1000)
+    strange = Path(os.fsdecode(os.fsencode(tmp_path) + b"/not-\xff-utf8.txt"))
+    strange.write_text("one two\nthree\n" * 1000)
     (tmp_path / "second.txt").write_text("four\n")
     words = mc.bag.read_text(str(tmp_path), blocksize=1000).str.split().flatten()
     expected = Counter(["one", "two", "three"] * 1000 + ["four"])
@@ -170,7 +169,7 @@ def test_a_worker_that_dies_fails_its_partition_and_no_other_run() -> None:
         return number
 
     bag = mc.bag.range(8, 4)
-    with pytest.raises(mc.WorkerDied, match="signal 9 in .*map.die.*2"):
+    with pytest.raises(mc.WorkerDied, match=r"signal 9 in .*map.die.*2"):
         bag.map(die).compute()
     assert bag.map(square).sum().compute() == 140
 

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from typing import Any
 
 
-
 class _Nothing:
     """The state of no element; there is one, also where a pickle of it arrives."""
 

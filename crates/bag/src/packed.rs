@@ -180,3 +180,74 @@ impl Load for Spilled {
         Ok(value(unpack(self.forms.clone(), &mut parts?.into_iter())?))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Packed, pack, unpack};
+    use crate::{Batch, Part, Partition, Pieces, Strings, Unit};
+    use arrow_array::{BooleanArray, Int64Array, LargeStringArray};
+    use graph::{Data, Shared, downcast};
+    use proptest::collection;
+    use proptest::prelude::*;
+    use std::sync::Arc;
+
+    /// A batch of one of the forms that a batch may have.
+    fn batch(form: u8, texts: Vec<String>) -> Batch<'static> {
+        match form {
+            0 => Batch::strings(LargeStringArray::from(texts)),
+            1 => Batch::block(texts.join("\n")),
+            2 => {
+                let pieces = Pieces::Column(LargeStringArray::from(texts));
+                Batch::Strings(Strings { pieces, unit: Unit::WordList })
+            }
+            3 => Batch::Column(Arc::new(Int64Array::from_iter_values(
+                texts.iter().map(|text| text.len() as i64),
+            ))),
+            _ => Batch::Column(Arc::new(BooleanArray::from_iter(
+                texts.iter().map(|text| Some(text.is_ascii())),
+            ))),
+        }
+    }
+
+    /// What a partition holds, in words.
+    fn shown(partition: &Partition) -> Vec<String> {
+        let show = |batch: &Batch<'static>| match batch.clone().into_owned() {
+            Batch::Strings(strings) => format!("{:?}", strings.into_column()),
+            Batch::Column(column) => format!("{column:?}"),
+            Batch::Objects(_) => unreachable!("there are no objects without a language above"),
+        };
+        partition.batches.iter().map(show).collect()
+    }
+
+    proptest! {
+        #[test]
+        fn a_partition_comes_back_from_another_process_and_from_disk(
+            batches in collection::vec((0..5_u8, collection::vec(".*", 0..9)), 0..5),
+        ) {
+            let batches = batches.into_iter().map(|(form, texts)| batch(form, texts)).collect();
+            let partition = Arc::new(Partition { batches });
+            let mut parts = Vec::<Shared>::new();
+            let forms = pack(&partition, &mut parts).unwrap();
+            let back = unpack(forms, &mut parts.into_iter()).unwrap();
+            prop_assert_eq!(shown(&back), shown(&partition));
+
+            let mut file = tempfile::tempfile().unwrap();
+            let load = partition.spill().unwrap().spill(&mut file).unwrap();
+            let value = load.load(&file).unwrap();
+            prop_assert_eq!(shown(downcast(&value).unwrap()), shown(&partition));
+
+            let packed = Part::Memory(Arc::clone(&partition)).pack().unwrap();
+            prop_assert!(packed.head.len() < 100 + 10 * partition.batches.len());
+        }
+    }
+
+    #[test]
+    fn what_has_lost_a_part_is_an_error() {
+        let partition = Partition::of(Batch::strings(LargeStringArray::from(vec!["a"])));
+        let mut parts = Vec::new();
+        let forms = pack(&partition, &mut parts).unwrap();
+        assert!(unpack(forms, &mut std::iter::empty()).is_err());
+        let packed = Packed { head: vec![0xc1], parts: Vec::new() };
+        assert!(packed.head::<u32>().is_err());
+    }
+}
