@@ -13,6 +13,7 @@ __all__ = [
     "Node",
     "Requests",
     "Running",
+    "Stage",
     "Trace",
     "WorkerDied",
     "Workers",
