@@ -59,6 +59,8 @@ UNSAFE_ALLOWED = (
     "crates/bag/src/simd.rs",
     "crates/channel/src/marker.rs",
     "crates/channel/src/segment.rs",
+    "crates/kernel/src/interpret/libm.rs",
+    "crates/kernel/src/interpret/memory.rs",
     "crates/programs/src/session.rs",
     "crates/programs/src/start.rs",
     "crates/python",

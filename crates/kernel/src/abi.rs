@@ -19,7 +19,8 @@
 //! An array that is given has no owner (null): the caller keeps it alive. One that is returned brings a
 //! reference to its owner, if it has one; what has none is a view of an argument.
 
-use crate::types::Type;
+use crate::ir::Runtime;
+use crate::types::{Scalar, Type};
 
 /// What an entry returns if something was raised; the context says what.
 pub const FAILED: i32 = 1;
@@ -71,7 +72,8 @@ pub struct Callbacks {
     /// Called when the alarm is set: not 0 if the kernel is to end (it then returns [`FAILED`] at once).
     pub poll: unsafe extern "C" fn(context: *mut Context) -> i32,
     /// Runs `body` over `count` rounds in [`chunks`] chunks, on all cores; `partials` has `stride` bytes for
-    /// each chunk. Each chunk has a context of its own with a random stream of its own.
+    /// each chunk. Each chunk has a context of its own with a random stream of its own ([`chunk_key`]); when
+    /// all have ended, `context.counter` has gone on by 1, so that the next loop's streams are others.
     pub parallel: unsafe extern "C" fn(
         context: *mut Context,
         body: Body,
@@ -87,8 +89,8 @@ pub struct Callbacks {
         kinds: *const u8,
         values: *const u64,
     ),
-    /// Linear algebra: which (`ir::Runtime` as a number), and its array arguments' slots one behind the
-    /// other; see there for what it returns (a float64 as its bits).
+    /// Linear algebra: which (see [`linalg_code`]), and its array arguments' slots one behind the other; see
+    /// [`Runtime`] for what it returns (a float64 as its bits).
     pub linalg: unsafe extern "C" fn(which: u64, slots: *const u64) -> i64,
 }
 
@@ -142,6 +144,29 @@ pub fn mix(mut z: u64) -> u64 {
     z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
     z ^ (z >> 31)
 }
+
+/// The n-th 64 random bits of a stream, n from 1.
+pub fn random_bits(key: u64, n: u64) -> u64 {
+    mix(key.wrapping_add(n.wrapping_mul(GAMMA)))
+}
+
+/// The float64 in [0, 1) that 64 random bits stand for: the upper 53 of them.
+pub fn unit(bits: u64) -> f64 {
+    (bits >> 11) as f64 * (1.0 / (1_u64 << 53) as f64)
+}
+
+/// The stream that a seed begins; its counter is 0.
+pub fn seed_key(seed: i64) -> u64 {
+    mix(seed.cast_unsigned().wrapping_add(GAMMA))
+}
+
+/// What [`Callbacks::linalg`] is to do, and the type of the arrays' elements.
+pub fn linalg_code(which: Runtime, dtype: Scalar) -> u64 {
+    which as u64 + LINALG_DTYPE * dtype as u64
+}
+
+/// How often a dtype (its number in [`Scalar::ALL`]) is in [`linalg_code`].
+pub const LINALG_DTYPE: u64 = 256;
 
 /// How many slots a value of a type takes.
 pub fn slots(ty: &Type) -> usize {

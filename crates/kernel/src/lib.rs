@@ -4,12 +4,16 @@
 //! expressions, reductions and NumPy's functions are loops over single elements; `interpret` does what a
 //! program says, slowly and surely; `llvm` writes it as LLVM's text, which a backend compiles to an address
 //! that is called as [`abi`] says.
-#![forbid(unsafe_code)]
+// Memory is the subject of `interpret/memory.rs` and C's functions of `interpret/libm.rs`; nothing else is unsafe.
+#![deny(unsafe_code)]
 
 pub mod abi;
+pub mod check;
 pub mod error;
 pub mod globals;
+pub mod interpret;
 pub mod ir;
 pub mod lower;
+pub mod message;
 pub mod syntax;
 pub mod types;
