@@ -23,6 +23,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from manycore import dask
     from manycore._delayed import Delayed, delayed
+    from manycore._jit import Compiled, CompileError, jit, njit, prange
     from manycore._machine import Cache, Machine, machine
     from manycore._trace import Trace, trace
     from manycore.computing import compute, persist
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
 __all__ = [
     "Bag",
     "Cache",
+    "CompileError",
+    "Compiled",
     "Completed",
     "Delayed",
     "Executor",
@@ -52,8 +55,11 @@ __all__ = [
     "dask",
     "delayed",
     "gather",
+    "jit",
     "machine",
+    "njit",
     "persist",
+    "prange",
     "run_all",
     "submit",
     "submit_all",
@@ -65,6 +71,8 @@ __all__ = [
 # What comes with its first use, and the module that it comes from.
 _HOMES = {
     "Cache": "_machine",
+    "CompileError": "_jit",
+    "Compiled": "_jit",
     "Completed": "programs",
     "Delayed": "_delayed",
     "Executor": "executor",
@@ -78,8 +86,11 @@ _HOMES = {
     "dask": "dask",
     "delayed": "_delayed",
     "gather": "futures",
+    "jit": "_jit",
     "machine": "_machine",
+    "njit": "_jit",
     "persist": "computing",
+    "prange": "_jit",
     "run_all": "programs",
     "submit": "futures",
     "submit_all": "futures",

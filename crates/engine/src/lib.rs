@@ -47,6 +47,7 @@ pub use error::EngineError;
 pub use job::{Job, OnEnd};
 pub use options::{Engine, Options, Watch};
 pub use place::{Place, Placement};
+pub use pool::{is_worker, spread};
 pub use processes::{Manner, Workers};
 pub use spill::default_folder as default_spill_folder;
 pub use state::State;

@@ -37,6 +37,30 @@ pub(crate) fn pool(workers: usize) -> Result<Arc<ThreadPool>, EngineError> {
     Ok(pool)
 }
 
+/// Has up to `count` threads of the pool call `work` when they come to it; nobody waits for them.
+///
+/// For loops whose rounds the calling thread does too: whoever comes late finds nothing left to do.
+///
+/// # Errors
+/// If the pool's threads can't be started.
+pub fn spread(
+    workers: usize,
+    count: usize,
+    work: &Arc<dyn Fn() + Send + Sync>,
+) -> Result<(), EngineError> {
+    let pool = pool(workers)?;
+    for _ in 0..count {
+        let work = Arc::clone(work);
+        pool.spawn(move || work());
+    }
+    Ok(())
+}
+
+/// Whether this is one of the pool's threads.
+pub fn is_worker() -> bool {
+    rayon::current_thread_index().is_some()
+}
+
 /// Has the next run make a pool of its own, because some of this one's threads won't come back soon.
 ///
 /// They end with the tasks that keep them.

@@ -27,6 +27,7 @@ pub use ::bag;
 pub use ::channel;
 pub use ::engine;
 pub use ::graph;
+pub use ::kernel;
 pub use ::measure;
 pub use ::programs;
 pub use ::trace;

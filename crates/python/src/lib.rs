@@ -11,6 +11,7 @@ mod convert;
 mod door;
 mod error;
 mod gate;
+mod kernel;
 mod node;
 mod object;
 mod pickled;
@@ -35,6 +36,8 @@ mod _core {
     use crate::channel::{Buffer, Channel};
     #[pymodule_export]
     use crate::error::WorkerDied;
+    #[pymodule_export]
+    use crate::kernel::{Kernel, Lowered, Types};
     #[pymodule_export]
     use crate::node::{Node, compute, persist};
     #[pymodule_export]
@@ -61,6 +64,8 @@ mod _core {
         let at_fork = PyDict::new(py);
         at_fork.set_item("before", &fork)?;
         at_fork.set_item("after_in_parent", &fork)?;
+        let after = wrap_pyfunction!(crate::kernel::after_fork, module)?;
+        at_fork.set_item("after_in_child", &after)?;
         py.import("os")?.call_method("register_at_fork", (), Some(&at_fork)).map(drop)
     }
 }

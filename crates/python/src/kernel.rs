@@ -1,0 +1,18 @@
+//! Compiled functions: their sources read, their arguments packed, their code called.
+
+mod failure;
+mod function;
+mod globals;
+mod lowered;
+mod memory;
+mod numpy;
+mod pack;
+mod runtime;
+mod signature;
+mod specialisation;
+mod syntax;
+mod unpack;
+
+pub use function::{Kernel, Types};
+pub use lowered::Lowered;
+pub use runtime::after_fork;

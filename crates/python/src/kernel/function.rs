@@ -1,0 +1,305 @@
+//! A Python function that is compiled when it is called: finds the code for its arguments' types.
+
+use super::globals::{Names, read};
+use super::lowered::Lowered;
+use super::pack::{Packed, types};
+use super::signature;
+use super::specialisation::{Conversion, Specialisation};
+use super::syntax::Unread;
+use manycore::kernel::error::CompileError;
+use manycore::kernel::globals::{Callee, Options};
+use manycore::kernel::types::{Named, Type};
+use pyo3::exceptions::PyTypeError;
+use pyo3::gc::{PyTraverseError, PyVisit};
+use pyo3::prelude::*;
+use pyo3::types::{PyDict, PyTuple, PyType};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
+
+/// A Python function that is compiled for each set of argument types that it is called with.
+#[pyclass(subclass, frozen, module = "manycore._core")]
+pub struct Kernel {
+    pub function: Py<PyAny>,
+    options: Options,
+    parameters: Vec<String>,
+    /// The defaults of the last parameters.
+    defaults: Vec<Option<Py<PyAny>>>,
+    callee: OnceLock<Arc<Callee>>,
+    known: RwLock<Vec<Known>>,
+}
+
+/// How arguments of certain types are taken.
+struct Known {
+    codes: Box<[u64]>,
+    conversion: Option<Conversion>,
+    specialisation: Arc<Specialisation>,
+}
+
+/// Types of arguments.
+#[pyclass(frozen, module = "manycore._core")]
+pub struct Types {
+    pub types: Vec<Type>,
+    pub classes: Vec<(Arc<Named>, Py<PyType>)>,
+    /// What is to be returned, if the signature says so.
+    pub result: Option<Type>,
+    /// Whether they are those of a signature.
+    pub is_declared: bool,
+}
+
+#[pymethods]
+impl Types {
+    /// Reads a signature such as `"f8(f8[:], i8)"`, with the result's type or without.
+    #[staticmethod]
+    fn parse(text: &str) -> PyResult<Self> {
+        let (result, types) = signature::parse(text)?;
+        Ok(Self { types, classes: Vec::new(), result, is_declared: true })
+    }
+
+    /// The arguments' types, by name.
+    #[getter]
+    fn names(&self) -> Vec<String> {
+        self.types.iter().map(Type::to_string).collect()
+    }
+
+    fn __repr__(&self) -> String {
+        format!("({})", self.names().join(", "))
+    }
+}
+
+#[pymethods]
+impl Kernel {
+    #[new]
+    #[pyo3(signature = (function, *, parallel, fastmath, boundscheck, numpy_errors))]
+    fn new(
+        function: &Bound<'_, PyAny>,
+        parallel: bool,
+        fastmath: bool,
+        boundscheck: bool,
+        numpy_errors: bool,
+    ) -> PyResult<Self> {
+        let options = Options { parallel, fastmath, boundscheck, numpy_errors };
+        let code = function.getattr("__code__")?;
+        let positional: usize = code.getattr("co_argcount")?.extract()?;
+        let keywords: usize = code.getattr("co_kwonlyargcount")?.extract()?;
+        let mut parameters: Vec<String> = code.getattr("co_varnames")?.extract()?;
+        parameters.truncate(positional + keywords);
+        let mut defaults: Vec<Option<Py<PyAny>>> = Vec::new();
+        defaults.resize_with(parameters.len(), || None);
+        if let Ok(given) = function.getattr("__defaults__")?.cast::<PyTuple>() {
+            let first = positional - given.len();
+            for (place, default) in defaults[first..positional].iter_mut().zip(given.iter()) {
+                *place = Some(default.unbind());
+            }
+        }
+        if let Ok(given) = function.getattr("__kwdefaults__")?.cast::<PyDict>() {
+            for (name, place) in parameters.iter().zip(&mut defaults).skip(positional) {
+                *place = given.get_item(name)?.map(Bound::unbind);
+            }
+        }
+        Ok(Self {
+            function: function.clone().unbind(),
+            options,
+            parameters,
+            defaults,
+            callee: OnceLock::new(),
+            known: RwLock::default(),
+        })
+    }
+
+    #[pyo3(signature = (*args, **kwargs))]
+    fn __call__<'py>(
+        slf: &Bound<'py, Self>,
+        args: &Bound<'py, PyTuple>,
+        kwargs: Option<&Bound<'py, PyDict>>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let (this, py) = (slf.get(), slf.py());
+        let packed = this.pack(py, args, kwargs)?;
+        let known = match this.find(&packed.codes) {
+            Some(known) => known,
+            None => {
+                // SAFETY: the arguments are alive.
+                let types = unsafe { Types::of(py, &packed.codes) }?;
+                match this.learn(&packed.codes, &types) {
+                    Some(known) => known,
+                    None => {
+                        let is_compiled = slf.call_method1("_specialise", (types,))?.is_truthy()?;
+                        match this.find(&packed.codes) {
+                            Some(known) if is_compiled => known,
+                            _ => return this.function.bind(py).call(args, kwargs),
+                        }
+                    }
+                }
+            }
+        };
+        match known {
+            (specialisation, None) => specialisation.call(py, packed),
+            (specialisation, Some(convert)) => {
+                let slots = convert(&packed.slots)?;
+                specialisation.call(py, packed.with(slots))
+            }
+        }
+    }
+
+    /// The Python function.
+    #[getter]
+    fn py_func(&self, py: Python<'_>) -> Py<PyAny> {
+        self.function.clone_ref(py)
+    }
+
+    /// Infers types for arguments of `types`, and makes the code that a compiler takes.
+    fn _lower(slf: &Bound<'_, Self>, types: &Bound<'_, Types>) -> PyResult<Lowered> {
+        let (this, py) = (slf.get(), slf.py());
+        let callee = this.callee(py).map_err(|unread| match unread {
+            Unread::Refused(error) => compile_error(py, &error),
+            Unread::Failed(error) => error,
+        })?;
+        let mut names = Names::new(this.function.bind(py), &callee);
+        Lowered::new(py, &callee, types.get(), &mut names)
+    }
+
+    /// Whether there is code for arguments of `types`.
+    fn _knows(&self, types: &Bound<'_, Types>) -> bool {
+        let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
+        known.iter().any(|known| known.specialisation.arguments == types.get().types)
+    }
+
+    /// Keeps code for later calls: at `address`, kept by `keeper`; without an address, it is interpreted.
+    fn _install(
+        &self,
+        lowered: &Bound<'_, Lowered>,
+        address: Option<usize>,
+        keeper: Py<PyAny>,
+    ) -> PyResult<()> {
+        let specialisation = Arc::new(lowered.get().finish(lowered.py(), address, keeper));
+        let codes = lowered.get().codes();
+        let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
+        known.push(Known { codes, conversion: None, specialisation });
+        Ok(())
+    }
+
+    fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
+        visit.call(&self.function)
+    }
+}
+
+impl Types {
+    /// # Safety
+    /// The codes were made of arguments that are alive.
+    unsafe fn of(py: Python<'_>, codes: &[u64]) -> PyResult<Self> {
+        let mut classes = Vec::new();
+        // SAFETY: as the caller says.
+        let types = unsafe { types(py, codes, &mut classes) }?;
+        let classes = classes.into_iter().map(|(named, class)| (named, class.unbind())).collect();
+        Ok(Self { types, classes, result: None, is_declared: false })
+    }
+}
+
+/// How slots of arguments are converted.
+type Convert = Box<dyn Fn(&[u64]) -> PyResult<Vec<u64>>>;
+
+impl Kernel {
+    /// The function's source.
+    pub fn callee(&self, py: Python<'_>) -> Result<Arc<Callee>, Unread> {
+        if let Some(callee) = self.callee.get() {
+            return Ok(Arc::clone(callee));
+        }
+        let callee = read(self.function.bind(py), self.options)?;
+        Ok(Arc::clone(self.callee.get_or_init(|| callee)))
+    }
+
+    fn pack<'py>(
+        &self,
+        py: Python<'py>,
+        args: &Bound<'py, PyTuple>,
+        kwargs: Option<&Bound<'py, PyDict>>,
+    ) -> PyResult<Packed<'py>> {
+        let mut packed = Packed::new(self.parameters.len());
+        let name = |index: usize| format!("argument {:?}", self.parameters[index]);
+        if args.len() == self.parameters.len() && kwargs.is_none_or(|kwargs| kwargs.is_empty()) {
+            for (index, value) in args.iter_borrowed().enumerate() {
+                packed.push(&value, &|| name(index))?;
+            }
+            return Ok(packed);
+        }
+        for (index, value) in self.bind(py, args, kwargs)?.iter().enumerate() {
+            packed.push(value, &|| name(index))?;
+        }
+        Ok(packed)
+    }
+
+    /// A value for each parameter.
+    fn bind<'py>(
+        &self,
+        py: Python<'py>,
+        args: &Bound<'py, PyTuple>,
+        kwargs: Option<&Bound<'py, PyDict>>,
+    ) -> PyResult<Vec<Bound<'py, PyAny>>> {
+        let mut values: Vec<Option<Bound<'py, PyAny>>> = args.iter().map(Some).collect();
+        let mut is_sound = values.len() <= self.parameters.len();
+        values.resize(self.parameters.len().max(values.len()), None);
+        for (name, value) in kwargs.into_iter().flatten() {
+            let place =
+                self.parameters.iter().position(|parameter| name.eq(parameter).unwrap_or(false));
+            match place {
+                Some(place) if values[place].is_none() => values[place] = Some(value),
+                _ => is_sound = false,
+            }
+        }
+        for (value, default) in values.iter_mut().zip(&self.defaults) {
+            if value.is_none() {
+                *value = default.as_ref().map(|default| default.bind(py).clone());
+            }
+        }
+        match values.into_iter().collect() {
+            Some(values) if is_sound => Ok(values),
+            // Python itself says best what is wrong.
+            _ => {
+                let signature =
+                    py.import("inspect")?.call_method1("signature", (&self.function,))?;
+                signature.call_method("bind", args, kwargs)?;
+                Err(PyTypeError::new_err("the arguments are not those of the function"))
+            }
+        }
+    }
+
+    fn find(&self, codes: &[u64]) -> Option<(Arc<Specialisation>, Option<Convert>)> {
+        let all = self.known.read().unwrap_or_else(PoisonError::into_inner);
+        let index = all.iter().position(|known| *known.codes == *codes)?;
+        let known = &all[index];
+        let specialisation = Arc::clone(&known.specialisation);
+        let convert = known.conversion.as_ref().map(|conversion| {
+            let conversion = conversion.clone();
+            Box::new(move |slots: &[u64]| conversion.apply(slots)) as Convert
+        });
+        Some((specialisation, convert))
+    }
+
+    /// Finds code that these arguments can be converted for, among that which was asked for by signatures.
+    fn learn(
+        &self,
+        codes: &[u64],
+        types: &Types,
+    ) -> Option<(Arc<Specialisation>, Option<Convert>)> {
+        let mut all = self.known.write().unwrap_or_else(PoisonError::into_inner);
+        let found = all.iter().filter(|known| known.specialisation.is_declared).find_map(|known| {
+            let wanted = &known.specialisation.arguments;
+            let conversion = Conversion::new(&types.types, wanted)?;
+            Some((Arc::clone(&known.specialisation), conversion))
+        });
+        let (specialisation, conversion) = found?;
+        let conversion = (!conversion.is_none()).then_some(conversion);
+        all.push(Known { codes: codes.into(), conversion, specialisation });
+        drop(all);
+        self.find(codes)
+    }
+}
+
+/// The exception for what can't be compiled.
+pub fn compile_error(py: Python<'_>, error: &CompileError) -> PyErr {
+    let raise = || -> PyResult<PyErr> {
+        let class = py.import("manycore._jit")?.getattr("CompileError")?;
+        let CompileError { function, file, span, message, hint } = error;
+        let place = (&**file, span.line, span.column, function);
+        Ok(PyErr::from_value(class.call1((message, hint, place))?))
+    };
+    raise().unwrap_or_else(|error| error)
+}

@@ -1,0 +1,162 @@
+//! A function with its types inferred, on its way to a compiler.
+
+use super::function::{Types, compile_error};
+use super::globals::Names;
+use super::pack::{Packed, codes};
+use super::specialisation::{Code, Entry, Specialisation};
+use manycore::kernel::globals::Callee;
+use manycore::kernel::interpret::Interpreter;
+use manycore::kernel::llvm::{self, Module};
+use manycore::kernel::lower::{self, Compiled};
+use manycore::kernel::types::{Named, Type};
+use pyo3::exceptions::PyTypeError;
+use pyo3::prelude::*;
+use pyo3::types::PyType;
+use std::sync::Arc;
+
+/// What inference made of a function.
+#[pyclass(frozen, module = "manycore._core")]
+pub struct Lowered {
+    compiled: Compiled,
+    module: Module,
+    arguments: Vec<Type>,
+    classes: Vec<(Arc<Named>, Py<PyType>)>,
+    captured: (Vec<u64>, Vec<Py<PyAny>>),
+    is_declared: bool,
+}
+
+impl Lowered {
+    pub fn new(
+        py: Python<'_>,
+        callee: &Arc<Callee>,
+        types: &Types,
+        names: &mut Names<'_>,
+    ) -> PyResult<Self> {
+        let compiled = lower::compile(callee, &types.types, names);
+        if let Some(error) = names.error.take() {
+            return Err(error);
+        }
+        let compiled = compiled.map_err(|error| compile_error(py, &error))?;
+        let found = &compiled.program.functions[0].result;
+        if let Some(declared) = types.result.as_ref().filter(|declared| !agree(declared, found)) {
+            let name = &callee.function.name;
+            let message = format!("{name} returns {found}, not {declared} as its signature says");
+            return Err(PyTypeError::new_err(message));
+        }
+        let mut packed = Packed::new(compiled.captured.len());
+        for number in &compiled.captured {
+            packed.push(&names.arrays[*number as usize], &|| "a global array".to_owned())?;
+        }
+        let arrays = packed.arrays.into_iter().map(|(_, array)| array.unbind()).collect();
+        let classes = types.classes.iter();
+        Ok(Self {
+            module: llvm::module(&compiled.program),
+            compiled,
+            arguments: types.types.clone(),
+            classes: classes
+                .map(|(named, class)| (Arc::clone(named), class.clone_ref(py)))
+                .collect(),
+            captured: (packed.slots, arrays),
+            is_declared: types.is_declared,
+        })
+    }
+
+    /// The codes of the arguments' types.
+    pub fn codes(&self) -> Box<[u64]> {
+        let mut all = Vec::new();
+        self.arguments.iter().for_each(|ty| codes(ty, &self.classes, &mut all));
+        all.into()
+    }
+
+    /// The code to be called.
+    pub fn finish(
+        &self,
+        py: Python<'_>,
+        address: Option<usize>,
+        keeper: Py<PyAny>,
+    ) -> Specialisation {
+        let code = match address {
+            Some(address) => {
+                let address = std::ptr::with_exposed_provenance::<()>(address);
+                // SAFETY: the compiler says that the module's entry is there, and the keeper keeps it.
+                let entry = unsafe { std::mem::transmute::<*const (), Entry>(address) };
+                Code::Native { entry, keeper }
+            }
+            None => Code::Interpreted(Interpreter::new(&self.compiled.program)),
+        };
+        let clone =
+            |(named, class): &(Arc<Named>, Py<PyType>)| (Arc::clone(named), class.clone_ref(py));
+        let (slots, arrays) = &self.captured;
+        Specialisation {
+            arguments: self.arguments.clone(),
+            result: self.compiled.program.functions[0].result.clone(),
+            code,
+            raises: self.module.raises.clone(),
+            captured: (slots.clone(), arrays.iter().map(|array| array.clone_ref(py)).collect()),
+            classes: self.classes.iter().map(clone).collect(),
+            is_declared: self.is_declared,
+            is_short: false,
+        }
+    }
+}
+
+/// Whether a result is what a signature says that it is, as far as a caller from Python can tell.
+fn agree(declared: &Type, found: &Type) -> bool {
+    match (declared, found) {
+        (Type::Scalar(declared, _), Type::Scalar(found, _)) => declared.kind() == found.kind(),
+        (Type::Array(declared), Type::Array(found)) => {
+            declared.dtype == found.dtype && declared.ndim == found.ndim
+        }
+        (Type::Tuple(declared, _), Type::Tuple(found, _)) => {
+            declared.len() == found.len()
+                && declared.iter().zip(found.iter()).all(|(declared, found)| agree(declared, found))
+        }
+        (declared, found) => declared == found,
+    }
+}
+
+#[pymethods]
+impl Lowered {
+    /// LLVM's assembly language.
+    #[getter]
+    fn text(&self) -> &str {
+        &self.module.text
+    }
+
+    /// Functions of the C library that the text calls.
+    #[getter]
+    fn symbols(&self) -> Vec<String> {
+        self.module.symbols.clone()
+    }
+
+    /// The function's own name.
+    #[getter]
+    fn name(&self) -> &str {
+        &self.compiled.program.functions[0].name
+    }
+
+    /// The types of the arguments, by name.
+    #[getter]
+    fn arguments(&self) -> Vec<String> {
+        self.arguments.iter().map(Type::to_string).collect()
+    }
+
+    /// The type of the result.
+    #[getter]
+    fn result(&self) -> String {
+        self.compiled.program.functions[0].result.to_string()
+    }
+
+    /// Name, line of the first assignment and type of each variable.
+    #[getter]
+    fn variables(&self) -> Vec<(String, u32, String)> {
+        let all = self.compiled.variables.iter();
+        all.map(|(name, line, ty)| (name.clone(), *line, ty.to_string())).collect()
+    }
+
+    /// What was fused, run in parallel, allocated: line and sentence.
+    #[getter]
+    fn notes(&self) -> Vec<(u32, String)> {
+        self.compiled.notes.clone()
+    }
+}

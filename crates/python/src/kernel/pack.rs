@@ -1,0 +1,332 @@
+//! Python's arguments as a compiled function takes them: what types they are of, and their slots.
+//!
+//! Both come of one pass. The types are written as *codes*, whole numbers, since each call compares them
+//! with what was compiled for; a [`Type`] is made of them where something is to be compiled.
+
+use super::numpy::{NumPy, Unfit, View, inherits};
+use manycore::kernel::types::{ArrayType, Layout, Named, Scalar, Type};
+use pyo3::exceptions::{PyOverflowError, PyTypeError};
+use pyo3::prelude::*;
+use pyo3::types::{PyBool, PyComplex, PyComplexMethods, PyFloat, PyInt, PyString, PyTuple, PyType};
+use std::sync::Arc;
+
+/// What a call's arguments are.
+pub struct Packed<'py> {
+    /// Their types.
+    pub codes: Vec<u64>,
+    /// Their values, as `kernel::abi` says.
+    pub slots: Vec<u64>,
+    /// Arrays, each with the place of its slots.
+    pub arrays: Vec<(usize, Bound<'py, PyAny>)>,
+    /// What random generators have for a state during the call; boxed, as its address is in a slot.
+    streams: Vec<Box<[u64; 2]>>,
+    numpy: Option<&'py NumPy>,
+}
+
+// What a code's lowest byte says it is.
+const SCALAR: u64 = 1;
+const ARRAY: u64 = 2;
+const NONE: u64 = 3;
+const STR: u64 = 4;
+/// Behind it come its items.
+const TUPLE: u64 = 5;
+/// Behind it come its class's address and its items.
+const NAMED: u64 = 6;
+const GENERATOR: u64 = 7;
+
+const fn scalar_code(scalar: Scalar, weak: bool) -> u64 {
+    SCALAR | (scalar as u64) << 8 | (weak as u64) << 16
+}
+
+fn array_code(ty: ArrayType) -> u64 {
+    let bits = [ty.dtype as u64, u64::from(ty.ndim), ty.layout as u64, u64::from(ty.readonly)];
+    bits.iter().rev().fold(0, |code, bits| code << 8 | bits) << 8 | ARRAY
+}
+
+impl<'py> Packed<'py> {
+    pub fn new(arguments: usize) -> Self {
+        Self {
+            codes: Vec::with_capacity(arguments + 2),
+            slots: Vec::with_capacity(6 * arguments + 2),
+            arrays: Vec::new(),
+            streams: Vec::new(),
+            numpy: None,
+        }
+    }
+
+    /// The same arguments with converted values.
+    pub fn with(self, slots: Vec<u64>) -> Self {
+        Self { slots, ..self }
+    }
+
+    /// Adds an argument; `name` says which in an error.
+    pub fn push(&mut self, value: &Bound<'py, PyAny>, name: &dyn Fn() -> String) -> PyResult<()> {
+        if let Ok(float) = value.cast_exact::<PyFloat>() {
+            self.codes.push(scalar_code(Scalar::F64, true));
+            self.slots.push(float.value().to_bits());
+        } else if value.is_exact_instance_of::<PyInt>() {
+            self.integer(value, name)?;
+        } else if let Ok(truth) = value.cast_exact::<PyBool>() {
+            self.codes.push(scalar_code(Scalar::Bool, true));
+            self.slots.push(u64::from(truth.is_true()));
+        } else if let Some(view) = self.array(value, name)? {
+            self.codes.push(array_code(view.ty));
+            self.array_slots(&view, value);
+        } else if value.is_none() {
+            self.codes.push(NONE);
+        } else if let Ok(complex) = value.cast_exact::<PyComplex>() {
+            self.codes.push(scalar_code(Scalar::C128, true));
+            self.slots.extend([complex.real().to_bits(), complex.imag().to_bits()]);
+        } else if let Ok(text) = value.cast_exact::<PyString>() {
+            // The address is that of bytes which the string keeps for its life.
+            let text = text.to_str()?;
+            self.codes.push(STR);
+            self.slots.extend([text.as_ptr().addr() as u64, text.len() as u64]);
+        } else if let Ok(items) = value.cast::<PyTuple>() {
+            self.tuple(items, name)?;
+        } else {
+            return self.rarely(value, name);
+        }
+        Ok(())
+    }
+
+    fn integer(&mut self, value: &Bound<'py, PyAny>, name: &dyn Fn() -> String) -> PyResult<()> {
+        if let Ok(integer) = value.extract::<i64>() {
+            self.codes.push(scalar_code(Scalar::I64, true));
+            self.slots.push(integer.cast_unsigned());
+        } else if let Ok(integer) = value.extract::<u64>() {
+            self.codes.push(scalar_code(Scalar::U64, false));
+            self.slots.push(integer);
+        } else {
+            let message = format!(
+                "{} is {value}, which does not fit 64 bits; integers in compiled functions are of \
+                 fixed width: give a float",
+                name()
+            );
+            return Err(PyOverflowError::new_err(message));
+        }
+        Ok(())
+    }
+
+    fn numpy(&mut self, py: Python<'py>) -> PyResult<Option<&'py NumPy>> {
+        if self.numpy.is_none() {
+            self.numpy = NumPy::seen(py)?;
+        }
+        Ok(self.numpy)
+    }
+
+    /// The array that a value is, if it is one.
+    fn array(
+        &mut self,
+        value: &Bound<'py, PyAny>,
+        name: &dyn Fn() -> String,
+    ) -> PyResult<Option<View>> {
+        let Some(numpy) = self.numpy(value.py())? else { return Ok(None) };
+        match numpy.view(value) {
+            Ok(view) => Ok(Some(view)),
+            Err(Unfit::NoArray) => Ok(None),
+            Err(Unfit::Because(why)) => {
+                Err(PyTypeError::new_err(format!("{} can't be taken: {why}", name())))
+            }
+        }
+    }
+
+    fn array_slots(&mut self, view: &View, value: &Bound<'py, PyAny>) {
+        const NO_OWNER: u64 = 0;
+        self.arrays.push((self.slots.len(), value.clone()));
+        self.slots.extend([view.data.addr() as u64, NO_OWNER]);
+        self.slots.extend(view.shape().iter().map(|size| size.cast_unsigned() as u64));
+        self.slots.extend(view.strides().iter().map(|stride| stride.cast_unsigned() as u64));
+    }
+
+    fn tuple(&mut self, items: &Bound<'py, PyTuple>, name: &dyn Fn() -> String) -> PyResult<()> {
+        let class = items.get_type();
+        if items.is_exact_instance_of::<PyTuple>() {
+            self.codes.push(TUPLE | (items.len() as u64) << 8);
+        } else if class.hasattr("_fields")? {
+            self.codes.extend([NAMED | (items.len() as u64) << 8, class.as_ptr().addr() as u64]);
+        } else {
+            return Err(unknown(items, name));
+        }
+        for (index, item) in items.iter().enumerate() {
+            self.push(&item, &|| format!("{}[{index}]", name()))?;
+        }
+        Ok(())
+    }
+
+    /// What is not of the types that most arguments are of.
+    fn rarely(&mut self, value: &Bound<'py, PyAny>, name: &dyn Fn() -> String) -> PyResult<()> {
+        if let Some(numpy) = self.numpy(value.py())? {
+            if let Some((scalar, bytes)) = numpy.scalar(value) {
+                self.codes.push(scalar_code(scalar, false));
+                // SAFETY: the value's bytes, which `value` keeps.
+                unsafe { read(scalar, bytes, &mut self.slots) };
+                return Ok(());
+            }
+            if inherits(&value.get_type(), "numpy.random", "Generator") {
+                // Each call draws the key of its stream.
+                let key = value.getattr("bit_generator")?.call_method0("random_raw")?.extract()?;
+                self.streams.push(Box::new([key, 0]));
+                let stream = self.streams.last_mut().expect("one was pushed");
+                self.codes.push(GENERATOR);
+                self.slots.push(stream.as_mut_ptr().addr() as u64);
+                return Ok(());
+            }
+        }
+        // A subclass of a number, such as an enumeration's members.
+        if value.is_instance_of::<PyInt>() {
+            return self.integer(value, name);
+        }
+        if let Ok(float) = value.cast::<PyFloat>() {
+            self.codes.push(scalar_code(Scalar::F64, true));
+            self.slots.push(float.value().to_bits());
+            return Ok(());
+        }
+        // Whatever else gives its memory: bytes, array.array, memoryview, ctypes' arrays.
+        if !value.is_instance_of::<PyString>() && pyo3::buffer::PyUntypedBuffer::get(value).is_ok()
+        {
+            let numpy = NumPy::get(value.py())?;
+            let array = numpy.module.bind(value.py()).call_method1("asarray", (value,))?;
+            if let Some(view) = self.array(&array, name)? {
+                self.codes.push(array_code(view.ty));
+                self.array_slots(&view, &array);
+                return Ok(());
+            }
+        }
+        Err(unknown(value, name))
+    }
+}
+
+fn unknown(value: &Bound<'_, PyAny>, name: &dyn Fn() -> String) -> PyErr {
+    let class = value.get_type();
+    let hint = match class.name().map(|name| name.to_string()).unwrap_or_default().as_str() {
+        "list" | "range" => "; give numpy.array(it), or a tuple if it is short",
+        "dict" | "set" => "; give its keys and values as arrays",
+        "Series" | "DataFrame" => "; give its .to_numpy()",
+        _ => "",
+    };
+    PyTypeError::new_err(format!(
+        "{} is a {}, which compiled functions can't take{hint}",
+        name(),
+        class.fully_qualified_name().map(|name| name.to_string()).unwrap_or_default()
+    ))
+}
+
+/// Reads a number as slots.
+///
+/// # Safety
+/// A number of that type is there.
+unsafe fn read(scalar: Scalar, bytes: *const u8, slots: &mut Vec<u64>) {
+    // SAFETY: the caller vouches for the number.
+    let (first, second) = unsafe {
+        match scalar {
+            Scalar::Bool | Scalar::U8 => (u64::from(bytes.read_unaligned()), None),
+            Scalar::I8 => (i64::from(bytes.cast::<i8>().read_unaligned()).cast_unsigned(), None),
+            Scalar::I16 => (i64::from(bytes.cast::<i16>().read_unaligned()).cast_unsigned(), None),
+            Scalar::I32 => (i64::from(bytes.cast::<i32>().read_unaligned()).cast_unsigned(), None),
+            Scalar::U16 => (u64::from(bytes.cast::<u16>().read_unaligned()), None),
+            Scalar::U32 | Scalar::F32 => (u64::from(bytes.cast::<u32>().read_unaligned()), None),
+            Scalar::I64 | Scalar::U64 | Scalar::F64 => (bytes.cast::<u64>().read_unaligned(), None),
+            Scalar::C64 => {
+                let [real, imag] = bytes.cast::<[u32; 2]>().read_unaligned();
+                (u64::from(real), Some(u64::from(imag)))
+            }
+            Scalar::C128 => {
+                let [real, imag] = bytes.cast::<[u64; 2]>().read_unaligned();
+                (real, Some(imag))
+            }
+        }
+    };
+    slots.push(first);
+    slots.extend(second);
+}
+
+/// The types that codes stand for, and the classes of the named tuples among them.
+///
+/// # Safety
+/// The codes were made of arguments that are alive.
+pub unsafe fn types<'py>(
+    py: Python<'py>,
+    codes: &[u64],
+    classes: &mut Vec<(Arc<Named>, Bound<'py, PyType>)>,
+) -> PyResult<Vec<Type>> {
+    let mut codes = codes.iter().copied();
+    let mut types = Vec::new();
+    while let Some(code) = codes.next() {
+        // SAFETY: as the caller says.
+        types.push(unsafe { one(py, code, &mut codes, classes) }?);
+    }
+    Ok(types)
+}
+
+/// # Safety
+/// As for [`types`].
+unsafe fn one<'py>(
+    py: Python<'py>,
+    code: u64,
+    rest: &mut dyn Iterator<Item = u64>,
+    classes: &mut Vec<(Arc<Named>, Bound<'py, PyType>)>,
+) -> PyResult<Type> {
+    let byte = |number: u32| (code >> (8 * number)) as u8;
+    let scalar = |number: u32| Scalar::ALL[usize::from(byte(number))];
+    Ok(match u64::from(byte(0)) {
+        SCALAR => Type::Scalar(scalar(1), byte(2) != 0),
+        ARRAY => {
+            let layouts = [Layout::C, Layout::F, Layout::Any];
+            Type::Array(ArrayType {
+                dtype: scalar(1),
+                ndim: byte(2),
+                layout: layouts[usize::from(byte(3))],
+                readonly: byte(4) != 0,
+            })
+        }
+        NONE => Type::None,
+        STR => Type::Str,
+        GENERATOR => Type::Generator,
+        kind @ (TUPLE | NAMED) => {
+            let named = if kind == NAMED {
+                let address = rest.next().expect("a named tuple's class follows it");
+                let address = address as usize as *mut pyo3::ffi::PyObject;
+                // SAFETY: the class of an argument that is alive.
+                let class = unsafe { Bound::from_borrowed_ptr(py, address) };
+                let class = class.cast_into::<PyType>()?;
+                let name = class.name()?.to_string();
+                let named = Arc::new(Named { name, fields: class.getattr("_fields")?.extract()? });
+                classes.push((Arc::clone(&named), class));
+                Some(named)
+            } else {
+                None
+            };
+            let mut items = Vec::new();
+            for _ in 0..code >> 8 {
+                let code = rest.next().expect("a tuple's items follow it");
+                // SAFETY: as the caller says.
+                items.push(unsafe { one(py, code, rest, classes) }?);
+            }
+            Type::Tuple(items.into(), named)
+        }
+        other => unreachable!("no code begins with {other}"),
+    })
+}
+
+/// A type's codes; `classes` are those of the named tuples among the types.
+pub fn codes(ty: &Type, classes: &[(Arc<Named>, Py<PyType>)], all: &mut Vec<u64>) {
+    match ty {
+        Type::Scalar(scalar, weak) => all.push(scalar_code(*scalar, *weak)),
+        Type::Array(array) => all.push(array_code(*array)),
+        Type::Str => all.push(STR),
+        Type::Generator => all.push(GENERATOR),
+        Type::Tuple(items, named) => {
+            let count = (items.len() as u64) << 8;
+            let class = named.as_ref().and_then(|named| {
+                classes.iter().find(|(known, _)| known == named).map(|(_, class)| class)
+            });
+            match class {
+                Some(class) => all.extend([NAMED | count, class.as_ptr().addr() as u64]),
+                None => all.push(TUPLE | count),
+            }
+            items.iter().for_each(|item| codes(item, classes, all));
+        }
+        Type::None | Type::Unknown | Type::Optional(_) => all.push(NONE),
+    }
+}

@@ -1,0 +1,266 @@
+//! A function compiled for arguments of certain types, and a call of it.
+
+use super::failure::{Place, raised};
+use super::pack::Packed;
+use super::runtime;
+use super::unpack::Unpack;
+use manycore::kernel::abi::{Context, PrintKind, slots as width};
+use manycore::kernel::interpret::{Failure, Interpreter, Raised};
+use manycore::kernel::llvm::{Piece, RaiseSite, ValueKind};
+use manycore::kernel::message;
+use manycore::kernel::types::{Kind, Layout, Named, Scalar, Type};
+use pyo3::exceptions::{PyKeyboardInterrupt, PyOverflowError};
+use pyo3::prelude::*;
+use pyo3::types::PyType;
+use std::sync::Arc;
+
+/// As `kernel::abi` says.
+pub type Entry = unsafe extern "C" fn(*mut Context, *const u64, *mut u64) -> i32;
+
+/// What does the work.
+pub enum Code {
+    /// Compiled code, and what keeps it in memory.
+    Native {
+        entry: Entry,
+        #[allow(dead_code)]
+        keeper: Py<PyAny>,
+    },
+    /// Where there is no compiler.
+    Interpreted(Interpreter),
+}
+
+/// A function compiled for arguments of certain types.
+pub struct Specialisation {
+    pub arguments: Vec<Type>,
+    pub result: Type,
+    pub code: Code,
+    /// What the code may raise.
+    pub raises: Vec<RaiseSite>,
+    /// Slots of the arrays among the globals, and these arrays.
+    pub captured: (Vec<u64>, Vec<Py<PyAny>>),
+    /// The classes of the named tuples among the arguments.
+    pub classes: Vec<(Arc<Named>, Py<PyType>)>,
+    /// Whether a signature asked for it; other arguments are converted then.
+    pub is_declared: bool,
+    /// Whether it ends at once, without loops.
+    pub is_short: bool,
+}
+
+impl Specialisation {
+    pub fn call<'py>(&self, py: Python<'py>, packed: Packed<'py>) -> PyResult<Bound<'py, PyAny>> {
+        let Packed { mut slots, arrays, .. } = packed;
+        slots.extend(&self.captured.0);
+        let mut result = Slots::new(width(&self.result));
+        let (arguments, room) = (Address(slots.as_ptr().cast_mut()), Address(result.start()));
+        let (ended, context) = runtime::call(py, self.is_short, |context| {
+            let (arguments, room) = (arguments.get(), room.get());
+            // SAFETY: the slots are those of arguments of the types that the code was made for, and there
+            // is room for the result's.
+            unsafe {
+                match &self.code {
+                    Code::Native { entry, .. } => match entry(context, arguments, room) {
+                        0 => Ok(()),
+                        _ => Err(None),
+                    },
+                    Code::Interpreted(interpreter) => {
+                        interpreter.run(context, arguments, room).map_err(Some)
+                    }
+                }
+            }
+        })?;
+        match ended {
+            Ok(()) => {}
+            Err(Some(Failure::Raised(failure))) => {
+                let Raised { exception, message, span, function, file } = *failure;
+                let place = Place { file: &file, line: span.line, function: &function };
+                return Err(raised(py, exception, message, &place));
+            }
+            // The gate has closed: the process exits.
+            Err(Some(Failure::Interrupted)) => return Err(PyKeyboardInterrupt::new_err(())),
+            Err(None) => return Err(self.failure(py, &context)),
+        }
+        let mut given: Vec<_> = arrays.into_iter().map(|(_, array)| array).collect();
+        given.extend(self.captured.1.iter().map(|array| array.bind(py).clone()));
+        let slots = result.all();
+        Unpack { py, slots, arrays: &given, classes: &self.classes }.value(&self.result)
+    }
+
+    /// What the code raised.
+    fn failure(&self, py: Python<'_>, context: &Context) -> PyErr {
+        let site = &self.raises[context.site as usize];
+        let mut values = context.values.iter();
+        let mut text = String::new();
+        for piece in &site.pieces {
+            match piece {
+                Piece::Text(part) => text += part,
+                Piece::Value(kind) => {
+                    let kind = match kind {
+                        ValueKind::Int => PrintKind::Int,
+                        ValueKind::Unsigned => PrintKind::Unsigned,
+                        ValueKind::Float => PrintKind::Float,
+                        ValueKind::Bool => PrintKind::Bool,
+                    };
+                    text += &message::text(kind, &[*values.next().unwrap_or(&0)]);
+                }
+            }
+        }
+        let place = Place { file: &site.file, line: site.line, function: &site.function };
+        raised(py, site.exception, text, &place)
+    }
+}
+
+/// An address that is used by the same thread, but without the GIL.
+#[derive(Clone, Copy)]
+struct Address(*mut u64);
+
+// SAFETY: as the type says.
+unsafe impl Send for Address {}
+// SAFETY: as the type says.
+unsafe impl Sync for Address {}
+
+impl Address {
+    fn get(self) -> *mut u64 {
+        self.0
+    }
+}
+
+/// Room for a result; most need no memory of their own.
+enum Slots {
+    Few([u64; 8], usize),
+    Many(Vec<u64>),
+}
+
+impl Slots {
+    fn new(count: usize) -> Self {
+        if count <= 8 { Self::Few([0; 8], count) } else { Self::Many(vec![0; count]) }
+    }
+
+    fn start(&mut self) -> *mut u64 {
+        match self {
+            Self::Few(slots, _) => slots.as_mut_ptr(),
+            Self::Many(slots) => slots.as_mut_ptr(),
+        }
+    }
+
+    fn all(&self) -> &[u64] {
+        match self {
+            Self::Few(slots, count) => &slots[..*count],
+            Self::Many(slots) => slots,
+        }
+    }
+}
+
+/// How arguments of some types become those that a function was compiled for: what is to be done to
+/// each number, in order; arrays and the like go as they are.
+#[derive(Clone)]
+pub struct Conversion(Vec<Step>);
+
+#[derive(Clone, Copy)]
+enum Step {
+    /// So many slots as they are.
+    Keep(usize),
+    /// A number of the first type as one of the second.
+    Number(Scalar, Scalar),
+}
+
+impl Conversion {
+    /// How `given` becomes `wanted`, if nothing is lost by it.
+    pub fn new(given: &[Type], wanted: &[Type]) -> Option<Self> {
+        let mut steps = Vec::new();
+        let all = given.len() == wanted.len()
+            && given.iter().zip(wanted).all(|(given, wanted)| step(given, wanted, &mut steps));
+        all.then_some(Self(steps))
+    }
+
+    /// Whether nothing has to be done.
+    pub fn is_none(&self) -> bool {
+        self.0.iter().all(|step| matches!(step, Step::Keep(_)))
+    }
+
+    /// The slots, converted.
+    pub fn apply(&self, slots: &[u64]) -> PyResult<Vec<u64>> {
+        let mut slots = slots.iter().copied();
+        let mut converted = Vec::new();
+        for step in &self.0 {
+            match *step {
+                Step::Keep(count) => converted.extend(slots.by_ref().take(count)),
+                Step::Number(from, to) => {
+                    let mut next = || slots.next().unwrap_or(0);
+                    let parts = (next(), if from.is_complex() { next() } else { 0 });
+                    number(from, to, parts, &mut converted)?;
+                }
+            }
+        }
+        Ok(converted)
+    }
+}
+
+fn step(given: &Type, wanted: &Type, steps: &mut Vec<Step>) -> bool {
+    match (given, wanted) {
+        (Type::Scalar(from, weak), Type::Scalar(to, _)) => {
+            // Python's own numbers have no width.
+            let fits = from.promote(*to) == *to || (*weak && to.kind() >= from.kind());
+            let fits = fits || (*weak && from.is_integer() && to.is_integer());
+            steps.push(if from == to {
+                Step::Keep(1 + usize::from(from.is_complex()))
+            } else {
+                Step::Number(*from, *to)
+            });
+            fits
+        }
+        (Type::Array(from), Type::Array(to)) => {
+            steps.push(Step::Keep(width(given)));
+            from.dtype == to.dtype
+                && from.ndim == to.ndim
+                && (from.layout == to.layout
+                    || to.layout == Layout::Any
+                    || from.ndim <= 1 && from.layout != Layout::Any)
+                && (to.readonly || !from.readonly)
+        }
+        (Type::Tuple(from, _), Type::Tuple(to, _)) => {
+            from.len() == to.len()
+                && from.iter().zip(to.iter()).all(|(from, to)| step(from, to, steps))
+        }
+        (given, wanted) => {
+            steps.push(Step::Keep(width(given)));
+            given == wanted
+        }
+    }
+}
+
+/// Writes a number of one type as one of another that it fits.
+fn number(from: Scalar, to: Scalar, parts: (u64, u64), slots: &mut Vec<u64>) -> PyResult<()> {
+    let real = |slot: u64| match from {
+        Scalar::F32 | Scalar::C64 => f64::from(f32::from_bits(slot as u32)),
+        Scalar::F64 | Scalar::C128 => f64::from_bits(slot),
+        Scalar::U8 | Scalar::U16 | Scalar::U32 | Scalar::U64 | Scalar::Bool => slot as f64,
+        _ => slot.cast_signed() as f64,
+    };
+    let (first, second) = (real(parts.0), if from.is_complex() { real(parts.1) } else { 0.0 });
+    let single = |value: f64| u64::from((value as f32).to_bits());
+    match to {
+        Scalar::F32 => slots.push(single(first)),
+        Scalar::F64 => slots.push(first.to_bits()),
+        Scalar::C64 => slots.extend([single(first), single(second)]),
+        Scalar::C128 => slots.extend([first.to_bits(), second.to_bits()]),
+        Scalar::Bool => slots.push(u64::from(parts.0 != 0)),
+        integer => {
+            let is_wide = matches!(from, Scalar::U64);
+            let value =
+                if is_wide { i128::from(parts.0) } else { i128::from(parts.0.cast_signed()) };
+            let bits = 8 * integer.size() as u32;
+            let is_signed = integer.kind() == Kind::Signed;
+            let (low, high) = if is_signed {
+                (-(1_i128 << (bits - 1)), (1_i128 << (bits - 1)) - 1)
+            } else {
+                (0, (1_i128 << bits) - 1)
+            };
+            if !(low..=high).contains(&value) {
+                let message = format!("{value} does not fit {integer}");
+                return Err(PyOverflowError::new_err(message));
+            }
+            slots.push(value as u64);
+        }
+    }
+    Ok(())
+}

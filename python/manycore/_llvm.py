@@ -1,0 +1,97 @@
+"""
+LLVM by way of llvmlite's public binding: text in, the address of machine code out.
+
+Imported when the first function is compiled; llvmlite needs 35 ms for that, and the first object
+some more. The binding releases the GIL while LLVM works.
+"""
+
+from __future__ import annotations
+
+import functools
+import itertools
+
+import llvmlite
+import llvmlite.binding as llvm
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Any
+
+_numbers = itertools.count()
+
+
+@functools.cache
+def _machine() -> tuple[Any, str]:
+    """Make LLVM's idea of this processor; with it, what its code depends on."""
+    llvm.initialize_native_target()
+    llvm.initialize_native_asmprinter()
+    triple = llvm.get_process_triple()
+    name, features = llvm.get_host_cpu_name(), llvm.get_host_cpu_features().flatten()
+    machine = llvm.Target.from_triple(triple).create_target_machine(
+        cpu=name, features=features, opt=3, reloc="pic", codemodel="small", jit=True
+    )
+    return machine, "\n".join((llvmlite.__version__, triple, name, features))
+
+
+@functools.cache
+def _linker() -> Any:
+    return llvm.create_lljit_compiler(_machine()[0], use_jit_link=True, suppress_errors=True)
+
+
+def identity() -> str:
+    """Return what machine code depends on beside its source: LLVM's version and the processor."""
+    return _machine()[1]
+
+
+def optimised(text: str) -> tuple[str, str]:
+    """Return LLVM's text after optimisation, and the assembly language."""
+    with _Module(text) as module:
+        return str(module), _machine()[0].emit_assembly(module)
+
+
+def compile(text: str) -> bytes:
+    """Compile LLVM's text to an object file."""
+    with _Module(text) as module:
+        return bytes(_machine()[0].emit_object(module))
+
+
+class _Module:
+    """A module, verified and optimised, for as long as it is needed."""
+
+    def __init__(self, text: str) -> None:
+        self._context = llvm.create_context()
+        self._module = llvm.parse_assembly(text, self._context)
+        self._module.verify()
+        tuning = llvm.create_pipeline_tuning_options(speed_level=3)
+        tuning.loop_vectorization = tuning.slp_vectorization = True
+        tuning.loop_interleaving = tuning.loop_unrolling = True
+        builder = llvm.create_pass_builder(_machine()[0], tuning)
+        passes = builder.getModulePassManager()
+        passes.run(self._module, builder)
+        builder.close()
+        passes.close()
+
+    def __enter__(self) -> Any:
+        return self._module
+
+    def __exit__(self, *_: object) -> None:
+        self._module.close()
+        self._context.close()
+
+
+def link(code: bytes, names: Sequence[str], symbols: dict[str, int] | None = None) -> Any:
+    """
+    Put an object file into memory.
+
+    Returns
+    -------
+    mapping
+        The names' addresses. The code stays in memory for as long as this does.
+    """
+    builder = llvm.JITLibraryBuilder().add_object_img(code).add_current_process()
+    for name, address in (symbols or {}).items():
+        builder.import_symbol(name, address)
+    for name in names:
+        builder.export_symbol(name)
+    return builder.link(_linker(), f"manycore-{next(_numbers)}")
