@@ -11,8 +11,10 @@ mod runtime;
 mod signature;
 mod specialisation;
 mod syntax;
+mod ufunc;
 mod unpack;
 
 pub use function::{Kernel, Types};
 pub use lowered::Lowered;
 pub use runtime::after_fork;
+pub use ufunc::make_ufunc;

@@ -37,7 +37,7 @@ mod _core {
     #[pymodule_export]
     use crate::error::WorkerDied;
     #[pymodule_export]
-    use crate::kernel::{Kernel, Lowered, Types};
+    use crate::kernel::{Kernel, Lowered, Types, make_ufunc};
     #[pymodule_export]
     use crate::node::{Node, compute, persist};
     #[pymodule_export]

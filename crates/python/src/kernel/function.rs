@@ -197,6 +197,12 @@ impl Types {
 type Convert = Box<dyn Fn(&[u64]) -> PyResult<Vec<u64>>>;
 
 impl Kernel {
+    /// What it was compiled for first.
+    pub fn first(&self) -> Option<Arc<Specialisation>> {
+        let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
+        known.first().map(|known| Arc::clone(&known.specialisation))
+    }
+
     /// The function's source.
     pub fn callee(&self, py: Python<'_>) -> Result<Arc<Callee>, Unread> {
         if let Some(callee) = self.callee.get() {

@@ -61,6 +61,15 @@ impl Lowered {
         })
     }
 
+    /// Whether a call ends at once: numbers only, and neither loops, which look at the alarm, nor recursion.
+    fn is_short(&self) -> bool {
+        let is_number = |ty: &Type| ty.as_scalar().is_some();
+        let body = format!("{:?}", self.compiled.program.functions[0].body);
+        self.arguments.iter().all(is_number)
+            && !self.module.text.contains("@mc.poll")
+            && !body.contains("Call(FunctionId")
+    }
+
     /// The codes of the arguments' types.
     pub fn codes(&self) -> Box<[u64]> {
         let mut all = Vec::new();
@@ -95,7 +104,7 @@ impl Lowered {
             captured: (slots.clone(), arrays.iter().map(|array| array.clone_ref(py)).collect()),
             classes: self.classes.iter().map(clone).collect(),
             is_declared: self.is_declared,
-            is_short: false,
+            is_short: self.is_short(),
         }
     }
 }

@@ -72,21 +72,34 @@ thread_local! {
 }
 
 impl Thread {
-    fn current(py: Python<'_>) -> Self {
+    /// What the thread kept, if no fork came between.
+    fn known() -> Option<Self> {
         let generation = GENERATION.load(Ordering::Relaxed);
-        match THREAD.get() {
-            Some(thread) if thread.generation == generation => thread,
-            _ => {
-                let is_main = || -> PyResult<bool> {
-                    let main = py.import("threading")?.call_method0("main_thread")?;
-                    let ident = py.import("_thread")?.call_method0("get_ident")?;
-                    main.getattr("ident")?.eq(ident)
-                };
-                let key = mix(RandomState::new().hash_one((generation, std::process::id())));
-                Self { generation, is_main: is_main().unwrap_or(false), key, counter: 0 }
-            }
-        }
+        THREAD.get().filter(|thread| thread.generation == generation)
     }
+
+    fn new(is_main: bool) -> Self {
+        let generation = GENERATION.load(Ordering::Relaxed);
+        let key = mix(RandomState::new().hash_one((generation, std::process::id())));
+        Self { generation, is_main, key, counter: 0 }
+    }
+
+    fn current(py: Python<'_>) -> Self {
+        Self::known().unwrap_or_else(|| {
+            let is_main = || -> PyResult<bool> {
+                let main = py.import("threading")?.call_method0("main_thread")?;
+                let ident = py.import("_thread")?.call_method0("get_ident")?;
+                main.getattr("ident")?.eq(ident)
+            };
+            Self::new(is_main().unwrap_or(false))
+        })
+    }
+}
+
+/// What a context says of a failure: which of the program's, and the values in its message.
+pub struct Fault {
+    pub site: u64,
+    pub values: [u64; MAX_VALUES],
 }
 
 /// Runs compiled code with a context; `work` is given it and calls the code.
@@ -97,13 +110,34 @@ pub fn call<T: Send>(
     py: Python<'_>,
     is_short: bool,
     work: impl FnOnce(&mut Context) -> T + Send,
-) -> PyResult<(T, Context)> {
+) -> PyResult<(T, Fault)> {
+    let thread = Thread::current(py);
+    if is_short {
+        // It ends before the GIL could have been handed over.
+        return with_context(thread, NEVER.as_ptr(), work);
+    }
+    let _ticking = thread.is_main.then(Ticking::new);
+    let alarm = Alarm(if thread.is_main { ALARM.as_ptr() } else { NEVER.as_ptr() });
+    gate::detached(py, move || with_context(thread, { alarm }.0, work))
+}
+
+/// The same for callers that are not Python: with or without the GIL, and nobody looks for signals.
+///
+/// # Errors
+/// As for [`call`].
+pub fn call_bare<T>(work: impl FnOnce(&mut Context) -> T) -> PyResult<(T, Fault)> {
+    with_context(Thread::known().unwrap_or_else(|| Thread::new(false)), NEVER.as_ptr(), work)
+}
+
+fn with_context<T>(
+    thread: Thread,
+    alarm: *const u64,
+    work: impl FnOnce(&mut Context) -> T,
+) -> PyResult<(T, Fault)> {
     let output = Mutex::new(Output { text: String::new(), shown: Instant::now() });
     let call = Call { error: Mutex::new(None), output };
-    let thread = Thread::current(py);
-    let is_watched = thread.is_main && !is_short;
     let mut context = Context {
-        alarm: if is_watched { ALARM.as_ptr() } else { NEVER.as_ptr() },
+        alarm,
         key: thread.key,
         counter: thread.counter,
         site: 0,
@@ -112,34 +146,25 @@ pub fn call<T: Send>(
         user: (&raw const call).cast_mut().cast::<c_void>(),
         output: std::ptr::null_mut(),
     };
-    let result = if is_short {
-        // It ends before the GIL could have been handed over.
-        work(&mut context)
-    } else {
-        let _ticking = is_watched.then(Ticking::new);
-        let given = Sendable(&mut context);
-        gate::detached(py, move || {
-            let Sendable(context) = { given };
-            work(context)
-        })
-    };
+    let result = work(&mut context);
     THREAD.set(Some(Thread { key: context.key, counter: context.counter, ..thread }));
+    let fault = Fault { site: context.site, values: context.values };
     let Call { error, output } = call;
-    let error = error.into_inner().unwrap_or_else(PoisonError::into_inner);
     let mut output = output.into_inner().unwrap_or_else(PoisonError::into_inner);
-    let shown = if output.text.is_empty() { Ok(()) } else { output.show(py) };
-    context.user = std::ptr::null_mut();
-    match error {
-        Some(error) => Err(error),
-        None => shown.map(|()| (result, context)),
+    let mut error = error.into_inner().unwrap_or_else(PoisonError::into_inner);
+    if !output.text.is_empty()
+        && let Some(_inside) = gate::enter()
+    {
+        error = gate::attach(|py| output.show(py)).err().or(error);
     }
+    error.map_or(Ok((result, fault)), Err)
 }
 
-/// Passes a context on to where the GIL is not held: the same thread.
-struct Sendable<'a>(&'a mut Context);
+/// The alarm's address, on its way to where the GIL is not held.
+struct Alarm(*const u64);
 
-// SAFETY: a context's addresses are used by the thread that calls; parallel loops make their own.
-unsafe impl Send for Sendable<'_> {}
+// SAFETY: the alarms are statics.
+unsafe impl Send for Alarm {}
 
 /// A call in the main thread.
 struct Ticking;

@@ -2,8 +2,9 @@
 
 use super::failure::{Place, raised};
 use super::pack::Packed;
-use super::runtime;
+use super::runtime::{self, Fault};
 use super::unpack::Unpack;
+use crate::gate;
 use manycore::kernel::abi::{Context, PrintKind, slots as width};
 use manycore::kernel::interpret::{Failure, Interpreter, Raised};
 use manycore::kernel::llvm::{Piece, RaiseSite, ValueKind};
@@ -51,44 +52,71 @@ impl Specialisation {
         let Packed { mut slots, arrays, .. } = packed;
         slots.extend(&self.captured.0);
         let mut result = Slots::new(width(&self.result));
-        let (arguments, room) = (Address(slots.as_ptr().cast_mut()), Address(result.start()));
-        let (ended, context) = runtime::call(py, self.is_short, |context| {
-            let (arguments, room) = (arguments.get(), room.get());
+        let (arguments, room) = (Address(slots.as_mut_ptr()), Address(result.start()));
+        let (ended, fault) = runtime::call(py, self.is_short, |context| {
             // SAFETY: the slots are those of arguments of the types that the code was made for, and there
             // is room for the result's.
-            unsafe {
-                match &self.code {
-                    Code::Native { entry, .. } => match entry(context, arguments, room) {
-                        0 => Ok(()),
-                        _ => Err(None),
-                    },
-                    Code::Interpreted(interpreter) => {
-                        interpreter.run(context, arguments, room).map_err(Some)
-                    }
-                }
-            }
+            unsafe { self.enter(context, arguments.get(), room.get()) }
         })?;
-        match ended {
-            Ok(()) => {}
-            Err(Some(Failure::Raised(failure))) => {
-                let Raised { exception, message, span, function, file } = *failure;
-                let place = Place { file: &file, line: span.line, function: &function };
-                return Err(raised(py, exception, message, &place));
-            }
-            // The gate has closed: the process exits.
-            Err(Some(Failure::Interrupted)) => return Err(PyKeyboardInterrupt::new_err(())),
-            Err(None) => return Err(self.failure(py, &context)),
-        }
+        ended.map_err(|failure| self.exception(py, failure, &fault))?;
         let mut given: Vec<_> = arrays.into_iter().map(|(_, array)| array).collect();
         given.extend(self.captured.1.iter().map(|array| array.bind(py).clone()));
         let slots = result.all();
         Unpack { py, slots, arrays: &given, classes: &self.classes }.value(&self.result)
     }
 
+    /// Calls with slots, with or without the GIL; the result, if there is one, goes to `result`.
+    ///
+    /// # Safety
+    /// The slots are those of arguments of the types that the code was made for, and there is room for the
+    /// result's.
+    pub unsafe fn call_bare(&self, slots: &mut Vec<u64>, result: *mut u64) -> PyResult<()> {
+        slots.extend(&self.captured.0);
+        // SAFETY: as the caller says.
+        let (ended, fault) =
+            runtime::call_bare(|context| unsafe { self.enter(context, slots.as_ptr(), result) })?;
+        ended.map_err(|failure| gate::attach(|py| self.exception(py, failure, &fault)))
+    }
+
+    /// # Safety
+    /// As for [`Self::call_bare`].
+    unsafe fn enter(
+        &self,
+        context: &mut Context,
+        arguments: *const u64,
+        result: *mut u64,
+    ) -> Result<(), Option<Failure>> {
+        // SAFETY: as the caller says.
+        unsafe {
+            match &self.code {
+                Code::Native { entry, .. } => match entry(context, arguments, result) {
+                    0 => Ok(()),
+                    _ => Err(None),
+                },
+                Code::Interpreted(interpreter) => {
+                    interpreter.run(context, arguments, result).map_err(Some)
+                }
+            }
+        }
+    }
+
+    fn exception(&self, py: Python<'_>, failure: Option<Failure>, fault: &Fault) -> PyErr {
+        match failure {
+            Some(Failure::Raised(failure)) => {
+                let Raised { exception, message, span, function, file } = *failure;
+                let place = Place { file: &file, line: span.line, function: &function };
+                raised(py, exception, message, &place)
+            }
+            // The gate has closed: the process exits.
+            Some(Failure::Interrupted) => PyKeyboardInterrupt::new_err(()),
+            None => self.failure(py, fault),
+        }
+    }
+
     /// What the code raised.
-    fn failure(&self, py: Python<'_>, context: &Context) -> PyErr {
-        let site = &self.raises[context.site as usize];
-        let mut values = context.values.iter();
+    fn failure(&self, py: Python<'_>, fault: &Fault) -> PyErr {
+        let site = &self.raises[fault.site as usize];
+        let mut values = fault.values.iter();
         let mut text = String::new();
         for piece in &site.pieces {
             match piece {
