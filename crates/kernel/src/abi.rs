@@ -89,7 +89,7 @@ pub struct Callbacks {
         kinds: *const u8,
         values: *const u64,
     ),
-    /// Linear algebra: which (see [`linalg_code`]), and its array arguments' slots one behind the other; see
+    /// Linear algebra: which (see [`linalg`]), and its array arguments' slots one behind the other; see
     /// [`Runtime`] for what it returns (a float64 as its bits).
     pub linalg: unsafe extern "C" fn(which: u64, slots: *const u64) -> i64,
 }
@@ -157,15 +157,15 @@ pub fn unit(bits: u64) -> f64 {
 
 /// The stream that a seed begins; its counter is 0.
 pub fn seed_key(seed: i64) -> u64 {
-    mix(seed.cast_unsigned().wrapping_add(GAMMA))
+    mix(seed.cast_unsigned())
 }
 
 /// What [`Callbacks::linalg`] is to do, and the type of the arrays' elements.
-pub fn linalg_code(which: Runtime, dtype: Scalar) -> u64 {
+pub fn linalg(which: Runtime, dtype: Scalar) -> u64 {
     which as u64 + LINALG_DTYPE * dtype as u64
 }
 
-/// How often a dtype (its number in [`Scalar::ALL`]) is in [`linalg_code`].
+/// How often a dtype (its number in [`Scalar::ALL`]) is in [`linalg`].
 pub const LINALG_DTYPE: u64 = 256;
 
 /// How many slots a value of a type takes.

@@ -57,6 +57,8 @@ pub struct Interpreter {
     functions: Arc<[Code]>,
     /// How many slots the arguments take.
     arguments: usize,
+    /// Which of them hold owners, that the caller keeps.
+    given: Vec<usize>,
     result: usize,
 }
 
@@ -67,10 +69,12 @@ impl Interpreter {
     /// If it is one that [`crate::check::check`] refuses.
     pub fn new(program: &Program) -> Self {
         let entry = &program.functions[0];
-        let parameters = &entry.locals[..entry.parameters];
+        let parameters = entry.locals[..entry.parameters].iter();
+        let parameters = Type::tuple(parameters.map(|parameter| parameter.ty.clone()));
         Self {
             functions: program.functions.iter().map(code).collect(),
-            arguments: parameters.iter().map(|parameter| slots(&parameter.ty)).sum(),
+            arguments: slots(&parameters),
+            given: owners(&parameters, 0),
             result: slots(&entry.result),
         }
     }
@@ -80,11 +84,14 @@ impl Interpreter {
     }
 
     /// Runs the first function; returns its result's slots.
-    fn enter(&self, memory: Memory, arguments: &[u64]) -> Result<Vec<u64>, Failure> {
+    fn enter(&self, memory: Memory, mut arguments: Vec<u64>) -> Result<Vec<u64>, Failure> {
+        for owner in &self.given {
+            arguments[*owner] = 0;
+        }
         let functions = Arc::clone(&self.functions);
-        let mut machine = Machine { memory, functions, failure: Failure::Interrupted, depth: 0 };
+        let mut machine = Machine::new(memory, functions);
         let mut result = vec![0; self.result];
-        match self.functions[0].call(&mut machine, arguments, &mut result) {
+        match self.functions[0].call(&mut machine, &arguments, &mut result) {
             Ok(()) => Ok(result),
             Err(_) => Err(machine.failure),
         }
@@ -131,12 +138,16 @@ fn code(function: &Function) -> Code {
         builder.places.push(place);
     }
     let body = builder.steps(&function.body);
+    let span = function.body.first().map_or(Span::default(), |statement| statement.span);
+    let text = Part::Text("maximum recursion depth exceeded".into());
+    let too_deep = builder.site(Exception::Runtime, vec![text], span);
     Code {
         body,
         slots: builder.slots,
         owners: builder.owners,
         result: slots(&function.result),
         result_owners: owners(&function.result, 0),
+        too_deep,
     }
 }
 

@@ -33,12 +33,12 @@ pub fn out_of_bounds(axis: usize) -> Vec<Part> {
     ]
 }
 
-/// What an array that does not fit into memory says; the value is how many elements it has.
-pub fn no_memory(dtype: Scalar) -> Vec<Part> {
+/// What an array that does not fit into memory says; the value is its size in bytes.
+pub fn no_memory() -> Vec<Part> {
     vec![
-        Part::Text("unable to allocate an array of ".into()),
-        Part::Value(PrintKind::Int),
-        Part::Text(format!(" elements of {dtype}; work on parts of it")),
+        Part::Text("unable to allocate ".into()),
+        Part::Value(PrintKind::Unsigned),
+        Part::Text(" bytes for an array".into()),
     ]
 }
 

@@ -3,7 +3,7 @@
 use super::frame::{Pair, Word, range};
 use super::math::{self, OfComplex, Real};
 use super::{Builder, complex, scalar};
-use crate::abi::{self, linalg_code};
+use crate::abi;
 use crate::ir::{Compare, Exception, Expr, ExprKind, Local, Math, Place, Runtime, Unary, Value};
 use crate::message;
 use crate::types::{Scalar, Type};
@@ -285,7 +285,7 @@ impl Builder<'_> {
             }
             _ => {
                 let dtype = arguments[0].ty.as_array().expect(CHECKED).dtype;
-                let code = linalg_code(runtime, dtype);
+                let code = abi::linalg(runtime, dtype);
                 let arrays: Vec<_> = arguments
                     .iter()
                     .map(|argument| {

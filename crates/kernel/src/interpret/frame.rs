@@ -30,8 +30,8 @@ pub(super) struct Machine {
     pub(super) functions: Arc<[Code]>,
     /// What [`Exit::Fail`] means.
     pub(super) failure: Failure,
-    /// How many calls are under way.
-    pub(super) depth: usize,
+    /// The address that the stack may not grow beyond.
+    pub(super) floor: usize,
 }
 
 /// A call under way: its slots begin with the result's, then the parameters'.
@@ -52,6 +52,25 @@ pub(super) struct Code {
     /// How many of them are the result's.
     pub(super) result: usize,
     pub(super) result_owners: Vec<usize>,
+    /// What is raised if calls are too deep.
+    pub(super) too_deep: Site,
+}
+
+/// How much stack calls may take: threads of a pool have 2 MiB.
+const STACK: usize = 1 << 20;
+
+/// About where the stack ends at present.
+fn stack() -> usize {
+    let here = 0_u8;
+    (&raw const here).addr()
+}
+
+impl Machine {
+    /// For a run that begins here.
+    pub(super) fn new(memory: Memory, functions: Arc<[Code]>) -> Self {
+        let floor = stack().saturating_sub(STACK);
+        Self { memory, functions, failure: Failure::Interrupted, floor }
+    }
 }
 
 impl Code {
@@ -64,8 +83,12 @@ impl Code {
     ) -> Result<(), Exit> {
         let mut frame = Frame { slots: vec![0; self.slots], owners: &self.owners, machine };
         frame.slots[self.result..][..arguments.len()].copy_from_slice(arguments);
-        frame.machine.depth += 1;
-        let outcome = match run(&self.body, &mut frame) {
+        let body = if stack() < frame.machine.floor {
+            frame.fail(&self.too_deep, &[])
+        } else {
+            run(&self.body, &mut frame)
+        };
+        let outcome = match body {
             Ok(()) | Err(Exit::Return) => {
                 result.copy_from_slice(&frame.slots[..self.result]);
                 frame.forget(&self.result_owners);
@@ -73,7 +96,6 @@ impl Code {
             }
             Err(exit) => Err(exit),
         };
-        frame.machine.depth -= 1;
         frame.release(&self.owners);
         outcome
     }

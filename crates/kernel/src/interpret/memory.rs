@@ -30,8 +30,8 @@ impl Interpreter {
             // SAFETY: There are as many slots as the parameters' types take, the caller promises.
             (0..count).map(move |slot| unsafe { address.add(slot).read() })
         };
-        let arguments: Vec<u64> = slots(arguments, self.arguments()).collect();
-        let values = self.enter(Memory { context }, &arguments)?;
+        let arguments = slots(arguments, self.arguments()).collect();
+        let values = self.enter(Memory { context }, arguments)?;
         for (slot, value) in values.into_iter().enumerate() {
             // SAFETY: There is room for the result's slots, the caller promises.
             unsafe { result.add(slot).write(value) };

@@ -80,7 +80,7 @@ impl Builder<'_> {
         let op = scalar::combination(reduction);
         let (scalar, array) = match self.function.ty(local) {
             Type::Array(array) => {
-                let site = self.site(Exception::Memory, message::no_memory(array.dtype), span);
+                let site = self.site(Exception::Memory, message::no_memory(), span);
                 (array.dtype, Some((*array, site)))
             }
             ty => (ty.as_scalar().expect("a reduction of a scalar or an array"), None),
@@ -110,9 +110,9 @@ impl Reduced {
         };
         let ndim = usize::from(ty.ndim);
         let size = ty.dtype.size() as u64;
-        let elements: u64 = frame.slots[self.place + 2..][..ndim].iter().product();
-        let Some(owner) = frame.machine.memory.allocate(elements * size, false) else {
-            return frame.fail(site, &[elements]);
+        let bytes = frame.slots[self.place + 2..][..ndim].iter().product::<u64>() * size;
+        let Some(owner) = frame.machine.memory.allocate(bytes, false) else {
+            return frame.fail(site, &[bytes]);
         };
         frame.release(&[self.place + 1]);
         let array = &mut frame.slots[self.place..self.place + 2 + 2 * ndim];

@@ -124,6 +124,8 @@ pub(crate) trait Float:
     const ONE: Self;
     const INFINITY: Self;
     fn is_nan(self) -> bool;
+    /// Whether the sign is set.
+    fn is_negative(self) -> bool;
     fn abs(self) -> Self;
     fn floor(self) -> Self;
     fn copysign(self, sign: Self) -> Self;
@@ -150,6 +152,10 @@ macro_rules! floats {
 
             fn is_nan(self) -> bool {
                 self.is_nan()
+            }
+
+            fn is_negative(self) -> bool {
+                self.is_sign_negative()
             }
 
             fn abs(self) -> Self {
@@ -204,7 +210,7 @@ pub(crate) fn unary(op: Unary, scalar: Scalar) -> Option<One> {
 
 fn unary_bool(op: Unary) -> Option<One> {
     match op {
-        Unary::Not => Some(|x| (!bool::of(x)).word()),
+        Unary::Not | Unary::Invert => Some(|x| (!bool::of(x)).word()),
         Unary::Abs => Some(|x| x),
         _ => None,
     }
@@ -311,13 +317,18 @@ fn binary_float<T: Float>(op: Binary) -> Option<Two> {
         Binary::FloorDiv => two!(|a, b| float_floor_div(a, b)),
         Binary::Mod => two!(|a, b| float_mod(a, b)),
         Binary::Rem => two!(|a, b| (a % b)),
-        Binary::Min => two!(|a, b| if a < b || a.is_nan() { a } else { b }),
-        Binary::Max => two!(|a, b| if a > b || a.is_nan() { a } else { b }),
-        Binary::FMin => two!(|a, b| if a < b || b.is_nan() { a } else { b }),
-        Binary::FMax => two!(|a, b| if a > b || b.is_nan() { a } else { b }),
+        Binary::Min => two!(|a, b| if a.is_nan() || is_less(a, b) { a } else { b }),
+        Binary::Max => two!(|a, b| if a.is_nan() || is_less(b, a) { a } else { b }),
+        Binary::FMin => two!(|a, b| if b.is_nan() || is_less(a, b) { a } else { b }),
+        Binary::FMax => two!(|a, b| if b.is_nan() || is_less(b, a) { a } else { b }),
         Binary::CopySign => two!(|a, b| a.copysign(b)),
         _ => return None,
     })
+}
+
+/// Whether one is the smaller; -0.0 is smaller than 0.0.
+fn is_less<T: Float>(a: T, b: T) -> bool {
+    a < b || a == b && a.is_negative()
 }
 
 /// As NumPy's `floor_divide`: the remainder is taken off first, so that the quotient is nearly whole.
@@ -397,39 +408,26 @@ fn narrow(to: Scalar) -> Option<One> {
     real!(to, bool: to_bool(), integer: to_integer, float: to_integer, ())
 }
 
-/// Out of range there is no right answer; this is what C's conversion does on x86, and with it NumPy.
+/// What does not fit becomes the nearest that fits 32 or 64 bits, and narrower types take the low bits of
+/// that, as NumPy's conversions do on most machines.
 fn cast_float<T: Float>(to: Scalar) -> Option<One> {
     match to {
         Scalar::Bool => Some(|x| (T::of(x) != T::ZERO).word()),
-        Scalar::I8 => Some(|x| i8::of(to_i32(T::of(x).f64()).word()).word()),
-        Scalar::I16 => Some(|x| i16::of(to_i32(T::of(x).f64()).word()).word()),
-        Scalar::I32 => Some(|x| to_i32(T::of(x).f64()).word()),
-        Scalar::I64 => Some(|x| to_i64(T::of(x).f64()).word()),
-        Scalar::U8 => Some(|x| u8::of(to_i32(T::of(x).f64()).word()).word()),
-        Scalar::U16 => Some(|x| u16::of(to_i32(T::of(x).f64()).word()).word()),
-        Scalar::U32 => Some(|x| u32::of(to_i64(T::of(x).f64()).word()).word()),
-        Scalar::U64 => Some(|x| to_u64(T::of(x).f64())),
+        Scalar::I8 => Some(|x| i8::of((T::of(x).f64() as i32).word()).word()),
+        Scalar::I16 => Some(|x| i16::of((T::of(x).f64() as i32).word()).word()),
+        Scalar::I32 => Some(|x| (T::of(x).f64() as i32).word()),
+        Scalar::I64 => Some(|x| (T::of(x).f64() as i64).word()),
+        Scalar::U8 => Some(|x| u8::of((T::of(x).f64() as i32).word()).word()),
+        Scalar::U16 => Some(|x| u16::of((T::of(x).f64() as i32).word()).word()),
+        Scalar::U32 => Some(|x| u32::of((T::of(x).f64() as i64).word()).word()),
+        Scalar::U64 => Some(|x| {
+            let x = T::of(x).f64();
+            // Negative numbers wrap around.
+            if x < 0.0 { (x as i64).word() } else { x as u64 }
+        }),
         Scalar::F32 => Some(|x| (T::of(x).f64() as f32).word()),
         Scalar::F64 => Some(|x| T::of(x).f64().word()),
         Scalar::C64 | Scalar::C128 => None,
-    }
-}
-
-fn to_i32(x: f64) -> i32 {
-    if x > -2_147_483_649.0 && x < 2_147_483_648.0 { x as i32 } else { i32::MIN }
-}
-
-const TWO_63: f64 = 9_223_372_036_854_775_808.0;
-
-fn to_i64(x: f64) -> i64 {
-    if (-TWO_63..TWO_63).contains(&x) { x as i64 } else { i64::MIN }
-}
-
-fn to_u64(x: f64) -> u64 {
-    if x >= TWO_63 {
-        to_i64(x - TWO_63).cast_unsigned() ^ (1 << 63)
-    } else {
-        to_i64(x).cast_unsigned()
     }
 }
 

@@ -11,9 +11,6 @@ use crate::ir::{Exception, Expr, ExprKind, FunctionId, Local, Value};
 use crate::message;
 use crate::types::Type;
 
-/// How deep calls may be: more than Python's own limit would let through, less than a thread's stack holds.
-const MAX_DEPTH: usize = 1_000;
-
 impl Builder<'_> {
     /// Puts an expression's value into slots that own nothing. What it reads, it reads before it writes,
     /// unless the value is one of several: then the slots are not a variable's.
@@ -156,15 +153,10 @@ impl Builder<'_> {
             .map(|number| self.put(&arguments[number], at + offset(types, number)))
             .collect();
         let result = range(&expr.ty, to);
-        let parts = vec![message::Part::Text("maximum recursion depth exceeded".into())];
-        let site = self.site(Exception::Runtime, parts, expr.span);
         let number = id.0 as usize;
         Box::new(move |frame| {
             frame.release(&given_owners);
             run(&steps, frame)?;
-            if frame.machine.depth >= MAX_DEPTH {
-                return frame.fail(&site, &[]);
-            }
             let functions = std::sync::Arc::clone(&frame.machine.functions);
             let arguments = frame.slots[given.clone()].to_vec();
             frame.forget(&given_owners);
@@ -174,19 +166,15 @@ impl Builder<'_> {
 
     fn allocate(&mut self, expr: &Expr, shape: &[Expr], zeroed: bool, to: usize) -> Step {
         let dtype = expr.ty.as_array().expect("an array").dtype;
-        let site = self.site(Exception::Memory, message::no_memory(dtype), expr.span);
+        let site = self.site(Exception::Memory, message::no_memory(), expr.span);
         let shape: Vec<_> = shape.iter().map(|size| self.word(size)).collect();
         let ndim = shape.len();
         Box::new(move |frame| {
             let shape = shape.iter().map(|size| size(frame)).collect::<Result<Vec<_>, _>>()?;
-            let elements = shape.iter().fold(1_u64, |count, size| count.saturating_mul(*size));
-            let bytes = elements.saturating_mul(dtype.size() as u64);
-            let owner = match i64::try_from(bytes) {
-                Ok(_) => frame.machine.memory.allocate(bytes, zeroed),
-                Err(_) => None,
-            };
-            let Some(owner) = owner else {
-                return frame.fail(&site, &[elements]);
+            let size = dtype.size() as u64;
+            let bytes = shape.iter().fold(size, |bytes, size| bytes.saturating_mul(*size));
+            let Some(owner) = frame.machine.memory.allocate(bytes, zeroed) else {
+                return frame.fail(&site, &[bytes]);
             };
             let mut stride = dtype.size() as u64;
             let slots = &mut frame.slots[to..to + 2 + 2 * ndim];
