@@ -11,6 +11,10 @@ pub trait Globals {
 
     /// What an attribute of something [known](Global::Known) stands for; nothing if it has no such.
     fn attribute(&mut self, path: &str, name: &str) -> Option<Global>;
+
+    /// The definition, in the language that is compiled, of something known: most of NumPy is. Nothing if
+    /// there is none.
+    fn library(&mut self, path: &str) -> Option<Arc<Callee>>;
 }
 
 /// Where a function's free names are looked up: a number of whoever answers.

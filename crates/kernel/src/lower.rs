@@ -1,17 +1,40 @@
 //! From syntax to typed kernels: inference, and loops for everything that is done to arrays.
+//!
+//! A function is lowered for the types of its arguments. A variable's type is that of all that is assigned to
+//! it; where a later assignment makes it wider, the function is lowered again, until nothing changes: types only
+//! ever grow, so that ends. Functions of the library (NumPy's, written in the language that is compiled), lambdas
+//! and nested functions are lowered where they are called.
+
+mod arrays;
+mod calls;
+mod elementwise;
+mod iterate;
+mod numpy;
+mod rename;
+mod scalar;
+mod statements;
+mod value;
 
 use crate::error::CompileError;
-use crate::globals::{Callee, Globals};
-use crate::ir::Program;
-use crate::types::Type;
+use crate::globals::{Callee, Global, Globals, Options, Scope};
+use crate::ir::{
+    Exception, Expr, ExprKind, FastMath, Function, FunctionId, Local, Piece, Program, Raise, Stmt,
+    StmtKind, Value as Constant, Variable,
+};
+use crate::syntax::{self, Span};
+use crate::types::{ArrayType, Scalar, Type};
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
+use value::{Meta, Value};
+
+type Result<T> = std::result::Result<T, CompileError>;
 
 /// A function compiled for arguments of certain types.
 #[derive(Clone, Debug)]
 pub struct Compiled {
     /// What it does; the entry's parameters are the function's, then the captured arrays.
     pub program: Program,
-    /// Arrays among the globals, as [`crate::globals::Global::Array`] numbered them.
+    /// Arrays among the globals, as [`Global::Array`] numbered them.
     pub captured: Vec<u32>,
     /// The types of the source's variables, by name and line of the first assignment.
     pub variables: Vec<(String, u32, Type)>,
@@ -27,13 +50,500 @@ pub fn compile(
     callee: &Arc<Callee>,
     arguments: &[Type],
     globals: &mut dyn Globals,
-) -> Result<Compiled, CompileError> {
-    let _ = globals;
-    Err(CompileError {
-        function: callee.function.name.clone(),
-        file: Arc::clone(&callee.function.file),
-        span: callee.function.span,
-        message: format!("nothing can be compiled for {} arguments yet", arguments.len()),
-        hint: None,
+) -> Result<Compiled> {
+    let mut lowering = Lowering {
+        globals,
+        functions: Vec::new(),
+        known: HashMap::new(),
+        renamed: HashMap::new(),
+        notes: Vec::new(),
+        variables: Vec::new(),
+    };
+    lowering.function(callee, arguments)?;
+    let captured = lowering.functions.first().map(|first| first.captured.clone());
+    let functions = lowering
+        .functions
+        .into_iter()
+        .map(|built| built.function.expect("a function that is called has been lowered"));
+    Ok(Compiled {
+        program: Program { functions: functions.collect() },
+        captured: captured.unwrap_or_default().into_iter().map(|(number, _)| number).collect(),
+        variables: lowering.variables,
+        notes: lowering.notes,
     })
+}
+
+/// One program under way.
+struct Lowering<'globals> {
+    globals: &'globals mut dyn Globals,
+    functions: Vec<Built>,
+    known: HashMap<(u64, Vec<Type>), FunctionId>,
+    renamed: HashMap<usize, Arc<syntax::Function>>,
+    notes: Vec<(u32, String)>,
+    variables: Vec<(String, u32, Type)>,
+}
+
+/// A function that has been lowered, or is being.
+struct Built {
+    function: Option<Function>,
+    result: Type,
+    captured: Vec<(u32, ArrayType)>,
+    // Whether somebody has called it while it was being lowered.
+    is_recursive: bool,
+}
+
+/// The function that is being lowered.
+struct Frame {
+    callee: Arc<Callee>,
+    /// The result type so far.
+    result: Type,
+    locals: Vec<Variable>,
+    bindings: HashMap<String, Binding>,
+    /// What variables turned out to be in earlier rounds.
+    types: HashMap<String, Type>,
+    changed: bool,
+    blocks: Vec<Vec<Stmt>>,
+    captured: Vec<(u32, ArrayType)>,
+    /// The functions whose bodies are being lowered here, innermost last; the first is the callee itself.
+    scopes: Vec<Inlined>,
+    instances: usize,
+    loops: Vec<Loop>,
+    defined: Vec<(String, u32)>,
+    narrowed: HashMap<String, Local>,
+    binds: u32,
+}
+
+/// A body that is being lowered in place.
+struct Inlined {
+    /// Put before the names of its variables.
+    prefix: String,
+    names: HashSet<String>,
+    scope: Scope,
+    /// Where its name lookups go on: the enclosing bodies' prefixes.
+    outer: Vec<String>,
+    function: Arc<syntax::Function>,
+    /// Where the call stands, for errors in the library.
+    site: Option<Span>,
+    /// How it returns: nothing for the callee itself.
+    exit: Option<Exit>,
+}
+
+/// How a body that is lowered in place returns.
+struct Exit {
+    /// How many blocks are open where a return leaves nothing behind it to be done.
+    blocks: usize,
+    /// What was returned there.
+    value: Option<Value>,
+    /// Whether there was a return elsewhere.
+    needs_wrap: bool,
+    /// If a loop was made around the body, to be left by a break: the result's name, and the variable that
+    /// says that it has returned.
+    wrapped: Option<(String, Local)>,
+}
+
+/// A loop around what is being lowered.
+struct Loop {
+    /// A variable that is true once the loop was left by `break`, if somebody asks.
+    broken: Option<Local>,
+    is_parallel: bool,
+}
+
+/// What a name stands for.
+#[derive(Clone)]
+enum Binding {
+    Local(Local),
+    /// Something known; each binding has a number of its own.
+    Meta(Value, u32),
+    /// One thing or another, as it comes: nothing that can be compiled.
+    Either,
+}
+
+fn is_some(optional: Expr) -> Expr {
+    let span = optional.span;
+    Expr::new(span, Type::scalar(Scalar::Bool), ExprKind::IsSome(Box::new(optional)))
+}
+
+fn unwrap(optional: Expr) -> Expr {
+    let span = optional.span;
+    let ty = match &optional.ty {
+        Type::Optional(inner) => (**inner).clone(),
+        other => other.clone(),
+    };
+    Expr::new(span, ty, ExprKind::Unwrap(Box::new(optional)))
+}
+
+impl Lowering<'_> {
+    /// The function for arguments of these types; lowered now, unless it has been or is being.
+    fn function(&mut self, callee: &Arc<Callee>, arguments: &[Type]) -> Result<FunctionId> {
+        let key = (callee.id, arguments.to_vec());
+        if let Some(&id) = self.known.get(&key) {
+            if self.functions[id.0 as usize].function.is_none() {
+                self.functions[id.0 as usize].is_recursive = true;
+            }
+            return Ok(id);
+        }
+        let id = FunctionId(self.functions.len() as u32);
+        self.known.insert(key, id);
+        self.functions.push(Built {
+            function: None,
+            result: Type::Unknown,
+            captured: Vec::new(),
+            is_recursive: false,
+        });
+        let mut types = HashMap::new();
+        for _ in 0..MOST_ROUNDS {
+            let notes = self.notes.len();
+            let mut frame = Frame::new(callee, std::mem::take(&mut types));
+            frame.result = self.functions[id.0 as usize].result.clone();
+            frame.captured = self.functions[id.0 as usize].captured.clone();
+            let known = frame.captured.len();
+            let body = self.whole(&mut frame, callee, arguments)?;
+            let built = &mut self.functions[id.0 as usize];
+            let is_grown = built.result != frame.result || known != frame.captured.len();
+            built.result = frame.result.clone();
+            built.captured = frame.captured.clone();
+            if frame.changed || (built.is_recursive && is_grown) {
+                types = frame.types;
+                self.notes.truncate(notes);
+                continue;
+            }
+            if let Type::Unknown = frame.result {
+                let message =
+                    format!("the result type of {} can't be inferred", callee.function.name);
+                let hint =
+                    "return something that does not depend on a recursive call, or declare it";
+                return Err(frame.error(callee.function.span, message, Some(hint)));
+            }
+            return Ok(self.finish(id, frame, body, arguments.len()));
+        }
+        let frame = Frame::new(callee, HashMap::new());
+        let message = format!("the types of {}'s variables do not settle", callee.function.name);
+        Err(frame.error(callee.function.span, message, None))
+    }
+
+    fn finish(
+        &mut self,
+        id: FunctionId,
+        frame: Frame,
+        body: Vec<Stmt>,
+        given: usize,
+    ) -> FunctionId {
+        if id.0 == 0 {
+            for (name, line) in &frame.defined {
+                let ty = match frame.bindings.get(name) {
+                    Some(Binding::Local(local)) => frame.locals[local.0 as usize].ty.clone(),
+                    _ => continue,
+                };
+                self.variables.push((name.clone(), *line, ty));
+            }
+        }
+        let built = &mut self.functions[id.0 as usize];
+        built.function = Some(Function {
+            name: frame.callee.function.name.clone(),
+            file: Arc::clone(&frame.callee.function.file),
+            parameters: given + frame.captured.len(),
+            locals: frame.locals,
+            result: frame.result,
+            body,
+            math: FastMath(frame.callee.options.fastmath),
+        });
+        id
+    }
+
+    /// The function's parameters and body.
+    fn whole(
+        &mut self,
+        frame: &mut Frame,
+        callee: &Arc<Callee>,
+        arguments: &[Type],
+    ) -> Result<Vec<Stmt>> {
+        let function = self.renamed(&callee.function);
+        for (parameter, ty) in function.parameters.iter().zip(arguments) {
+            let local = frame.local(&parameter.name, ty.clone());
+            frame.types.insert(parameter.name.clone(), ty.clone());
+            frame.bindings.insert(parameter.name.clone(), Binding::Local(local));
+            frame.defined.push((parameter.name.clone(), function.span.line));
+        }
+        for (index, (number, array)) in frame.captured.clone().into_iter().enumerate() {
+            let name = format!("captured.{index}");
+            let local = frame.local(&name, Type::Array(array));
+            frame.bindings.insert(format!("captured#{number}"), Binding::Local(local));
+        }
+        frame.scopes.push(Inlined {
+            prefix: String::new(),
+            names: rename::assigned(&function),
+            scope: callee.scope,
+            outer: Vec::new(),
+            function: Arc::clone(&function),
+            site: None,
+            exit: None,
+        });
+        frame.blocks.push(Vec::new());
+        let goes_on = self.body(frame, &function.body)?;
+        if goes_on {
+            let none = Value::none(function.span);
+            self.return_value(frame, function.span, none)?;
+        }
+        frame.scopes.pop();
+        Ok(frame.blocks.pop().unwrap_or_default())
+    }
+
+    /// The function with a name for each variable.
+    fn renamed(&mut self, function: &Arc<syntax::Function>) -> Arc<syntax::Function> {
+        let key = Arc::as_ptr(function).addr();
+        let renamed = || Arc::new(rename::rename(function));
+        Arc::clone(self.renamed.entry(key).or_insert_with(renamed))
+    }
+
+    /// What a name stands for here.
+    fn name(&mut self, frame: &mut Frame, span: Span, name: &str) -> Result<Value> {
+        let scope = frame.scopes.last().expect("a body is being lowered");
+        let base = name.split('.').next().unwrap_or(name);
+        let own = format!("{}{name}", scope.prefix);
+        if let Some(binding) = frame.bindings.get(&own) {
+            return Ok(frame.value(span, binding.clone()));
+        }
+        if scope.names.contains(base) {
+            let message = format!("{base} is read before it is given a value");
+            return Err(frame.error(span, message, None));
+        }
+        for prefix in &scope.outer {
+            if let Some(binding) = frame.bindings.get(&format!("{prefix}{name}")) {
+                return Ok(frame.value(span, binding.clone()));
+            }
+        }
+        let lookup = scope.scope;
+        match self.globals.name(lookup, name) {
+            Some(global) => self.global(frame, span, global),
+            None => {
+                let message = format!("the name {name} is not defined");
+                Err(frame.error(span, message, None))
+            }
+        }
+    }
+
+    fn global(&mut self, frame: &mut Frame, span: Span, global: Global) -> Result<Value> {
+        Ok(match global {
+            Global::Constant(constant) => self.constant(frame, span, &constant)?,
+            Global::Known(path) => Value::Meta(known(path)),
+            Global::Function(callee) => Value::Meta(Meta::Function(callee)),
+            Global::Array(number, array) => {
+                let key = format!("captured#{number}");
+                if let Some(binding) = frame.bindings.get(&key) {
+                    return Ok(frame.value(span, binding.clone()));
+                }
+                // It becomes a parameter when the function is lowered again.
+                frame.captured.push((number, array));
+                frame.changed = true;
+                let local = frame.local("captured", Type::Array(array));
+                frame.bindings.insert(key, Binding::Local(local));
+                frame.value(span, Binding::Local(local))
+            }
+            Global::Unknown(what) => {
+                return Err(frame.error(
+                    span,
+                    format!("{what} can't be used in compiled code"),
+                    None,
+                ));
+            }
+        })
+    }
+
+    /// A constant of the source.
+    fn constant(
+        &mut self,
+        frame: &mut Frame,
+        span: Span,
+        constant: &syntax::Constant,
+    ) -> Result<Value> {
+        let expr = |ty, constant| Value::Expr(Expr::new(span, ty, ExprKind::Const(constant)));
+        Ok(match constant {
+            syntax::Constant::None => Value::none(span),
+            syntax::Constant::Ellipsis => Value::Meta(Meta::Ellipsis),
+            syntax::Constant::Bool(value) => expr(Type::weak(Scalar::Bool), Constant::Bool(*value)),
+            syntax::Constant::Int(value) => expr(Type::weak(Scalar::I64), Constant::Int(*value)),
+            syntax::Constant::Unsigned(value) => {
+                expr(Type::weak(Scalar::U64), Constant::Int(value.cast_signed()))
+            }
+            syntax::Constant::Float(value) => {
+                expr(Type::weak(Scalar::F64), Constant::Float(*value))
+            }
+            syntax::Constant::Complex(real, imaginary) => {
+                expr(Type::weak(Scalar::C128), Constant::Complex(*real, *imaginary))
+            }
+            syntax::Constant::Str(text) => expr(Type::Str, Constant::Str(Arc::clone(text))),
+            syntax::Constant::Tuple(items) => {
+                let items = items.iter().map(|item| self.constant(frame, span, item));
+                Value::Tuple(items.collect::<Result<_>>()?)
+            }
+        })
+    }
+}
+
+/// How often a function may be lowered before its types must have settled.
+const MOST_ROUNDS: usize = 24;
+
+/// Something known by its path; dtypes are told apart at once.
+fn known(path: String) -> Meta {
+    if let Some(name) = path.strip_prefix("numpy.") {
+        let is_type = !matches!(name, "int" | "float" | "complex" | "?");
+        if let Some(scalar) = Scalar::named(name).filter(|_| is_type) {
+            return Meta::Dtype(scalar);
+        }
+    }
+    Meta::Known(path)
+}
+
+impl Frame {
+    fn new(callee: &Arc<Callee>, types: HashMap<String, Type>) -> Self {
+        Self {
+            callee: Arc::clone(callee),
+            result: Type::Unknown,
+            locals: Vec::new(),
+            bindings: HashMap::new(),
+            types,
+            changed: false,
+            blocks: Vec::new(),
+            captured: Vec::new(),
+            scopes: Vec::new(),
+            instances: 0,
+            loops: Vec::new(),
+            defined: Vec::new(),
+            narrowed: HashMap::new(),
+            binds: 0,
+        }
+    }
+
+    fn options(&self) -> Options {
+        self.callee.options
+    }
+
+    /// An error at a place of the source; in the library, at the call of it.
+    fn error(&self, span: Span, message: String, hint: Option<&str>) -> CompileError {
+        let site = self.scopes.iter().find_map(|scope| scope.site);
+        let function = match (site, self.scopes.last()) {
+            (None, Some(scope)) => Arc::clone(&scope.function),
+            _ => Arc::clone(&self.callee.function),
+        };
+        CompileError {
+            function: function.name.clone(),
+            file: Arc::clone(&function.file),
+            span: site.unwrap_or(span),
+            message,
+            hint: hint.map(str::to_owned),
+        }
+    }
+
+    /// A new variable.
+    fn local(&mut self, name: &str, ty: Type) -> Local {
+        self.locals.push(Variable { name: name.to_owned(), ty });
+        Local(self.locals.len() as u32 - 1)
+    }
+
+    fn ty(&self, local: Local) -> &Type {
+        &self.locals[local.0 as usize].ty
+    }
+
+    fn array(&self, local: Local) -> ArrayType {
+        self.ty(local).as_array().expect("an array variable")
+    }
+
+    /// A variable's value.
+    fn read(&self, span: Span, local: Local) -> Expr {
+        Expr::new(span, self.ty(local).clone(), ExprKind::Local(local))
+    }
+
+    fn value(&self, span: Span, binding: Binding) -> Value {
+        match binding {
+            Binding::Local(local) => Value::Expr(self.read(span, local)),
+            Binding::Meta(value, _) => value,
+            Binding::Either => Value::Meta(Meta::Known("one thing or another".into())),
+        }
+    }
+
+    fn emit(&mut self, span: Span, kind: StmtKind) {
+        self.blocks.last_mut().expect("a block is open").push(Stmt { span, kind });
+    }
+
+    /// A new variable with that value.
+    fn temporary(&mut self, name: &str, expr: Expr) -> Local {
+        let local = self.local(&format!(".{name}"), expr.ty.clone());
+        self.emit(expr.span, StmtKind::Assign(local, expr));
+        local
+    }
+
+    /// The expression as one that can be written several times and is computed once.
+    fn once(&mut self, expr: Expr) -> Expr {
+        if matches!(expr.kind, ExprKind::Const(_)) {
+            return expr;
+        }
+        if let ExprKind::Local(local) = expr.kind
+            && self.locals[local.0 as usize].name.starts_with('.')
+        {
+            return expr;
+        }
+        let (span, ty) = (expr.span, expr.ty.clone());
+        let local = self.temporary("once", expr);
+        Expr::new(span, ty, ExprKind::Local(local))
+    }
+
+    /// The expression, its number no longer Python's own.
+    fn plain(&self, expr: Expr) -> Expr {
+        match expr.ty {
+            Type::Scalar(scalar, true) => Expr { ty: Type::scalar(scalar), ..expr },
+            _ => expr,
+        }
+    }
+
+    /// Something of which nothing is known yet.
+    fn unknown(&mut self, span: Span) -> Expr {
+        self.changed = true;
+        Expr::new(span, Type::Unknown, ExprKind::Const(Constant::Int(0)))
+    }
+
+    fn raise_if(&mut self, test: Expr, exception: Exception, message: Vec<Piece>) {
+        let span = test.span;
+        let raise = StmtKind::Raise(Raise { exception, message });
+        let body = vec![Stmt { span, kind: raise }];
+        self.emit(span, StmtKind::If { test, body, orelse: Vec::new() });
+    }
+
+    /// Lowers something into a block of its own.
+    fn block<T>(&mut self, work: impl FnOnce(&mut Self) -> Result<T>) -> Result<(T, Vec<Stmt>)> {
+        self.blocks.push(Vec::new());
+        let made = work(self);
+        let block = self.blocks.pop().expect("the block that was opened");
+        Ok((made?, block))
+    }
+
+    /// `for variable in range(stop)`, with a body made by `body`.
+    fn count_loop(
+        &mut self,
+        span: Span,
+        stop: Expr,
+        body: impl FnOnce(&mut Self, Expr) -> Result<()>,
+    ) -> Result<()> {
+        let variable = self.local(".index", Type::scalar(Scalar::I64));
+        let index = self.read(span, variable);
+        let ((), body) = self.block(|frame| body(frame, index))?;
+        let (start, step) = (Expr::int(span, 0), Expr::int(span, 1));
+        let looped = crate::ir::For { variable, start, stop, step, body, parallel: None };
+        self.emit(span, StmtKind::For(Box::new(looped)));
+        Ok(())
+    }
+
+    /// The prefix of variables of another body that is lowered here.
+    fn instance(&mut self) -> String {
+        self.instances += 1;
+        format!("{}/", self.instances)
+    }
+}
+
+/// The expression behind statements that it needs.
+fn after(block: Vec<Stmt>, expr: Expr) -> Expr {
+    if block.is_empty() {
+        return expr;
+    }
+    let (span, ty) = (expr.span, expr.ty.clone());
+    Expr::new(span, ty, ExprKind::Block(block, Box::new(expr)))
 }

@@ -1,0 +1,669 @@
+//! Array expressions: nothing is computed before somebody asks for elements, and then in one loop.
+//!
+//! `sum(a * b + 1)` makes no array: its loop computes an element of the expression at a time. Where operands are
+//! of different shapes (NumPy's broadcasting) there are two loops, one for the common case that all are of
+//! the result's shape, which vectorises, and one that repeats what has one element along a dimension.
+
+use super::scalar::{both, cast, compare_op, index_op, not};
+use super::value::Value;
+use super::{Frame, Lowering, Result};
+use crate::ir::{Binary, Compare, Exception, Expr, ExprKind, Local, Piece, Place, Stmt, StmtKind};
+use crate::syntax::{BinaryOp, CompareOp, Span, UnaryOp};
+use crate::types::{ArrayType, Scalar, Type};
+use std::rc::Rc;
+
+/// An array expression.
+#[derive(Clone, Debug)]
+pub struct Lazy {
+    pub span: Span,
+    pub ndim: usize,
+    pub dtype: (Scalar, bool),
+    pub tree: Tree,
+}
+
+/// How an element of it is computed.
+#[derive(Clone, Debug)]
+pub enum Tree {
+    /// The same for all: a constant or a variable.
+    Scalar(Expr),
+    /// An array's element at the same place.
+    Array(Local),
+    /// An array's element at a place that others say, and behind that at the same place.
+    Gather { array: Local, indices: Vec<Tree>, ndim: usize },
+    /// An operation on elements.
+    Node(Op, Vec<Tree>),
+}
+
+/// An operation on elements.
+#[derive(Clone, Debug)]
+pub enum Op {
+    Unary(UnaryOp),
+    Binary(BinaryOp),
+    Compare(CompareOp),
+    Cast(Scalar),
+    /// The second where the first is true, else the third.
+    Where,
+    /// NumPy's function of that name.
+    Function(String),
+}
+
+impl Lazy {
+    /// The elements' type.
+    pub fn dtype(&self) -> Scalar {
+        self.dtype.0
+    }
+}
+
+impl Tree {
+    fn ndim(&self, frame: &Frame) -> usize {
+        match self {
+            Self::Scalar(_) => 0,
+            Self::Array(local) => usize::from(frame.array(*local).ndim),
+            Self::Gather { ndim, .. } => *ndim,
+            Self::Node(_, children) => {
+                children.iter().map(|child| child.ndim(frame)).max().unwrap_or(0)
+            }
+        }
+    }
+
+    /// Calls `each` with every array whose shape the result's depends on, and how many of its last
+    /// dimensions those are, behind so many others.
+    fn leaves(&self, frame: &Frame, each: &mut dyn FnMut(Local, usize, usize)) {
+        match self {
+            Self::Scalar(_) => {}
+            Self::Array(local) => each(*local, 0, usize::from(frame.array(*local).ndim)),
+            Self::Gather { array, indices, .. } => {
+                let skipped = indices.len();
+                let trailing = usize::from(frame.array(*array).ndim) - skipped;
+                let mut inner: Vec<(Local, usize, usize)> = Vec::new();
+                indices.iter().for_each(|index| {
+                    index.leaves(frame, &mut |local, from, ndim| inner.push((local, from, ndim)));
+                });
+                for (local, from, ndim) in inner {
+                    // They stand in front of the trailing dimensions: see `extent`.
+                    each(local, from, ndim + trailing);
+                }
+                if trailing > 0 {
+                    each(*array, skipped, trailing);
+                }
+            }
+            Self::Node(_, children) => children.iter().for_each(|child| child.leaves(frame, each)),
+        }
+    }
+
+    /// All arrays that are read.
+    pub fn arrays(&self, found: &mut Vec<Local>) {
+        match self {
+            Self::Scalar(_) => {}
+            Self::Array(local) => found.push(*local),
+            Self::Gather { array, indices, .. } => {
+                found.push(*array);
+                indices.iter().for_each(|index| index.arrays(found));
+            }
+            Self::Node(_, children) => children.iter().for_each(|child| child.arrays(found)),
+        }
+    }
+
+    /// Whether every element depends on those at its own place only.
+    fn is_local(&self) -> bool {
+        match self {
+            Self::Scalar(_) | Self::Array(_) => true,
+            Self::Gather { .. } => false,
+            Self::Node(_, children) => children.iter().all(Self::is_local),
+        }
+    }
+}
+
+/// A leaf's size along a dimension of the result.
+struct Extent {
+    /// Of the result, from its first.
+    dimension: usize,
+    size: Expr,
+}
+
+impl Lowering<'_> {
+    /// The value as an operand of an array expression.
+    pub fn tree(&mut self, frame: &mut Frame, span: Span, value: Value) -> Result<Tree> {
+        Ok(match value {
+            Value::Lazy(lazy) => lazy.tree.clone(),
+            Value::Expr(expr) if expr.ty.as_scalar().is_some() || expr.ty == Type::Unknown => {
+                Tree::Scalar(frame.once(expr))
+            }
+            other => Tree::Array(self.array(frame, span, other)?),
+        })
+    }
+
+    /// An operation on operands of which one at least is an array.
+    pub fn node(
+        &mut self,
+        frame: &mut Frame,
+        span: Span,
+        op: Op,
+        children: Vec<Tree>,
+    ) -> Result<Value> {
+        let tree = Tree::Node(op, children);
+        self.lazy(frame, span, tree).map(|lazy| Value::Lazy(Rc::new(lazy)))
+    }
+
+    pub fn lazy(&mut self, frame: &mut Frame, span: Span, tree: Tree) -> Result<Lazy> {
+        let dtype = self.element_type(frame, span, &tree)?;
+        let ndim = tree.ndim(frame);
+        Ok(Lazy { span, ndim, dtype, tree })
+    }
+
+    /// The type of an expression's elements.
+    fn element_type(
+        &mut self,
+        frame: &mut Frame,
+        span: Span,
+        tree: &Tree,
+    ) -> Result<(Scalar, bool)> {
+        Ok(match tree {
+            Tree::Scalar(expr) => match expr.ty {
+                Type::Scalar(scalar, weak) => (scalar, weak),
+                _ => (Scalar::F64, true),
+            },
+            Tree::Array(local) | Tree::Gather { array: local, .. } => {
+                (frame.array(*local).dtype, false)
+            }
+            Tree::Node(op, children) => {
+                let mut operands = Vec::with_capacity(children.len());
+                for child in children {
+                    if let Tree::Scalar(expr) = child {
+                        operands.push(expr.clone());
+                        continue;
+                    }
+                    let (scalar, weak) = self.element_type(frame, span, child)?;
+                    let local = frame.local(".type", Type::Scalar(scalar, weak));
+                    operands.push(frame.read(span, local));
+                }
+                let (result, _) = frame.block(|frame| self.element(frame, op, operands))?;
+                match result.ty {
+                    Type::Scalar(scalar, weak) => (scalar, weak),
+                    _ => (Scalar::F64, false),
+                }
+            }
+        })
+    }
+
+    /// One element's worth of an operation.
+    fn element(&mut self, frame: &mut Frame, op: &Op, mut operands: Vec<Expr>) -> Result<Expr> {
+        let mut next = || operands.remove(0);
+        match op {
+            Op::Unary(op) => {
+                let one = next();
+                self.unary(frame, *op, one, true)
+            }
+            Op::Binary(op) => {
+                let (one, two) = (next(), next());
+                self.binary(frame, *op, one, two, true)
+            }
+            Op::Compare(op) => {
+                let (one, two) = (next(), next());
+                self.compare(frame, *op, one, two)
+            }
+            Op::Cast(scalar) => Ok(cast(next(), *scalar, false)),
+            Op::Where => {
+                let (test, one, two) = (next(), next(), next());
+                let test = self.truth(frame, test)?;
+                let (one, two) = self.meet(frame, one, two, "where")?;
+                let (span, ty) = (test.span, one.ty.clone());
+                let kind = ExprKind::IfElse(Box::new(test), Box::new(one), Box::new(two));
+                Ok(Expr::new(span, ty, kind))
+            }
+            Op::Function(name) => {
+                let span = operands.first().map(|one| one.span).unwrap_or_default();
+                self.function_of_numbers(frame, span, name, operands, true)
+            }
+        }
+    }
+
+    /// The expression's element at `index`; if `repeats`, of what has one element along a dimension that one.
+    fn at(
+        &mut self,
+        frame: &mut Frame,
+        tree: &Tree,
+        index: &[Expr],
+        repeats: bool,
+    ) -> Result<Expr> {
+        Ok(match tree {
+            Tree::Scalar(expr) => expr.clone(),
+            Tree::Array(array) => {
+                let ndim = usize::from(frame.array(*array).ndim);
+                let indices = index[index.len() - ndim..].iter().enumerate();
+                let indices = indices.map(|(dimension, index)| {
+                    if repeats { spread(*array, dimension, index) } else { index.clone() }
+                });
+                load(frame, *array, Place::Indices(indices.collect()), index_span(index))
+            }
+            Tree::Gather { array, indices, .. } => {
+                let span = index_span(index);
+                let trailing = usize::from(frame.array(*array).ndim) - indices.len();
+                let split = index.len() - trailing;
+                let (front, back) = index.split_at(split);
+                let mut all = Vec::new();
+                for (axis, tree) in indices.iter().enumerate() {
+                    let chosen = self.at(frame, tree, front, repeats)?;
+                    let chosen = super::scalar::int64(chosen);
+                    all.push(self.checked(frame, span, *array, axis, chosen));
+                }
+                all.extend(back.iter().cloned());
+                load(frame, *array, Place::Indices(all), span)
+            }
+            Tree::Node(op, children) => {
+                let mut operands = Vec::with_capacity(children.len());
+                for child in children {
+                    operands.push(self.at(frame, child, index, repeats)?);
+                }
+                self.element(frame, op, operands)?
+            }
+        })
+    }
+
+    /// The result's shape, and whether every operand has it; raises if they don't go together.
+    fn shape_of(&mut self, frame: &mut Frame, lazy: &Lazy) -> (Vec<Expr>, Option<Expr>) {
+        let span = lazy.span;
+        let mut leaves = Vec::new();
+        lazy.tree.leaves(frame, &mut |local, from, ndim| {
+            if !leaves.contains(&(local, from, ndim)) {
+                leaves.push((local, from, ndim));
+            }
+        });
+        let mut extents: Vec<Extent> = Vec::new();
+        for (local, from, ndim) in leaves {
+            let own = usize::from(frame.array(local).ndim) - from;
+            for dimension in 0..own.min(ndim) {
+                let size = Expr::new(
+                    span,
+                    Type::scalar(Scalar::I64),
+                    ExprKind::Shape(local, from + dimension),
+                );
+                extents.push(Extent { dimension: lazy.ndim - ndim + dimension, size });
+            }
+        }
+        let mut shape = Vec::with_capacity(lazy.ndim);
+        let mut same: Option<Expr> = None;
+        for dimension in 0..lazy.ndim {
+            let mut sizes = extents
+                .iter()
+                .filter(|extent| extent.dimension == dimension)
+                .map(|e| e.size.clone());
+            let first = sizes.next().unwrap_or_else(|| Expr::int(span, 1));
+            let others: Vec<_> = sizes.collect();
+            let size = frame.temporary("size", first.clone());
+            for other in &others {
+                let (one, now) = (Expr::int(span, 1), frame.read(span, size));
+                let differs = compare_op(Compare::Ne, other.clone(), now.clone());
+                let is_one = compare_op(Compare::Eq, now.clone(), one.clone());
+                let ((), mut wrong) = frame
+                    .block(|frame| {
+                        let message = vec![
+                            Piece::Text("operands could not be broadcast together: sizes ".into()),
+                            Piece::Value(now),
+                            Piece::Text(" and ".into()),
+                            Piece::Value(other.clone()),
+                        ];
+                        let test = compare_op(Compare::Ne, other.clone(), one);
+                        frame.raise_if(test, Exception::Value, message);
+                        Ok(())
+                    })
+                    .unwrap_or_default();
+                let grow = Stmt { span, kind: StmtKind::Assign(size, other.clone()) };
+                let choose = StmtKind::If {
+                    test: is_one,
+                    body: vec![grow],
+                    orelse: std::mem::take(&mut wrong),
+                };
+                let body = vec![Stmt { span, kind: choose }];
+                frame.emit(span, StmtKind::If { test: differs, body, orelse: Vec::new() });
+            }
+            if !others.is_empty() {
+                for size_of_one in std::iter::once(&first).chain(&others) {
+                    let now = frame.read(span, size);
+                    let equal = compare_op(Compare::Eq, size_of_one.clone(), now);
+                    same = Some(match same {
+                        Some(same) => both(same, equal),
+                        None => equal,
+                    });
+                }
+            }
+            shape.push(frame.read(span, size));
+        }
+        (shape, same)
+    }
+
+    /// Loops over an expression's elements: `body` is given their index and what each is.
+    ///
+    /// It is called once for each form of the loop.
+    pub fn each(
+        &mut self,
+        frame: &mut Frame,
+        lazy: &Lazy,
+        shape: &[Expr],
+        same: Option<Expr>,
+        body: &mut dyn FnMut(&mut Self, &mut Frame, &[Expr], Expr) -> Result<()>,
+    ) -> Result<()> {
+        let span = lazy.span;
+        let Some(same) = same else {
+            return self.nest(frame, lazy, shape, false, &mut Vec::new(), body);
+        };
+        let ((), plain) =
+            frame.block(|frame| self.nest(frame, lazy, shape, false, &mut Vec::new(), body))?;
+        let ((), repeating) =
+            frame.block(|frame| self.nest(frame, lazy, shape, true, &mut Vec::new(), body))?;
+        frame.emit(span, StmtKind::If { test: same, body: plain, orelse: repeating });
+        Ok(())
+    }
+
+    fn nest(
+        &mut self,
+        frame: &mut Frame,
+        lazy: &Lazy,
+        shape: &[Expr],
+        repeats: bool,
+        index: &mut Vec<Expr>,
+        body: &mut dyn FnMut(&mut Self, &mut Frame, &[Expr], Expr) -> Result<()>,
+    ) -> Result<()> {
+        let Some(size) = shape.get(index.len()) else {
+            let element = self.at(frame, &lazy.tree, index, repeats)?;
+            return body(self, frame, index, element);
+        };
+        frame.count_loop(lazy.span, size.clone(), |frame, i| {
+            index.push(i);
+            let done = self.nest(frame, lazy, shape, repeats, index, body);
+            index.pop();
+            done
+        })
+    }
+
+    /// The expression's elements in a new array.
+    pub fn materialise(&mut self, frame: &mut Frame, span: Span, lazy: &Lazy) -> Result<Local> {
+        if let Tree::Array(local) = lazy.tree {
+            return Ok(local);
+        }
+        let dtype = lazy.dtype();
+        let (shape, same) = self.shape_of(frame, lazy);
+        let result = self.allocate(frame, span, dtype, shape.clone(), false);
+        self.each(frame, lazy, &shape, same, &mut |_, frame, index, element| {
+            let value = cast(element, dtype, false);
+            let place = Place::Indices(index.to_vec());
+            frame.emit(span, StmtKind::Store { array: result, place, value });
+            Ok(())
+        })?;
+        if lazy.ndim > 0 {
+            self.notes.push((span.line, format!("one loop makes an array of {dtype}")));
+        }
+        Ok(result)
+    }
+
+    /// A new array.
+    pub fn allocate(
+        &mut self,
+        frame: &mut Frame,
+        span: Span,
+        dtype: Scalar,
+        shape: Vec<Expr>,
+        zeroed: bool,
+    ) -> Local {
+        let ty = Type::Array(ArrayType::new(dtype, shape.len()));
+        frame.temporary("array", Expr::new(span, ty, ExprKind::Allocate { shape, zeroed }))
+    }
+
+    /// `array[...] = value`, in place.
+    pub fn store_all(
+        &mut self,
+        frame: &mut Frame,
+        span: Span,
+        array: Local,
+        value: Value,
+    ) -> Result<()> {
+        let ty = frame.array(array);
+        if ty.readonly {
+            return Err(frame.error(span, "the array may not be written to".into(), None));
+        }
+        let value = match value {
+            Value::Tuple(items) | Value::Meta(super::value::Meta::List(items)) => {
+                let list = self.array_of_list(frame, span, items, None)?;
+                Value::Expr(frame.read(span, list))
+            }
+            other => other,
+        };
+        let tree = self.tree(frame, span, value)?;
+        let lazy = self.lazy(frame, span, tree)?;
+        let ndim = usize::from(ty.ndim);
+        if lazy.ndim > ndim {
+            let message = format!("an array of {} dimensions put into one of {ndim}", lazy.ndim);
+            return Err(frame.error(span, message, None));
+        }
+        let mut read = Vec::new();
+        lazy.tree.arrays(&mut read);
+        let is_local = lazy.tree.is_local();
+        read.retain(|other| {
+            (*other != array || !is_local) && frame.array(*other).dtype == ty.dtype
+        });
+        read.sort_unstable();
+        read.dedup();
+        let mut overlap: Option<Expr> = None;
+        for other in read {
+            let test = self.overlaps(frame, span, array, other, is_local);
+            overlap = Some(match overlap {
+                Some(overlap) => {
+                    let kind = ExprKind::Or(Box::new(overlap), Box::new(test));
+                    Expr::new(span, Type::scalar(Scalar::Bool), kind)
+                }
+                None => test,
+            });
+        }
+        let Some(overlap) = overlap else { return self.store_lazy(frame, span, array, &lazy) };
+        let ((), direct) = frame.block(|frame| self.store_lazy(frame, span, array, &lazy))?;
+        let ((), through) = frame.block(|frame| {
+            let (shape, same) = self.shape_of(frame, &lazy);
+            let dtype = lazy.dtype();
+            let copy = self.allocate(frame, span, dtype, shape.clone(), false);
+            self.each(frame, &lazy, &shape, same, &mut |_, frame, index, element| {
+                let value = cast(element, dtype, false);
+                let place = Place::Indices(index.to_vec());
+                frame.emit(span, StmtKind::Store { array: copy, place, value });
+                Ok(())
+            })?;
+            let lazy = self.lazy(frame, span, Tree::Array(copy))?;
+            self.store_lazy(frame, span, array, &lazy)
+        })?;
+        frame.emit(span, StmtKind::If { test: overlap, body: through, orelse: direct });
+        Ok(())
+    }
+
+    /// Stores what shares no memory with the array, or element for element only.
+    fn store_lazy(
+        &mut self,
+        frame: &mut Frame,
+        span: Span,
+        array: Local,
+        lazy: &Lazy,
+    ) -> Result<()> {
+        let ty = frame.array(array);
+        let ndim = usize::from(ty.ndim);
+        let shape: Vec<_> = (0..ndim)
+            .map(|d| Expr::new(span, Type::scalar(Scalar::I64), ExprKind::Shape(array, d)))
+            .collect();
+        let (own, same) = self.shape_of(frame, lazy);
+        let mut equal = same;
+        for (index, size) in own.iter().enumerate() {
+            let wanted = shape[ndim - own.len() + index].clone();
+            let differs = compare_op(Compare::Ne, size.clone(), wanted.clone());
+            let not_one = compare_op(Compare::Ne, size.clone(), Expr::int(span, 1));
+            frame.raise_if(
+                both(differs, not_one),
+                Exception::Value,
+                vec![
+                    Piece::Text("could not broadcast an array of size ".into()),
+                    Piece::Value(size.clone()),
+                    Piece::Text(" into one of size ".into()),
+                    Piece::Value(wanted.clone()),
+                ],
+            );
+            let test = compare_op(Compare::Eq, size.clone(), wanted);
+            equal = Some(match equal {
+                Some(equal) => both(equal, test),
+                None => test,
+            });
+        }
+        // The loop runs over the array's elements, of which the expression may have fewer.
+        let wide = Lazy { ndim, ..lazy.clone() };
+        let repeats_fit = own.is_empty();
+        let equal = if repeats_fit { None } else { equal };
+        self.each(frame, &wide, &shape, equal, &mut |_, frame, index, element| {
+            let value = cast(element, ty.dtype, false);
+            let place = Place::Indices(index.to_vec());
+            frame.emit(span, StmtKind::Store { array, place, value });
+            Ok(())
+        })
+    }
+
+    /// Whether two arrays share memory; not if they are the same view and `is_local`.
+    fn overlaps(
+        &mut self,
+        frame: &mut Frame,
+        span: Span,
+        one: Local,
+        two: Local,
+        is_local: bool,
+    ) -> Expr {
+        let (low, high) = self.extent(frame, span, one);
+        let (from, to) = self.extent(frame, span, two);
+        let shared = both(compare_op(Compare::Lt, low, to), compare_op(Compare::Lt, from, high));
+        let (ndim, other) = (frame.array(one).ndim, frame.array(two).ndim);
+        if !is_local || ndim != other {
+            return shared;
+        }
+        let mut equal = compare_op(Compare::Eq, address(span, one), address(span, two));
+        for dimension in 0..usize::from(ndim) {
+            let stride = |array| {
+                Expr::new(span, Type::scalar(Scalar::I64), ExprKind::Stride(array, dimension))
+            };
+            equal = both(equal, compare_op(Compare::Eq, stride(one), stride(two)));
+        }
+        both(shared, not(equal))
+    }
+
+    /// The addresses between which an array's elements lie.
+    fn extent(&mut self, frame: &mut Frame, span: Span, array: Local) -> (Expr, Expr) {
+        let ty = frame.array(array);
+        let mut low = frame.once(address(span, array));
+        let mut high = low.clone();
+        for dimension in 0..usize::from(ty.ndim) {
+            let int = |kind| Expr::new(span, Type::scalar(Scalar::I64), kind);
+            let size = int(ExprKind::Shape(array, dimension));
+            let stride = int(ExprKind::Stride(array, dimension));
+            let last = index_op(Binary::Sub, size, Expr::int(span, 1));
+            let reach = frame.once(index_op(Binary::Mul, last, stride));
+            let zero = || Expr::int(span, 0);
+            low = index_op(Binary::Add, low, index_op(Binary::Min, reach.clone(), zero()));
+            high = index_op(Binary::Add, high, index_op(Binary::Max, reach, zero()));
+        }
+        let size = Expr::int(span, ty.dtype.size() as i64);
+        (frame.once(low), frame.once(index_op(Binary::Add, high, size)))
+    }
+
+    /// All elements reduced to one number: `step` is given what there is and the next element.
+    pub fn reduce_all(
+        &mut self,
+        frame: &mut Frame,
+        lazy: &Lazy,
+        start: Expr,
+        step: &mut dyn FnMut(&mut Self, &mut Frame, Expr, Expr) -> Result<Expr>,
+    ) -> Result<Expr> {
+        let span = lazy.span;
+        let (shape, same) = self.shape_of(frame, lazy);
+        let total = frame.temporary("total", start);
+        self.each(frame, lazy, &shape, same, &mut |lowering, frame, _, element| {
+            let before = frame.read(span, total);
+            let after = step(lowering, frame, before, element)?;
+            frame.emit(span, StmtKind::Assign(total, after));
+            Ok(())
+        })?;
+        self.notes.push((span.line, "a reduction in one loop, without an array between".into()));
+        Ok(frame.read(span, total))
+    }
+
+    /// The elements along one dimension reduced to one number each.
+    pub fn reduce_axis(
+        &mut self,
+        frame: &mut Frame,
+        lazy: &Lazy,
+        axis: usize,
+        keepdims: bool,
+        start: Expr,
+        step: &mut dyn FnMut(&mut Self, &mut Frame, Expr, Expr) -> Result<Expr>,
+    ) -> Result<Local> {
+        let span = lazy.span;
+        let dtype = start.scalar();
+        let (shape, same) = self.shape_of(frame, lazy);
+        let mut kept = shape.clone();
+        if keepdims {
+            kept[axis] = Expr::int(span, 1);
+        } else {
+            kept.remove(axis);
+        }
+        let result = self.allocate(frame, span, dtype, kept, false);
+        self.store_all(frame, span, result, Value::Expr(start))?;
+        self.each(frame, lazy, &shape, same, &mut |lowering, frame, index, element| {
+            let mut place = index.to_vec();
+            if keepdims {
+                place[axis] = Expr::int(span, 0);
+            } else {
+                place.remove(axis);
+            }
+            let before = load(frame, result, Place::Indices(place.clone()), span);
+            let after = step(lowering, frame, before, element)?;
+            let value = cast(after, dtype, false);
+            let place = Place::Indices(place);
+            frame.emit(span, StmtKind::Store { array: result, place, value });
+            Ok(())
+        })?;
+        Ok(result)
+    }
+
+    /// How many elements an expression has.
+    pub fn count_of(&mut self, frame: &mut Frame, lazy: &Lazy, axis: Option<usize>) -> Expr {
+        let (shape, _) = self.shape_of(frame, lazy);
+        match axis {
+            Some(axis) => shape[axis].clone(),
+            None => shape
+                .into_iter()
+                .reduce(|one, two| index_op(Binary::Mul, one, two))
+                .unwrap_or_else(|| Expr::int(lazy.span, 1)),
+        }
+    }
+
+    /// The shape that an expression has.
+    pub fn lazy_shape(&mut self, frame: &mut Frame, lazy: &Lazy) -> Vec<Expr> {
+        self.shape_of(frame, lazy).0
+    }
+}
+
+/// The address of an array's first element, as a number.
+fn address(span: Span, array: Local) -> Expr {
+    let address = Expr::new(span, Type::scalar(Scalar::U64), ExprKind::Address(array));
+    Expr::new(span, Type::scalar(Scalar::I64), ExprKind::Cast(Box::new(address)))
+}
+
+/// An index along a dimension, or 0 where the array has one element along it.
+fn spread(array: Local, dimension: usize, index: &Expr) -> Expr {
+    let span = index.span;
+    let size = Expr::new(span, Type::scalar(Scalar::I64), ExprKind::Shape(array, dimension));
+    let is_one = compare_op(Compare::Eq, size, Expr::int(span, 1));
+    let kind =
+        ExprKind::IfElse(Box::new(is_one), Box::new(Expr::int(span, 0)), Box::new(index.clone()));
+    Expr::new(span, Type::scalar(Scalar::I64), kind)
+}
+
+fn index_span(index: &[Expr]) -> Span {
+    index.first().map(|index| index.span).unwrap_or_default()
+}
+
+/// An element of an array.
+pub fn load(frame: &Frame, array: Local, place: Place, span: Span) -> Expr {
+    let ty = Type::scalar(frame.array(array).dtype);
+    Expr::new(span, ty, ExprKind::Load { array, place })
+}
