@@ -117,6 +117,9 @@ class prange:  # noqa: N801 - a function to its users, as `range` is
         return range(*arguments)
 
 
+# Whether functions are interpreted, as where llvmlite is missing; tests compare the two.
+_INTERPRETED = False
+
 # One compiles at a time: LLVM's binding has a lock of its own, and whoever waits for the same
 # function finds it compiled.
 _COMPILING = RLock()
@@ -363,6 +366,8 @@ class Compiled(_core.Kernel):
 
 def _code(lowered: _core.Lowered, use_cache: bool) -> tuple[int | None, object, bool]:
     """Compile, or take from the cache: the entry's address, what keeps it, whether it was there."""
+    if _INTERPRETED:
+        return None, None, False
     try:
         from manycore import _kernel_cache, _llvm
     except ModuleNotFoundError as error:

@@ -274,4 +274,15 @@ impl Globals for Names<'_> {
         });
         self.answer(found)
     }
+
+    fn library(&mut self, path: &str) -> Option<Arc<Callee>> {
+        let found = self.py.import("manycore._kernel_library").and_then(|library| {
+            let function = library.call_method1("find", (path,))?;
+            if function.is_none() { Ok(None) } else { self.function(&function).map(Some) }
+        });
+        match self.answer(found)? {
+            Global::Function(callee) => Some(callee),
+            _ => None,
+        }
+    }
 }
