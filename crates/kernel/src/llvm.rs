@@ -21,6 +21,7 @@ mod facts;
 mod leaf;
 mod managed;
 mod math;
+mod parallel;
 mod random;
 mod scalar;
 mod shared;

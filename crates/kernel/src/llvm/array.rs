@@ -277,15 +277,6 @@ impl Writer<'_, '_> {
         row
     }
 
-    /// How many elements an array has.
-    pub(super) fn elements(&mut self, row: &[String], ndim: usize) -> String {
-        let mut count = "1".to_owned();
-        for size in &row[2..2 + ndim] {
-            count = self.op(format_args!("mul nuw nsw i64 {count}, {size}"));
-        }
-        count
-    }
-
     /// A stack slot with that many leaves' room.
     pub(super) fn room(&mut self, slots: usize) -> String {
         self.stack(format_args!("[{} x i64], align 8", slots.max(1)))

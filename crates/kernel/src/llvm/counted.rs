@@ -9,7 +9,6 @@ use super::shared::PLAIN;
 use super::walk::{self, Node};
 use super::writer::Writer;
 use crate::ir::{ExprKind, For, Stmt, StmtKind, Value};
-use crate::syntax::Span;
 use crate::types::Scalar;
 
 /// Rounds between two looks at the alarm.
@@ -28,13 +27,16 @@ pub(super) struct Rounds {
 }
 
 impl Writer<'_, '_> {
-    pub(super) fn counted(&mut self, counted: &For, _span: Span) {
+    pub(super) fn counted(&mut self, counted: &For) {
         let start = self.number(&counted.start);
         let stop = self.number(&counted.stop);
         let step = self.number(&counted.step);
         let to = self.count(&start, &stop, &step);
         let rounds = Rounds { start, step, from: "0".to_owned(), to };
-        self.rounds(counted, &rounds);
+        match &counted.parallel {
+            Some(parallel) => self.parallel(counted, parallel, &rounds),
+            None => self.rounds(counted, &rounds),
+        }
     }
 
     /// How often a loop goes round. The difference of two numbers of 64 bits fits if it has no sign.
