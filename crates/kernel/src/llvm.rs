@@ -22,6 +22,7 @@ mod leaf;
 mod managed;
 mod math;
 mod parallel;
+mod polynomial;
 mod random;
 mod scalar;
 mod shared;

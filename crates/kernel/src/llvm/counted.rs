@@ -4,8 +4,9 @@
 //! rounds, with a look at the alarm between them, so that the inner loop has one way out and LLVM vectorises
 //! it. A loop with loops inside looks in every round.
 
+use super::bounds::Ends;
 use super::leaf::number;
-use super::shared::PLAIN;
+use super::shared::{LIKELY, PLAIN};
 use super::walk::{self, Node};
 use super::writer::Writer;
 use crate::ir::{ExprKind, For, Stmt, StmtKind, Value};
@@ -74,7 +75,53 @@ impl Writer<'_, '_> {
         self.op(format_args!("select i1 {some}, i64 {count}, i64 0"))
     }
 
+    /// Writes a loop's rounds; twice if its indices' checks can be taken out of one of them.
     pub(super) fn rounds(&mut self, counted: &For, rounds: &Rounds) {
+        if !self.versions {
+            return self.strips(counted, rounds);
+        }
+        let proofs = self.proofs.clone();
+        let ends = self.ends(rounds);
+        match self.survey(counted, &ends) {
+            None => self.strips(counted, rounds),
+            Some((test, proved)) => {
+                let (fast, slow) = (self.fresh("fast"), self.fresh("slow"));
+                let join = self.fresh("join");
+                self.leave(format_args!("br i1 {test}, label %{fast}, label %{slow}{LIKELY}"));
+                self.label(&slow);
+                self.versions = false;
+                self.strips(counted, rounds);
+                self.versions = true;
+                self.jump(&join);
+                self.label(&fast);
+                self.proofs.extend(proved);
+                self.strips(counted, rounds);
+                self.label(&join);
+            }
+        }
+        self.proofs = proofs;
+    }
+
+    /// The least and the greatest value of the variable.
+    fn ends(&mut self, rounds: &Rounds) -> Ends {
+        let Rounds { start, step, from, to } = rounds;
+        let is_whole = from == "0" && step == "1";
+        let first = self.nth_value(rounds, from);
+        let last = self.op(format_args!("sub i64 {to}, 1"));
+        let way = self.op(format_args!("mul i64 {last}, {step}"));
+        let last = self.op(format_args!("add i64 {start}, {way}"));
+        let (low, high) = match step.parse::<i64>() {
+            Ok(0..) => (first, last),
+            Ok(_) => (last, first),
+            Err(_) => (
+                self.op(format_args!("call i64 @llvm.smin.i64(i64 {first}, i64 {last})")),
+                self.op(format_args!("call i64 @llvm.smax.i64(i64 {first}, i64 {last})")),
+            ),
+        };
+        Ends { low, high, is_whole }
+    }
+
+    fn strips(&mut self, counted: &For, rounds: &Rounds) {
         let short = match (rounds.from.parse::<i64>(), rounds.to.parse::<i64>()) {
             (Ok(from), Ok(to)) => to - from <= STRIP,
             _ => false,
@@ -145,6 +192,9 @@ impl Writer<'_, '_> {
     fn nth_value(&mut self, rounds: &Rounds, round: &str) -> String {
         let Rounds { start, step, .. } = rounds;
         let ty = number(Scalar::I64);
+        if round == "0" {
+            return start.clone();
+        }
         let way = match step.as_str() {
             "1" => round.to_owned(),
             _ => self.op(format_args!("mul {ty} {round}, {step}")),
