@@ -27,6 +27,7 @@ mod random;
 mod scalar;
 mod shared;
 mod statement;
+mod vector;
 mod walk;
 mod writer;
 

@@ -122,7 +122,7 @@ impl Writer<'_, '_> {
         }
         chunk.finish(&format!(
             "define internal i32 {name}(ptr noalias %context, ptr noalias %closure, i64 %from, \
-             i64 %to, ptr noalias %partials) nounwind"
+             i64 %to, ptr noalias %partials)"
         ));
         name
     }

@@ -1,6 +1,7 @@
 //! What the functions of a module share: raise sites, constants, and which helpers they need.
 
 use super::math;
+use super::vector::{self, Choice};
 use super::writer::Writer;
 use super::{Module, Piece, RaiseSite, facts};
 use crate::ir::{Exception, Program};
@@ -24,6 +25,8 @@ pub(super) struct Shared<'a> {
     texts: HashMap<Arc<str>, usize>,
     /// Helpers that the module needs (`support.ll`, `math/*.ll`), by name.
     helpers: BTreeSet<String>,
+    /// Functions that choose between ours and the C library's.
+    choices: BTreeMap<String, Choice>,
     /// Functions of the C library, and how they are declared.
     symbols: BTreeMap<String, String>,
     outlined: usize,
@@ -41,6 +44,7 @@ impl<'a> Shared<'a> {
             constants: String::new(),
             texts: HashMap::new(),
             helpers: BTreeSet::new(),
+            choices: BTreeMap::new(),
             symbols: BTreeMap::new(),
             outlined: 0,
         }
@@ -51,17 +55,31 @@ impl<'a> Shared<'a> {
             Writer::function(&mut self, id);
         }
         Writer::entry(&mut self);
-        let helpers = math::library(&self.helpers);
-        for symbol in helpers.symbols {
-            self.symbol(&symbol.0, &symbol.1);
+        let wide = self.helpers.iter().any(|helper| is_heavy(helper));
+        let mut helpers = math::library(&self.helpers);
+        let mut kept = Vec::new();
+        for choice in self.choices.into_values() {
+            helpers.push_str(&choice.text);
+            kept.extend(choice.versions);
         }
         let mut text = String::new();
         for declaration in self.symbols.values() {
             writeln!(text, "{declaration}").expect("text can be written");
         }
-        for part in [&self.constants, &helpers.text, &self.functions, METADATA] {
+        let attributes = if wide { WIDE } else { NARROW };
+        for part in [attributes, &self.constants, &helpers, &self.functions, METADATA] {
             text.push_str(part);
             text.push('\n');
+        }
+        if !kept.is_empty() {
+            let kept: Vec<String> = kept.iter().map(|name| format!("ptr @{name}")).collect();
+            writeln!(
+                text,
+                "@llvm.compiler.used = appending global [{} x ptr] [{}], section \"llvm.metadata\"",
+                kept.len(),
+                kept.join(", ")
+            )
+            .expect("text can be written");
         }
         Module { text, raises: self.sites, symbols: self.symbols.into_keys().collect() }
     }
@@ -114,6 +132,12 @@ impl<'a> Shared<'a> {
         self.helpers.insert(helper.into());
     }
 
+    /// Makes sure that a function which chooses is in the module.
+    pub(super) fn choose(&mut self, name: &str, symbol: &str, scalar: Scalar) {
+        let full = vector::full(name, scalar);
+        self.choices.entry(full).or_insert_with(|| vector::choice(name, symbol, scalar));
+    }
+
     /// Makes sure that a function of the C library is declared.
     pub(super) fn symbol(&mut self, name: &str, declaration: &str) {
         self.symbols.entry(name.to_owned()).or_insert_with(|| declaration.to_owned());
@@ -125,6 +149,16 @@ impl<'a> Shared<'a> {
         self.outlined - 1
     }
 }
+
+/// Whether a helper computes so much that vectors of 512 bits are worth it, where there are some: random
+/// numbers and `math/*.ll`. Memory is faster with 256, which LLVM prefers.
+fn is_heavy(helper: &str) -> bool {
+    helper == "mc.mix" || helper.ends_with(".f64") || helper.ends_with(".f32")
+}
+
+/// Of all functions.
+const NARROW: &str = "attributes #0 = { nounwind }\n";
+const WIDE: &str = "attributes #0 = { nounwind \"prefer-vector-width\"=\"512\" }\n";
 
 /// The tag of accesses to elements of a dtype: such of different ones don't overlap. Signed and unsigned ones
 /// may, as in C, and the parts of complex numbers are floats.
@@ -175,4 +209,5 @@ const METADATA: &str = "\
 !21 = !{i64 0, i64 9223372036854775807}
 !22 = distinct !{!22, !23}
 !23 = !{!\"llvm.loop.disable_nonforced\"}
+!24 = !{!\"branch_weights\", i32 1, i32 2000}
 ";

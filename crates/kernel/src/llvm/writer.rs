@@ -117,7 +117,7 @@ impl<'a, 'm> Writer<'a, 'm> {
             writer.alarm();
         }
         writer.statements(&function.body);
-        writer.finish(&format!("define internal i32 {name}({parameters}) nounwind"));
+        writer.finish(&format!("define internal i32 {name}({parameters})"));
     }
 
     /// Writes the function that is called from outside.
@@ -125,7 +125,7 @@ impl<'a, 'm> Writer<'a, 'm> {
         let function = &shared.program.functions[0];
         let mut text = format!(
             "define i32 @{ENTRY}(ptr noalias %context, ptr noalias %arguments, \
-             ptr noalias %result) nounwind {{\n"
+             ptr noalias %result) #0 {{\n"
         );
         let mut arguments = String::new();
         let mut slot = 0;
@@ -167,7 +167,7 @@ impl<'a, 'm> Writer<'a, 'm> {
         let Self { shared, head, text, .. } = self;
         write!(
             shared.functions,
-            "{signature} {{\nentry:\n{head}  br label %start\nstart:\n{text}}}\n\n"
+            "{signature} #0 {{\nentry:\n{head}  br label %start\nstart:\n{text}}}\n\n"
         )
         .expect("text can be written");
     }
