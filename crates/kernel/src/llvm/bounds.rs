@@ -58,8 +58,10 @@ pub(super) struct Survey<'s> {
 
 /// What an atom stands for.
 enum Meaning<'s> {
-    /// A loop's variable, or a remainder: the least and the greatest value.
+    /// A loop's variable: the least and the greatest value.
     Ranged(Polynomial, Polynomial),
+    /// From 0 to this, if it is not negative: what a division by 1 more than that leaves.
+    Remainder(Polynomial),
     /// What does not change in the loop.
     Fixed(&'s Expr),
     /// An operand.
@@ -157,6 +159,12 @@ impl<'s> Survey<'s> {
 
     fn body(&mut self, body: &'s [Stmt]) {
         let mark = self.known.len();
+        self.list(body);
+        self.known.truncate(mark);
+    }
+
+    /// Statements whose variables are known behind them.
+    fn list(&mut self, body: &'s [Stmt]) {
         for stmt in body {
             walk::parts(stmt, &mut |part| self.expr(part));
             match &stmt.kind {
@@ -183,7 +191,6 @@ impl<'s> Survey<'s> {
                 _ => {}
             }
         }
-        self.known.truncate(mark);
     }
 
     /// The range of an inner loop's variable.
@@ -201,11 +208,11 @@ impl<'s> Survey<'s> {
         let outer = self.conditional;
         match &expr.kind {
             ExprKind::Block(body, last) => {
-                // The statements' variables are known to the expression.
                 let mark = self.known.len();
-                self.body(body);
+                self.list(body);
+                self.expr(last);
                 self.known.truncate(mark);
-                return self.expr(last);
+                return;
             }
             ExprKind::Index { index, size, check, .. } => {
                 let key = std::ptr::from_ref(expr).addr();
@@ -271,16 +278,32 @@ impl<'s> Survey<'s> {
         Some(())
     }
 
+    fn is_ranged(&self, atom: Atom) -> bool {
+        matches!(self.atoms[atom as usize], Meaning::Ranged(..) | Meaning::Remainder(_))
+    }
+
+    /// The variable in a polynomial whose range may depend on the others'.
+    fn inmost(&self, of: &Polynomial) -> Option<Atom> {
+        of.terms().flat_map(|(atoms, _)| atoms).copied().filter(|atom| self.is_ranged(*atom)).max()
+    }
+
     /// The greatest or the least that a polynomial can be, without loops' variables; what is multiplied
     /// with one must not be negative, which is one more thing to claim.
     fn extreme(&self, of: &Polynomial, greatest: bool, claim: &mut Claim) -> Option<Polynomial> {
+        let zero = Polynomial::default();
         let mut rest = of.clone();
         loop {
-            let ranged = |atom: &Atom| matches!(self.atoms[*atom as usize], Meaning::Ranged(..));
-            let inmost =
-                rest.terms().flat_map(|(atoms, _)| atoms).copied().filter(|a| ranged(a)).max();
-            let Some(variable) = inmost else { return Some(rest) };
-            let Meaning::Ranged(low, high) = &self.atoms[variable as usize] else { return None };
+            let Some(variable) = self.inmost(&rest) else { return Some(rest) };
+            let (low, high) = match &self.atoms[variable as usize] {
+                Meaning::Ranged(low, high) => (low, high),
+                Meaning::Remainder(most) => {
+                    if most.as_constant().is_none_or(|most| most < 0) {
+                        claim.insert(most.clone());
+                    }
+                    (&zero, most)
+                }
+                _ => return None,
+            };
             let mut next = Polynomial::default();
             for (atoms, coefficient) in rest.terms() {
                 if !atoms.contains(&variable) {
@@ -289,7 +312,9 @@ impl<'s> Survey<'s> {
                 }
                 let others: Vec<Atom> =
                     atoms.iter().copied().filter(|atom| *atom != variable).collect();
-                if others.len() + 1 != atoms.len() || others.iter().any(ranged) {
+                if others.len() + 1 != atoms.len()
+                    || others.iter().any(|atom| self.is_ranged(*atom))
+                {
                     return None;
                 }
                 claim.extend(others.iter().map(|other| Polynomial::atom(*other)));
@@ -328,12 +353,27 @@ impl<'s> Survey<'s> {
                 self.polynomial(one)?.mul(&self.polynomial(two)?)
             }
             ExprKind::Unary(Unary::Neg, one) => Polynomial::default().sub(&self.polynomial(one)?),
-            ExprKind::Binary(Binary::Mod, _, divisor)
-                if matches!(divisor.kind, ExprKind::Const(Value::Int(1..))) =>
-            {
+            ExprKind::Binary(Binary::Mod, _, divisor) => {
                 let most = self.polynomial(divisor)?.plus(Vec::new(), -1)?;
-                self.atoms.push(Meaning::Ranged(Polynomial::default(), most));
+                if self.inmost(&most).is_some() {
+                    return None;
+                }
+                self.atoms.push(Meaning::Remainder(most));
                 Some(Polynomial::atom(self.atoms.len() as Atom - 1))
+            }
+            ExprKind::Block(body, last) => {
+                let mark = self.known.len();
+                for stmt in body {
+                    if let StmtKind::Assign(local, value) = &stmt.kind
+                        && self.once.contains(local)
+                    {
+                        let value = self.polynomial(value);
+                        self.known.push((*local, value));
+                    }
+                }
+                let value = self.polynomial(last);
+                self.known.truncate(mark);
+                value
             }
             ExprKind::Cast(inner) if inner.ty.as_scalar() == Some(Scalar::I64) => {
                 self.polynomial(inner)
@@ -443,7 +483,9 @@ impl Writer<'_, '_> {
                             let value = match &atoms[*atom as usize] {
                                 Meaning::Fixed(expr) => self.number(expr),
                                 Meaning::Operand(operand) => operand.clone(),
-                                Meaning::Ranged(..) => unreachable!("a loop's variable"),
+                                Meaning::Ranged(..) | Meaning::Remainder(_) => {
+                                    unreachable!("the extremes have been taken")
+                                }
                             };
                             values.insert(*atom, value.clone());
                             value
