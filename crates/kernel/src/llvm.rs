@@ -16,6 +16,7 @@ mod bounds;
 mod call;
 mod complex;
 mod counted;
+mod disjoint;
 mod expression;
 mod facts;
 mod leaf;

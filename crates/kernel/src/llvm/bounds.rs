@@ -16,7 +16,7 @@
 use super::polynomial::{Atom, BITS, Polynomial};
 use super::walk::{self, Node};
 use super::writer::Writer;
-use crate::ir::{Binary, Expr, ExprKind, For, Function, Local, Stmt, StmtKind, Unary, Value};
+use crate::ir::{Binary, Expr, ExprKind, For, Local, Stmt, StmtKind, Unary, Value};
 use crate::types::{Scalar, Type};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
@@ -36,7 +36,6 @@ type Claim = BTreeSet<Polynomial>;
 
 /// What can be found out about a loop's indices before it begins.
 pub(super) struct Survey<'s> {
-    function: &'s Function,
     proofs: &'s HashMap<usize, Proof>,
     /// Variables that change in the loop.
     changed: HashSet<Local>,
@@ -78,14 +77,8 @@ pub(super) struct Ends {
 
 impl<'s> Survey<'s> {
     /// Looks at a loop.
-    fn new(
-        function: &'s Function,
-        proofs: &'s HashMap<usize, Proof>,
-        counted: &'s For,
-        ends: &Ends,
-    ) -> Self {
+    fn new(proofs: &'s HashMap<usize, Proof>, counted: &'s For, ends: &Ends) -> Self {
         let mut survey = Self {
-            function,
             proofs,
             changed: HashSet::new(),
             once: HashSet::new(),
@@ -441,7 +434,7 @@ impl Writer<'_, '_> {
         ends: &Ends,
     ) -> Option<(String, Vec<(usize, Proof)>)> {
         let proofs = std::mem::take(&mut self.proofs);
-        let survey = Survey::new(self.function, &proofs, counted, ends);
+        let survey = Survey::new(&proofs, counted, ends);
         let Survey { atoms, always, perhaps, .. } = survey;
         let mut values = BTreeMap::new();
         let flags: Vec<(usize, Proof)> = perhaps

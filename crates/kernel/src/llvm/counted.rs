@@ -80,11 +80,19 @@ impl Writer<'_, '_> {
         if !self.versions {
             return self.strips(counted, rounds);
         }
-        let proofs = self.proofs.clone();
+        let outer = (self.proofs.clone(), self.scopes.clone());
         let ends = self.ends(rounds);
         match self.survey(counted, &ends) {
             None => self.strips(counted, rounds),
-            Some((test, proved)) => {
+            Some((mut test, proved)) => {
+                let mut scopes = Vec::new();
+                // In a loop without loops LLVM looks itself.
+                if has_loops(&counted.body)
+                    && let Some((apart, said)) = self.disjoint(counted)
+                {
+                    test = self.op(format_args!("and i1 {test}, {apart}"));
+                    scopes = said;
+                }
                 let (fast, slow) = (self.fresh("fast"), self.fresh("slow"));
                 let join = self.fresh("join");
                 self.leave(format_args!("br i1 {test}, label %{fast}, label %{slow}{LIKELY}"));
@@ -95,11 +103,12 @@ impl Writer<'_, '_> {
                 self.jump(&join);
                 self.label(&fast);
                 self.proofs.extend(proved);
+                self.scopes.extend(scopes);
                 self.strips(counted, rounds);
                 self.label(&join);
             }
         }
-        self.proofs = proofs;
+        (self.proofs, self.scopes) = outer;
     }
 
     /// The least and the greatest value of the variable.
@@ -220,6 +229,15 @@ fn is_innermost(body: &[Stmt]) -> bool {
         };
     });
     innermost
+}
+
+fn has_loops(body: &[Stmt]) -> bool {
+    let mut found = false;
+    walk::statements(body, &mut |node| {
+        found |=
+            matches!(node, Node::Stmt(Stmt { kind: StmtKind::For(_) | StmtKind::Loop { .. }, .. }));
+    });
+    found
 }
 
 fn is_short(counted: &For) -> bool {

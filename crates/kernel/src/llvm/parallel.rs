@@ -7,6 +7,7 @@
 use super::counted::Rounds;
 use super::facts::{self, Facts};
 use super::leaf::{self, double};
+use super::shared::tag;
 use super::walk;
 use super::writer::{Leaves, Writer, name};
 use crate::abi::{self, MAX_CHUNKS};
@@ -76,8 +77,12 @@ impl Writer<'_, '_> {
             self.shared.outline()
         });
         let draws = facts::draws(&counted.body);
-        let mut chunk =
-            Writer::new(&mut *self.shared, self.function, Rc::new(Facts { borrowed }), draws);
+        let mut chunk = Writer::new(
+            &mut *self.shared,
+            self.function,
+            Rc::new(Facts { borrowed, roots: self.facts.roots.clone() }),
+            draws,
+        );
         let number = |chunk: &mut Writer<'_, '_>, at: usize, outer: &str| {
             if outer.parse::<i64>().is_ok() {
                 return outer.to_owned();
@@ -148,7 +153,7 @@ impl Writer<'_, '_> {
         }
         let value = identity_of(Some(array.dtype), reduction);
         self.each(&[&row], ndim, &mut |writer, addresses| {
-            writer.store_at(&addresses[0], array.dtype, &value);
+            writer.store_at(&addresses[0], array.dtype, &value, tag(array.dtype));
         });
         row
     }
@@ -196,10 +201,10 @@ impl Writer<'_, '_> {
             Type::Array(array) => {
                 let ndim = usize::from(array.ndim);
                 self.each(&[&outer, partial], ndim, &mut |writer, addresses| {
-                    let one = writer.load_at(&addresses[0], array.dtype);
-                    let two = writer.load_at(&addresses[1], array.dtype);
+                    let one = writer.load_at(&addresses[0], array.dtype, tag(array.dtype));
+                    let two = writer.load_at(&addresses[1], array.dtype, tag(array.dtype));
                     let both = writer.binary(op, array.dtype, &one, &two);
-                    writer.store_at(&addresses[0], array.dtype, &both);
+                    writer.store_at(&addresses[0], array.dtype, &both, tag(array.dtype));
                 });
             }
             ty => {

@@ -30,6 +30,7 @@ pub(super) struct Shared<'a> {
     /// Functions of the C library, and how they are declared.
     symbols: BTreeMap<String, String>,
     outlined: usize,
+    scopes: usize,
 }
 
 impl<'a> Shared<'a> {
@@ -47,6 +48,7 @@ impl<'a> Shared<'a> {
             choices: BTreeMap::new(),
             symbols: BTreeMap::new(),
             outlined: 0,
+            scopes: 0,
         }
     }
 
@@ -70,6 +72,10 @@ impl<'a> Shared<'a> {
         for part in [attributes, &self.constants, &helpers, &self.functions, METADATA] {
             text.push_str(part);
             text.push('\n');
+        }
+        for scope in SCOPES + 1..=SCOPES + self.scopes {
+            writeln!(text, "!{scope} = distinct !{{!{scope}, !{SCOPES}}}")
+                .expect("text can be written");
         }
         if !kept.is_empty() {
             let kept: Vec<String> = kept.iter().map(|name| format!("ptr @{name}")).collect();
@@ -143,6 +149,12 @@ impl<'a> Shared<'a> {
         self.symbols.entry(name.to_owned()).or_insert_with(|| declaration.to_owned());
     }
 
+    /// A scope of accesses that no other has.
+    pub(super) fn scope(&mut self) -> String {
+        self.scopes += 1;
+        format!("!{}", SCOPES + self.scopes)
+    }
+
     /// A number that no outlined body has yet.
     pub(super) fn outline(&mut self) -> usize {
         self.outlined += 1;
@@ -186,6 +198,9 @@ pub(super) const SIZE: &str = ", !range !21";
 /// Of the branch that ends a loop of which nothing special should be made, as it hardly ever runs.
 pub(super) const PLAIN: &str = ", !llvm.loop !22";
 
+/// The number of the domain of scopes; theirs come behind it.
+const SCOPES: usize = 100;
+
 /// What the tags refer to.
 const METADATA: &str = "\
 !0 = !{!\"manycore\"}
@@ -210,4 +225,5 @@ const METADATA: &str = "\
 !22 = distinct !{!22, !23}
 !23 = !{!\"llvm.loop.disable_nonforced\"}
 !24 = !{!\"branch_weights\", i32 1, i32 2000}
+!100 = distinct !{!100}
 ";

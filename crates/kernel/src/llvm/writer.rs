@@ -35,6 +35,8 @@ pub(super) struct Writer<'a, 'm> {
     pub(super) loops: Vec<(String, String)>,
     /// What is known of indices, by the address of their expression.
     pub(super) proofs: HashMap<usize, super::bounds::Proof>,
+    /// What accesses to an array say of other arrays.
+    pub(super) scopes: HashMap<Local, String>,
     /// Whether loops may come twice.
     pub(super) versions: bool,
     /// Whether the counter of random numbers is a variable here.
@@ -73,6 +75,7 @@ impl<'a, 'm> Writer<'a, 'm> {
             holders: Vec::new(),
             loops: Vec::new(),
             proofs: HashMap::new(),
+            scopes: HashMap::new(),
             versions: true,
             draws,
             has_alarm: false,
