@@ -64,7 +64,7 @@ class CompileError(TypeError):
     ...     f(1.0)
     ... except mc.CompileError as error:
     ...     print(error.line, error.function)
-    2... f
+    3 f
     """
 
     def __init__(
@@ -355,13 +355,15 @@ class Compiled(_core.Kernel):
 
     def __reduce__(self) -> Any:
         """Pickle by name where the other side can import it, else by the Python function."""
-        module = sys.modules.get(self.__module__)
-        found: Any = module
-        for name in self.__qualname__.split("."):
-            found = getattr(found, name, None)
-        if found is self and self.__module__ != "__main__":
-            return self.__qualname__
-        return _travel(self)
+        return name_of(self) or _travel(self)
+
+
+def name_of(thing: Any) -> str | None:
+    """Return the name by which another process can import something, if it can."""
+    found: Any = sys.modules.get(thing.__module__)
+    for name in thing.__qualname__.split("."):
+        found = getattr(found, name, None)
+    return thing.__qualname__ if found is thing and thing.__module__ != "__main__" else None
 
 
 def _code(lowered: _core.Lowered, use_cache: bool) -> tuple[int | None, object, bool]:

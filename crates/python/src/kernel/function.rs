@@ -60,6 +60,12 @@ impl Types {
         self.types.iter().map(Type::to_string).collect()
     }
 
+    /// The result's type, if the signature says which.
+    #[getter]
+    fn returns(&self) -> Option<String> {
+        self.result.as_ref().map(Type::to_string)
+    }
+
     fn __repr__(&self) -> String {
         format!("({})", self.names().join(", "))
     }
