@@ -149,6 +149,7 @@ class Compiled(_core.Kernel):
     def __init__(self, function: FunctionType, options: Mapping[str, Any]) -> None:
         self._options = dict(options)
         self._declared: list[str] = []
+        self._address: Mapping[str, int] | None = None
         self._is_open = True
         self._is_python = False
         self._lowered: dict[tuple[str, ...], _core.Lowered] = {}
@@ -352,6 +353,37 @@ class Compiled(_core.Kernel):
             )
             for line, note in lowered.notes:
                 print(f"  line {line}: {note}", file=file)
+
+    @property
+    def address(self) -> int:
+        """
+        The address of a C function that calls it, for ``ctypes`` and `scipy.LowLevelCallable`.
+
+        It must have been compiled for one signature, of numbers.
+
+        Examples
+        --------
+        >>> import ctypes
+        >>> import manycore as mc
+        >>> @mc.jit("f8(f8, i4)")
+        ... def power(x, n):
+        ...     return x**n
+        >>> c_type = ctypes.CFUNCTYPE(ctypes.c_double, ctypes.c_double, ctypes.c_int32)
+        >>> c_type(power.address)(2.0, 10)
+        1024.0
+        """
+        if self._address is None:
+            from manycore import _c_function
+
+            if len(self._lowered) != 1:
+                known = ", ".join(f"({', '.join(types)})" for types in self._lowered) or "none"
+                message = f"{self.__name__}.address needs one signature, and there are: {known}"
+                raise TypeError(message)
+            ((types, lowered),) = self._lowered.items()
+            parts = self._c_parts(0)
+            assert parts is not None
+            self._address = _c_function.make(self.__name__, types, lowered.result, *parts)
+        return self._address["function"]
 
     def __reduce__(self) -> Any:
         """Pickle by name where the other side can import it, else by the Python function."""

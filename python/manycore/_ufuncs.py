@@ -110,6 +110,15 @@ class _Growing:
     def _build(self) -> Any:
         raise NotImplementedError
 
+    def _sorted(self) -> list[_Loop]:
+        """Return the loops, the smaller types first: NumPy takes the first that arguments fit."""
+        import numpy as np
+
+        def size(key: tuple[str, ...]) -> list[int]:
+            return [np.dtype(kind).num for kind in self._loops[key][0]]
+
+        return [self._loops[key] for key in sorted(self._loops, key=size)]
+
     def _learn(self, types: Sequence[Any], results: Sequence[str] | None = None) -> None:
         """See to it that there is a loop for inputs of these types."""
         key = tuple(map(str, types))
@@ -201,7 +210,7 @@ class Vectorized(_Growing):
             identity,
             None,
             cores,
-            list(self._loops.values()),
+            self._sorted(),
         )
 
     def add(self, signature: Any) -> None:
@@ -313,7 +322,7 @@ class GUVectorized(_Growing):
             _IDENTITIES[None],
             self.signature,
             self._cores,
-            list(self._loops.values()),
+            self._sorted(),
         )
 
     def add(self, signature: Any) -> None:
