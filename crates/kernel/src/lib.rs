@@ -13,6 +13,7 @@ pub mod error;
 pub mod globals;
 pub mod interpret;
 pub mod ir;
+pub mod llvm;
 pub mod lower;
 pub mod message;
 pub mod syntax;

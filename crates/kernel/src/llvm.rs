@@ -1,0 +1,88 @@
+//! Typed kernels as LLVM's text.
+//!
+//! Every value is a row of *leaves* (numbers and addresses), as many as it has slots in [`crate::abi`]: an
+//! array of two dimensions is its address, its owner, two sizes and two strides. Leaves are plain values to
+//! LLVM, variables are stack slots of single leaves, and so nothing stands between it and registers. Rows of
+//! slots are only written where values pass from one function to another.
+//!
+//! What is special about the code, by file: who counts references (`managed`), which loops come twice so
+//! that one of them needs no bounds checks (`bounds`), how long loops can be stopped (`counted`), and
+//! bodies that run on all cores (`parallel`).
+//!
+//! The text is read by LLVM 20 and later; intrinsics are declared by the reader.
+
+mod array;
+mod bounds;
+mod call;
+mod complex;
+mod counted;
+mod expression;
+mod facts;
+mod leaf;
+mod managed;
+mod math;
+mod random;
+mod scalar;
+mod shared;
+mod statement;
+mod walk;
+mod writer;
+
+use crate::ir::{Exception, Program};
+use std::sync::Arc;
+
+/// A program as LLVM's text, and what its caller needs to know beside it.
+#[derive(Clone, Debug)]
+pub struct Module {
+    /// LLVM's assembly language; the function to call is [`ENTRY`].
+    pub text: String,
+    /// What [`crate::abi::Context::site`] means: what was raised, and where.
+    pub raises: Vec<RaiseSite>,
+    /// Functions of the C library and its mathematical part that the text calls by name.
+    pub symbols: Vec<String>,
+}
+
+/// The name of a module's function that is called from outside.
+pub const ENTRY: &str = "entry";
+
+/// A place where a program raises an exception.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct RaiseSite {
+    /// The class.
+    pub exception: Exception,
+    /// What it says; the values are the context's, in order.
+    pub pieces: Vec<Piece>,
+    /// The function's source file,
+    pub file: Arc<str>,
+    /// the line
+    pub line: u32,
+    /// and the function, as the source calls it.
+    pub function: String,
+}
+
+/// A part of a raised exception's message.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Piece {
+    /// As it stands.
+    Text(String),
+    /// The next one of [`crate::abi::Context::values`], and how to read its bits.
+    Value(ValueKind),
+}
+
+/// What the bits of a value in a message are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ValueKind {
+    /// An `int64`.
+    Int,
+    /// A `uint64`.
+    Unsigned,
+    /// A float64.
+    Float,
+    /// A truth value: 0 or 1.
+    Bool,
+}
+
+/// Writes a program as LLVM's text.
+pub fn module(program: &Program) -> Module {
+    shared::Shared::new(program).module()
+}

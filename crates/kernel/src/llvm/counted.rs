@@ -1,0 +1,182 @@
+//! Counted loops.
+//!
+//! How often one goes round is known before the first round. That number is cut into strips of [`STRIP`]
+//! rounds, with a look at the alarm between them, so that the inner loop has one way out and LLVM vectorises
+//! it. A loop with loops inside looks in every round.
+
+use super::leaf::number;
+use super::shared::PLAIN;
+use super::walk::{self, Node};
+use super::writer::Writer;
+use crate::ir::{ExprKind, For, Stmt, StmtKind, Value};
+use crate::syntax::Span;
+use crate::types::Scalar;
+
+/// Rounds between two looks at the alarm.
+const STRIP: i64 = 1 << 16;
+
+/// The rounds of a counted loop: operands of LLVM's.
+pub(super) struct Rounds {
+    /// The variable's first value.
+    pub(super) start: String,
+    /// What is added to it in each round.
+    pub(super) step: String,
+    /// The number of the first round: not 0 in a chunk of a parallel loop.
+    pub(super) from: String,
+    /// The number of the round that does not happen any more.
+    pub(super) to: String,
+}
+
+impl Writer<'_, '_> {
+    pub(super) fn counted(&mut self, counted: &For, _span: Span) {
+        let start = self.number(&counted.start);
+        let stop = self.number(&counted.stop);
+        let step = self.number(&counted.step);
+        let to = self.count(&start, &stop, &step);
+        let rounds = Rounds { start, step, from: "0".to_owned(), to };
+        self.rounds(counted, &rounds);
+    }
+
+    /// How often a loop goes round. The difference of two numbers of 64 bits fits if it has no sign.
+    fn count(&mut self, start: &str, stop: &str, step: &str) -> String {
+        if let [Ok(start), Ok(stop), Ok(step)] = [start, stop, step].map(str::parse::<i128>) {
+            let span = if step > 0 { stop - start } else { start - stop };
+            return ((span + step.abs() - 1) / step.abs()).max(0).to_string();
+        }
+        match step.parse::<i64>() {
+            Ok(step) if step > 0 => self.count_up(start, stop, &step.to_string()),
+            Ok(step) => self.count_up(stop, start, &step.unsigned_abs().to_string()),
+            Err(_) => {
+                let up = self.op(format_args!("icmp sgt i64 {step}, 0"));
+                let low = self.op(format_args!("select i1 {up}, i64 {start}, i64 {stop}"));
+                let high = self.op(format_args!("select i1 {up}, i64 {stop}, i64 {start}"));
+                let size = self.op(format_args!("call i64 @llvm.abs.i64(i64 {step}, i1 false)"));
+                self.count_up(&low, &high, &size)
+            }
+        }
+    }
+
+    fn count_up(&mut self, low: &str, high: &str, step: &str) -> String {
+        let some = self.op(format_args!("icmp slt i64 {low}, {high}"));
+        let span = match low {
+            "0" => high.to_owned(),
+            _ => self.op(format_args!("sub i64 {high}, {low}")),
+        };
+        let count = if step == "1" {
+            span
+        } else {
+            let last = self.op(format_args!("add i64 {span}, -1"));
+            let whole = self.op(format_args!("udiv i64 {last}, {step}"));
+            self.op(format_args!("add nuw i64 {whole}, 1"))
+        };
+        self.op(format_args!("select i1 {some}, i64 {count}, i64 0"))
+    }
+
+    pub(super) fn rounds(&mut self, counted: &For, rounds: &Rounds) {
+        let short = match (rounds.from.parse::<i64>(), rounds.to.parse::<i64>()) {
+            (Ok(from), Ok(to)) => to - from <= STRIP,
+            _ => false,
+        };
+        let exit = self.fresh("exit");
+        if !is_innermost(&counted.body) {
+            self.strip(counted, rounds, &rounds.from, &rounds.to, true, &exit);
+        } else if short {
+            self.strip(counted, rounds, &rounds.from, &rounds.to, false, &exit);
+        } else {
+            let at = self.stack("i64");
+            self.act(format_args!("store i64 {}, ptr {at}", rounds.from));
+            let (head, more) = (self.fresh("strip"), self.fresh("more"));
+            self.label(&head);
+            let from = self.op(format_args!("load i64, ptr {at}"));
+            let left = self.op(format_args!("icmp ult i64 {from}, {}", rounds.to));
+            self.branch(&left, &more, &exit);
+            self.label(&more);
+            self.alarm();
+            let end = self.op(format_args!("add nuw i64 {from}, {STRIP}"));
+            let end =
+                self.op(format_args!("call i64 @llvm.umin.i64(i64 {end}, i64 {})", rounds.to));
+            self.strip(counted, rounds, &from, &end, false, &exit);
+            self.act(format_args!("store i64 {end}, ptr {at}"));
+            self.jump(&head);
+        }
+        self.label(&exit);
+    }
+
+    /// The rounds from one to another; `exit` is where `break` goes.
+    fn strip(
+        &mut self,
+        counted: &For,
+        rounds: &Rounds,
+        from: &str,
+        to: &str,
+        alarm: bool,
+        exit: &str,
+    ) {
+        let at = self.stack("i64");
+        let (head, body) = (self.fresh("head"), self.fresh("round"));
+        let (next, done) = (self.fresh("next"), self.fresh("done"));
+        self.act(format_args!("store i64 {from}, ptr {at}"));
+        self.label(&head);
+        let round = self.op(format_args!("load i64, ptr {at}"));
+        let more = self.op(format_args!("icmp ult i64 {round}, {to}"));
+        self.branch(&more, &body, &done);
+        self.label(&body);
+        if alarm {
+            self.alarm();
+        }
+        let value = self.nth_value(rounds, &round);
+        self.set(counted.variable, &[value]);
+        self.loops.push((next.clone(), exit.to_owned()));
+        self.statements(&counted.body);
+        self.loops.pop();
+        self.label(&next);
+        // Once more, as it is what LLVM shall see and not something that went through the body.
+        let round = self.op(format_args!("load i64, ptr {at}"));
+        let round = self.op(format_args!("add nuw nsw i64 {round}, 1"));
+        self.act(format_args!("store i64 {round}, ptr {at}"));
+        let plain = if self.versions { "" } else { PLAIN };
+        self.leave(format_args!("br label %{head}{plain}"));
+        self.label(&done);
+    }
+
+    /// The variable's value in a round.
+    fn nth_value(&mut self, rounds: &Rounds, round: &str) -> String {
+        let Rounds { start, step, .. } = rounds;
+        let ty = number(Scalar::I64);
+        let way = match step.as_str() {
+            "1" => round.to_owned(),
+            _ => self.op(format_args!("mul {ty} {round}, {step}")),
+        };
+        match (start.as_str(), step.as_str()) {
+            ("0", _) => way,
+            // From `start` to below `stop`, so that it does not overflow.
+            (_, "1") => self.op(format_args!("add nsw {ty} {start}, {way}")),
+            _ => self.op(format_args!("add {ty} {start}, {way}")),
+        }
+    }
+}
+
+/// Whether there are no loops in a loop's body, nor calls of functions that may have some.
+fn is_innermost(body: &[Stmt]) -> bool {
+    let mut innermost = true;
+    walk::statements(body, &mut |node| {
+        innermost &= match node {
+            // A short loop that LLVM unrolls is none.
+            Node::Stmt(Stmt { kind: StmtKind::For(inner), .. }) => is_short(inner),
+            Node::Stmt(stmt) => !matches!(&stmt.kind, StmtKind::Loop { .. }),
+            Node::Expr(expr) => !matches!(&expr.kind, ExprKind::Call(..)),
+        };
+    });
+    innermost
+}
+
+fn is_short(counted: &For) -> bool {
+    let constant = |expr: &crate::ir::Expr| match &expr.kind {
+        ExprKind::Const(Value::Int(value)) => Some(*value),
+        _ => None,
+    };
+    match (constant(&counted.start), constant(&counted.stop)) {
+        (Some(start), Some(stop)) => stop.abs_diff(start) <= 64,
+        _ => false,
+    }
+}

@@ -1,0 +1,178 @@
+//! What the functions of a module share: raise sites, constants, and which helpers they need.
+
+use super::math;
+use super::writer::Writer;
+use super::{Module, Piece, RaiseSite, facts};
+use crate::ir::{Exception, Program};
+use crate::types::Scalar;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::fmt::Write;
+use std::sync::Arc;
+
+/// What the module's functions share.
+pub(super) struct Shared<'a> {
+    pub(super) program: &'a Program,
+    /// By function: whether it draws of the context's random numbers, by whatever it calls.
+    pub(super) drawing: Vec<bool>,
+    /// By function: whether it may call itself.
+    pub(super) recursive: Vec<bool>,
+    /// Functions that are complete.
+    pub(super) functions: String,
+    sites: Vec<RaiseSite>,
+    numbers: HashMap<RaiseSite, usize>,
+    constants: String,
+    texts: HashMap<Arc<str>, usize>,
+    /// Helpers that the module needs (`support.ll`, `math/*.ll`), by name.
+    helpers: BTreeSet<String>,
+    /// Functions of the C library, and how they are declared.
+    symbols: BTreeMap<String, String>,
+    outlined: usize,
+}
+
+impl<'a> Shared<'a> {
+    pub(super) fn new(program: &'a Program) -> Self {
+        Self {
+            program,
+            drawing: facts::drawing(program),
+            recursive: facts::recursive(program),
+            functions: String::new(),
+            sites: Vec::new(),
+            numbers: HashMap::new(),
+            constants: String::new(),
+            texts: HashMap::new(),
+            helpers: BTreeSet::new(),
+            symbols: BTreeMap::new(),
+            outlined: 0,
+        }
+    }
+
+    pub(super) fn module(mut self) -> Module {
+        for id in 0..self.program.functions.len() {
+            Writer::function(&mut self, id);
+        }
+        Writer::entry(&mut self);
+        let helpers = math::library(&self.helpers);
+        for symbol in helpers.symbols {
+            self.symbol(&symbol.0, &symbol.1);
+        }
+        let mut text = String::new();
+        for declaration in self.symbols.values() {
+            writeln!(text, "{declaration}").expect("text can be written");
+        }
+        for part in [&self.constants, &helpers.text, &self.functions, METADATA] {
+            text.push_str(part);
+            text.push('\n');
+        }
+        Module { text, raises: self.sites, symbols: self.symbols.into_keys().collect() }
+    }
+
+    /// The number of a place where something is raised.
+    pub(super) fn site(
+        &mut self,
+        exception: Exception,
+        pieces: Vec<Piece>,
+        function: &crate::ir::Function,
+        line: u32,
+    ) -> usize {
+        let file = Arc::clone(&function.file);
+        let site = RaiseSite { exception, pieces, file, line, function: function.name.clone() };
+        *self.numbers.entry(site).or_insert_with_key(|site| {
+            self.sites.push(site.clone());
+            self.sites.len() - 1
+        })
+    }
+
+    /// The name of a constant with the bytes of a text.
+    pub(super) fn text(&mut self, text: &Arc<str>) -> String {
+        let next = self.texts.len();
+        let number = *self.texts.entry(Arc::clone(text)).or_insert(next);
+        if number == next {
+            self.bytes(&format!("@text.{number}"), text.as_bytes());
+        }
+        format!("@text.{number}")
+    }
+
+    fn bytes(&mut self, name: &str, bytes: &[u8]) {
+        let digits: String = bytes.iter().map(|byte| format!("\\{byte:02X}")).collect();
+        writeln!(
+            self.constants,
+            "{name} = private unnamed_addr constant [{} x i8] c\"{digits}\"",
+            bytes.len()
+        )
+        .expect("text can be written");
+    }
+
+    /// The name of a constant with these bytes.
+    pub(super) fn data(&mut self, bytes: &[u8]) -> String {
+        let name = format!("@data.{}", self.constants.len());
+        self.bytes(&name, bytes);
+        name
+    }
+
+    /// Makes sure that a helper is in the module.
+    pub(super) fn need(&mut self, helper: impl Into<String>) {
+        self.helpers.insert(helper.into());
+    }
+
+    /// Makes sure that a function of the C library is declared.
+    pub(super) fn symbol(&mut self, name: &str, declaration: &str) {
+        self.symbols.entry(name.to_owned()).or_insert_with(|| declaration.to_owned());
+    }
+
+    /// A number that no outlined body has yet.
+    pub(super) fn outline(&mut self) -> usize {
+        self.outlined += 1;
+        self.outlined - 1
+    }
+}
+
+/// The tag of accesses to elements of a dtype: such of different ones don't overlap. Signed and unsigned ones
+/// may, as in C, and the parts of complex numbers are floats.
+pub(super) fn tag(dtype: Scalar) -> &'static str {
+    match dtype {
+        Scalar::Bool => ", !tbaa !11",
+        Scalar::I8 | Scalar::U8 => ", !tbaa !12",
+        Scalar::I16 | Scalar::U16 => ", !tbaa !13",
+        Scalar::I32 | Scalar::U32 => ", !tbaa !14",
+        Scalar::I64 | Scalar::U64 => ", !tbaa !15",
+        Scalar::F32 | Scalar::C64 => ", !tbaa !16",
+        Scalar::F64 | Scalar::C128 => ", !tbaa !17",
+    }
+}
+
+/// The tag of accesses to contexts and slots.
+pub(super) const OURS: &str = ", !tbaa !10";
+
+/// Weights of a branch whose first way is the likely one.
+pub(super) const LIKELY: &str = ", !prof !20";
+
+/// The range of sizes.
+pub(super) const SIZE: &str = ", !range !21";
+
+/// Of the branch that ends a loop of which nothing special should be made, as it hardly ever runs.
+pub(super) const PLAIN: &str = ", !llvm.loop !22";
+
+/// What the tags refer to.
+const METADATA: &str = "\
+!0 = !{!\"manycore\"}
+!1 = !{!\"ours\", !0}
+!2 = !{!\"bool\", !0}
+!3 = !{!\"int8\", !0}
+!4 = !{!\"int16\", !0}
+!5 = !{!\"int32\", !0}
+!6 = !{!\"int64\", !0}
+!7 = !{!\"float32\", !0}
+!8 = !{!\"float64\", !0}
+!10 = !{!1, !1, i64 0}
+!11 = !{!2, !2, i64 0}
+!12 = !{!3, !3, i64 0}
+!13 = !{!4, !4, i64 0}
+!14 = !{!5, !5, i64 0}
+!15 = !{!6, !6, i64 0}
+!16 = !{!7, !7, i64 0}
+!17 = !{!8, !8, i64 0}
+!20 = !{!\"branch_weights\", i32 2000, i32 1}
+!21 = !{i64 0, i64 9223372036854775807}
+!22 = distinct !{!22, !23}
+!23 = !{!\"llvm.loop.disable_nonforced\"}
+";

@@ -1,0 +1,141 @@
+//! Statements.
+
+use super::leaf::{self};
+use super::writer::Writer;
+use super::{Piece, ValueKind};
+use crate::abi::{self, PrintKind};
+use crate::ir::{self, Expr, Raise, Stmt, StmtKind};
+use crate::types::{Kind, Scalar, Type};
+
+impl Writer<'_, '_> {
+    pub(super) fn statements(&mut self, body: &[Stmt]) {
+        for stmt in body {
+            if !self.is_open() {
+                return;
+            }
+            self.statement(stmt);
+        }
+    }
+
+    fn statement(&mut self, stmt: &Stmt) {
+        match &stmt.kind {
+            StmtKind::Assign(local, value) => self.assign(*local, value),
+            StmtKind::Expr(expr) => {
+                let row = self.value(expr);
+                self.release(&row, &expr.ty);
+            }
+            StmtKind::Store { array, place, value } => self.store(*array, place, value),
+            StmtKind::If { test, body, orelse } => self.choose(test, body, orelse),
+            StmtKind::Loop { body } => self.endless(body),
+            StmtKind::For(counted) => self.counted(counted, stmt.span),
+            StmtKind::Break => {
+                let target = self.loops.last().expect("a loop around break").1.clone();
+                self.jump(&target);
+            }
+            StmtKind::Continue => {
+                let target = self.loops.last().expect("a loop around continue").0.clone();
+                self.jump(&target);
+            }
+            StmtKind::Return(value) => {
+                if let Some(value) = value {
+                    let row = self.value(value);
+                    self.pack("%result", 0, &value.ty, &row);
+                }
+                self.jump("done");
+            }
+            StmtKind::Raise(raise) => self.fail(raise, stmt.span.line),
+            StmtKind::Print(values) => self.print(values),
+        }
+    }
+
+    fn choose(&mut self, test: &Expr, body: &[Stmt], orelse: &[Stmt]) {
+        let truth = self.number(test);
+        let (yes, no, join) = (self.fresh("yes"), self.fresh("no"), self.fresh("join"));
+        self.branch(&truth, &yes, if orelse.is_empty() { &join } else { &no });
+        self.label(&yes);
+        self.statements(body);
+        let mut goes_on = self.is_open() || orelse.is_empty();
+        self.jump(&join);
+        if !orelse.is_empty() {
+            self.label(&no);
+            self.statements(orelse);
+            goes_on |= self.is_open();
+            self.jump(&join);
+        }
+        if goes_on {
+            self.label(&join);
+        }
+    }
+
+    fn endless(&mut self, body: &[Stmt]) {
+        let (head, exit) = (self.fresh("head"), self.fresh("exit"));
+        self.label(&head);
+        self.alarm();
+        self.loops.push((head.clone(), exit.clone()));
+        self.statements(body);
+        self.loops.pop();
+        self.jump(&head);
+        self.label(&exit);
+    }
+
+    fn fail(&mut self, raise: &Raise, line: u32) {
+        let mut pieces = Vec::new();
+        let mut values = Vec::new();
+        for piece in &raise.message {
+            match piece {
+                ir::Piece::Text(text) => pieces.push(Piece::Text(text.clone())),
+                ir::Piece::Value(expr) => {
+                    let row = self.value(expr);
+                    let (kind, scalar) = message_kind(expr.scalar());
+                    values.push((scalar, self.convert(&row, expr.scalar(), scalar).swap_remove(0)));
+                    pieces.push(Piece::Value(kind));
+                }
+            }
+        }
+        self.raise(raise.exception, pieces, &values, line);
+    }
+
+    fn print(&mut self, values: &[Expr]) {
+        let kinds: Vec<u8> = values.iter().map(|value| print_kind(&value.ty) as u8).collect();
+        let slots = values.iter().map(|value| abi::slots(&value.ty)).sum();
+        let room = self.room(slots);
+        let mut at = 0;
+        for value in values {
+            let row = self.look(value);
+            self.pack(&room, at, &value.ty, &row);
+            at += leaf::leaves(&value.ty).len();
+        }
+        let kinds = self.shared.data(&kinds);
+        let print = self.callback(4);
+        self.act(format_args!(
+            "call void {print}(ptr %context, i64 {}, ptr {kinds}, ptr {room})",
+            values.len()
+        ));
+    }
+}
+
+/// How a message shows a number, and as which type it gets there.
+fn message_kind(scalar: Scalar) -> (ValueKind, Scalar) {
+    match scalar.kind() {
+        Kind::Bool => (ValueKind::Bool, Scalar::Bool),
+        Kind::Signed => (ValueKind::Int, Scalar::I64),
+        Kind::Unsigned => (ValueKind::Unsigned, Scalar::U64),
+        Kind::Float | Kind::Complex => (ValueKind::Float, Scalar::F64),
+    }
+}
+
+fn print_kind(ty: &Type) -> PrintKind {
+    match ty {
+        Type::Scalar(Scalar::F32, _) => PrintKind::Float32,
+        Type::Scalar(scalar, _) => match scalar.kind() {
+            Kind::Bool => PrintKind::Bool,
+            Kind::Signed => PrintKind::Int,
+            Kind::Unsigned => PrintKind::Unsigned,
+            Kind::Float => PrintKind::Float,
+            // Two floats of 64 bits, whatever it was: see `Writer::print`.
+            Kind::Complex => PrintKind::Complex,
+        },
+        Type::Str => PrintKind::Str,
+        _ => PrintKind::None,
+    }
+}
