@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from manycore._jit import Compiled, CompileError, jit, njit, prange
     from manycore._machine import Cache, Machine, machine
     from manycore._trace import Trace, trace
+    from manycore._ufuncs import GUVectorized, Vectorized, guvectorize, vectorize
     from manycore.computing import compute, persist
     from manycore.executor import Executor
     from manycore.futures import Future, as_completed, gather, submit, submit_all, wait
@@ -42,11 +43,13 @@ __all__ = [
     "Delayed",
     "Executor",
     "Future",
+    "GUVectorized",
     "Item",
     "Machine",
     "Picture",
     "Pool",
     "Trace",
+    "Vectorized",
     "WorkerDied",
     "as_completed",
     "bag",
@@ -55,6 +58,7 @@ __all__ = [
     "dask",
     "delayed",
     "gather",
+    "guvectorize",
     "jit",
     "machine",
     "njit",
@@ -64,6 +68,7 @@ __all__ = [
     "submit",
     "submit_all",
     "trace",
+    "vectorize",
     "visualize",
     "wait",
 ]
@@ -77,15 +82,18 @@ _HOMES = {
     "Delayed": "_delayed",
     "Executor": "executor",
     "Future": "futures",
+    "GUVectorized": "_ufuncs",
     "Machine": "_machine",
     "Picture": "visualization",
     "Pool": "pool",
     "Trace": "_trace",
+    "Vectorized": "_ufuncs",
     "as_completed": "futures",
     "compute": "computing",
     "dask": "dask",
     "delayed": "_delayed",
     "gather": "futures",
+    "guvectorize": "_ufuncs",
     "jit": "_jit",
     "machine": "_machine",
     "njit": "_jit",
@@ -95,6 +103,7 @@ _HOMES = {
     "submit": "futures",
     "submit_all": "futures",
     "trace": "_trace",
+    "vectorize": "_ufuncs",
     "visualize": "visualization",
     "wait": "futures",
 }

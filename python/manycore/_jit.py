@@ -64,7 +64,7 @@ class CompileError(TypeError):
     ...     f(1.0)
     ... except mc.CompileError as error:
     ...     print(error.line, error.function)
-    2... f
+    3 f
     """
 
     def __init__(
@@ -149,6 +149,7 @@ class Compiled(_core.Kernel):
     def __init__(self, function: FunctionType, options: Mapping[str, Any]) -> None:
         self._options = dict(options)
         self._declared: list[str] = []
+        self._address: Mapping[str, int] | None = None
         self._is_open = True
         self._is_python = False
         self._lowered: dict[tuple[str, ...], _core.Lowered] = {}
@@ -353,15 +354,48 @@ class Compiled(_core.Kernel):
             for line, note in lowered.notes:
                 print(f"  line {line}: {note}", file=file)
 
+    @property
+    def address(self) -> int:
+        """
+        The address of a C function that calls it, for ``ctypes`` and `scipy.LowLevelCallable`.
+
+        It must have been compiled for one signature, of numbers.
+
+        Examples
+        --------
+        >>> import ctypes
+        >>> import manycore as mc
+        >>> @mc.jit("f8(f8, i4)")
+        ... def power(x, n):
+        ...     return x**n
+        >>> c_type = ctypes.CFUNCTYPE(ctypes.c_double, ctypes.c_double, ctypes.c_int32)
+        >>> c_type(power.address)(2.0, 10)
+        1024.0
+        """
+        if self._address is None:
+            from manycore import _c_function
+
+            if len(self._lowered) != 1:
+                known = ", ".join(f"({', '.join(types)})" for types in self._lowered) or "none"
+                message = f"{self.__name__}.address needs one signature, and there are: {known}"
+                raise TypeError(message)
+            ((types, lowered),) = self._lowered.items()
+            parts = self._c_parts(0)
+            assert parts is not None
+            self._address = _c_function.make(self.__name__, types, lowered.result, *parts)
+        return self._address["function"]
+
     def __reduce__(self) -> Any:
         """Pickle by name where the other side can import it, else by the Python function."""
-        module = sys.modules.get(self.__module__)
-        found: Any = module
-        for name in self.__qualname__.split("."):
-            found = getattr(found, name, None)
-        if found is self and self.__module__ != "__main__":
-            return self.__qualname__
-        return _travel(self)
+        return name_of(self) or _travel(self)
+
+
+def name_of(thing: Any) -> str | None:
+    """Return the name by which another process can import something, if it can."""
+    found: Any = sys.modules.get(thing.__module__)
+    for name in thing.__qualname__.split("."):
+        found = getattr(found, name, None)
+    return thing.__qualname__ if found is thing and thing.__module__ != "__main__" else None
 
 
 def _code(lowered: _core.Lowered, use_cache: bool) -> tuple[int | None, object, bool]:

@@ -4,7 +4,7 @@ use super::globals::{Names, read};
 use super::lowered::Lowered;
 use super::pack::{Packed, types};
 use super::signature;
-use super::specialisation::{Conversion, Specialisation};
+use super::specialisation::{CCall, Conversion, Specialisation, call_from_c};
 use super::syntax::Unread;
 use manycore::kernel::error::CompileError;
 use manycore::kernel::globals::{Callee, Options};
@@ -58,6 +58,12 @@ impl Types {
     #[getter]
     fn names(&self) -> Vec<String> {
         self.types.iter().map(Type::to_string).collect()
+    }
+
+    /// The result's type, if the signature says which.
+    #[getter]
+    fn returns(&self) -> Option<String> {
+        self.result.as_ref().map(Type::to_string)
     }
 
     fn __repr__(&self) -> String {
@@ -174,6 +180,17 @@ impl Kernel {
         let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
         known.push(Known { codes, conversion: None, specialisation });
         Ok(())
+    }
+
+    /// Where C code finds what it was compiled for as its `number`th: the specialisation's address, and that of
+    /// the function that calls it.
+    fn _c_parts(&self, number: usize) -> Option<(usize, usize)> {
+        let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
+        let specialisation = &known.get(number)?.specialisation;
+        // For ever: nobody can tell when C forgets an address.
+        let address = Arc::into_raw(Arc::clone(specialisation)).expose_provenance();
+        let call: CCall = call_from_c;
+        Some((address, (call as *const ()).expose_provenance()))
     }
 
     fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {

@@ -137,6 +137,31 @@ impl Specialisation {
     }
 }
 
+/// How C code calls a specialisation: its address, arguments and room for the result, as `kernel::abi` says.
+pub type CCall = unsafe extern "C" fn(*const Specialisation, *const u64, *mut u64);
+
+/// A call by C code, which can't be told of an exception: that is shown on stderr.
+///
+/// # Safety
+/// The specialisation lives, and the slots are its own.
+pub unsafe extern "C" fn call_from_c(
+    specialisation: *const Specialisation,
+    arguments: *const u64,
+    result: *mut u64,
+) {
+    // SAFETY: as the caller says.
+    unsafe {
+        let specialisation = &*specialisation;
+        let count = specialisation.arguments.iter().map(width).sum();
+        let mut slots = std::slice::from_raw_parts(arguments, count).to_vec();
+        if let Err(error) = specialisation.call_bare(&mut slots, result)
+            && let Some(_inside) = gate::enter()
+        {
+            gate::attach(|py| error.write_unraisable(py, None));
+        }
+    }
+}
+
 /// An address that is used by the same thread, but without the GIL.
 #[derive(Clone, Copy)]
 struct Address(*mut u64);

@@ -52,33 +52,75 @@ struct Operand {
 
 /// How an operand's elements follow each other: one behind the other,
 const DENSE: char = 'c';
-/// one and the same for all,
+/// one and the same for all rounds,
 const SINGLE: char = 's';
-/// or anyhow.
+/// anyhow,
 const STRIDED: char = 'a';
+/// or anyhow, where a round reads what another has written.
+const FOLDED: char = 'f';
+
+/// Where an operand's elements are.
+struct Extent {
+    address: usize,
+    sizes: Vec<isize>,
+    strides: Vec<isize>,
+}
+
+impl Extent {
+    /// The addresses of the first and the last element.
+    fn bounds(&self) -> (usize, usize) {
+        let (mut low, mut high) = (self.address, self.address);
+        for (size, stride) in self.sizes.iter().zip(&self.strides) {
+            let reach = (size - 1).max(0) * stride;
+            low = low.wrapping_add_signed(reach.min(0));
+            high = high.wrapping_add_signed(reach.max(0));
+        }
+        (low, high)
+    }
+
+    /// Whether elements of that size lie one behind the other.
+    fn is_dense(&self, size: usize) -> bool {
+        let mut expected = size.cast_signed();
+        self.sizes.iter().zip(&self.strides).rev().all(|(size, stride)| {
+            let is_next = *size <= 1 || *stride == expected;
+            expected *= size;
+            is_next
+        })
+    }
+}
 
 impl Loop {
-    fn pattern(&self, addresses: &[*mut u8], count: isize, steps: &[isize]) -> String {
-        if self.cores > 0 || self.operands.iter().any(|operand| operand.is_cell) {
-            return STRIDED.to_string().repeat(self.operands.len());
-        }
-        let outputs = self.inputs..self.operands.len();
-        // A reduction reads what it has written.
-        let is_folded = count > 1 && outputs.clone().any(|output| steps[output] == 0);
-        let letter = |(index, operand): (usize, &Operand)| {
-            let is_dense = steps[index] == operand.size.cast_signed() || count == 1;
-            let is_aligned = addresses[index].addr().is_multiple_of(operand.size.min(8));
-            if is_folded || !is_aligned {
-                STRIDED
-            } else if steps[index] == 0 && index < self.inputs {
-                SINGLE
-            } else if is_dense {
+    /// A letter for each operand.
+    fn pattern(&self, extents: &[Extent]) -> String {
+        let (inputs, outputs) = extents.split_at(self.inputs);
+        let is_folded = outputs.iter().any(|output| {
+            let (low, high) = output.bounds();
+            let overlaps = |input: &&Extent| {
+                let (first, last) = input.bounds();
+                let is_same = first == low && input.strides == output.strides;
+                first <= high && low <= last && (!is_same || !self.is_elementwise())
+            };
+            let is_one = output.sizes[0] > 1 && output.strides[0] == 0;
+            is_one || inputs.iter().any(|input| overlaps(&input))
+        });
+        let letter = |(index, (extent, operand)): (usize, (&Extent, &Operand))| {
+            let is_number = operand.cores.is_empty() && !operand.is_cell;
+            if is_folded {
+                FOLDED
+            } else if extent.is_dense(operand.size) {
                 DENSE
+            } else if extent.strides[0] == 0 && index < self.inputs && is_number {
+                SINGLE
             } else {
                 STRIDED
             }
         };
-        self.operands.iter().enumerate().map(letter).collect()
+        extents.iter().zip(&self.operands).enumerate().map(letter).collect()
+    }
+
+    /// Whether a round touches one element of each operand.
+    fn is_elementwise(&self) -> bool {
+        self.cores == 0
     }
 
     fn specialisation(&self, pattern: String) -> PyResult<Arc<Specialisation>> {
@@ -121,15 +163,9 @@ impl Loop {
         if rounds == 0 {
             return Ok(());
         }
-        let pattern = self.pattern(addresses, rounds, steps);
-        let singles: Vec<bool> = pattern.chars().map(|letter| letter == SINGLE).collect();
-        let mut slots = Vec::with_capacity(1 + 8 * count);
-        slots.push(rounds.cast_unsigned() as u64);
         let mut core_steps = steps[count..].iter();
-        for (index, operand) in self.operands.iter().enumerate() {
-            const NO_OWNER: u64 = 0;
-            slots.extend([addresses[index].addr() as u64, NO_OWNER]);
-            let mut sizes = vec![if singles[index] { 1 } else { rounds }];
+        let extent = |(index, operand): (usize, &Operand)| {
+            let mut sizes = vec![rounds];
             let mut strides = vec![steps[index]];
             sizes.extend(operand.cores.iter().map(|core| dimensions[1 + core]));
             strides.extend(core_steps.by_ref().take(operand.cores.len()));
@@ -137,6 +173,14 @@ impl Loop {
                 sizes.push(1);
                 strides.push(operand.size.cast_signed());
             }
+            Extent { address: addresses[index].addr(), sizes, strides }
+        };
+        let extents: Vec<_> = self.operands.iter().enumerate().map(extent).collect();
+        let pattern = self.pattern(&extents);
+        let mut slots = vec![rounds.cast_unsigned() as u64];
+        for Extent { address, sizes, strides } in extents {
+            const NO_OWNER: u64 = 0;
+            slots.extend([address as u64, NO_OWNER]);
             slots.extend(sizes.into_iter().chain(strides).map(|size| size.cast_unsigned() as u64));
         }
         let specialisation = self.specialisation(pattern)?;
