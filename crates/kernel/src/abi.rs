@@ -117,9 +117,11 @@ pub enum PrintKind {
 /// How many chunks a parallel loop of `count` rounds has; so that the answer is the same on any number of
 /// cores, it depends on nothing else.
 pub fn chunks(count: i64) -> i64 {
-    const MOST: i64 = 64;
-    count.clamp(0, MOST)
+    count.clamp(0, MAX_CHUNKS)
 }
+
+/// The most chunks of a parallel loop.
+pub const MAX_CHUNKS: i64 = 64;
 
 /// The rounds of a chunk.
 pub fn chunk(count: i64, number: i64) -> (i64, i64) {

@@ -20,6 +20,7 @@ mod statement;
 mod structure;
 
 use crate::abi::slots;
+use crate::check::check;
 use crate::ir::{Exception, Function, Local, Program};
 use crate::message::{self, Part};
 use crate::syntax::Span;
@@ -66,8 +67,11 @@ impl Interpreter {
     /// Prepares a program.
     ///
     /// # Panics
-    /// If it is one that [`crate::check::check`] refuses.
+    /// If it breaks a rule: see [`crate::check`].
     pub fn new(program: &Program) -> Self {
+        if let Err(breach) = check(program) {
+            panic!("a program that is none: {breach}");
+        }
         let entry = &program.functions[0];
         let parameters = entry.locals[..entry.parameters].iter();
         let parameters = Type::tuple(parameters.map(|parameter| parameter.ty.clone()));

@@ -28,6 +28,7 @@ pub use ::channel;
 pub use ::engine;
 pub use ::graph;
 pub use ::kernel;
+pub use ::linalg;
 pub use ::measure;
 pub use ::programs;
 pub use ::trace;

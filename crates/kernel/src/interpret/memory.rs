@@ -17,9 +17,9 @@ impl Interpreter {
     /// What the program raises.
     ///
     /// # Safety
-    /// The program is one that [`crate::check::check`] has nothing to say about and whose indices are within
-    /// its arrays; the context's addresses are valid; `arguments` are the slots of values of the first
-    /// function's parameters' types, and there is room for one of its result's at `result`.
+    /// The program's indices are within its arrays; the context's addresses are valid; `arguments` are the
+    /// slots of values of the first function's parameters' types, and there is room for one of its result's
+    /// at `result`.
     pub unsafe fn run(
         &self,
         context: &mut Context,

@@ -79,15 +79,14 @@ impl Builder<'_> {
         })
     }
 
-    /// The value is computed before the place, as in Python.
+    /// The place is computed before the value.
     fn store(&mut self, array: Local, place: &Place, value: &Expr) -> Step {
         let dtype = self.function.array(array).dtype;
         let address = self.address(array, place);
         if is_word(&value.ty) {
             let value = self.word(value);
             return Box::new(move |frame| {
-                let value = value(frame)?;
-                let address = address(frame)?;
+                let (address, value) = (address(frame)?, value(frame)?);
                 frame.machine.memory.store(dtype, address, value);
                 Ok(())
             });
@@ -95,8 +94,7 @@ impl Builder<'_> {
         let value = self.pair(value);
         let half = dtype.real().size() as u64;
         Box::new(move |frame| {
-            let [real, imaginary] = value(frame)?;
-            let address = address(frame)?;
+            let (address, [real, imaginary]) = (address(frame)?, value(frame)?);
             frame.machine.memory.store(dtype, address, real);
             frame.machine.memory.store(dtype, address + half, imaginary);
             Ok(())

@@ -13,12 +13,19 @@ impl Writer<'_, '_> {
     pub(super) fn load(&mut self, array: Local, place: &Place) -> Leaves {
         let dtype = self.function.array(array).dtype;
         let address = self.element(array, place);
-        self.load_at(&address, dtype)
+        let tags = self.tags(array);
+        self.load_at(&address, dtype, &tags)
+    }
+
+    /// What accesses to an array say of what they don't overlap with.
+    fn tags(&self, array: Local) -> String {
+        let scopes = self.scopes.get(&array).map_or("", String::as_str);
+        format!("{}{scopes}", shared::tag(self.function.array(array).dtype))
     }
 
     /// The element at an address.
-    pub(super) fn load_at(&mut self, address: &str, dtype: Scalar) -> Leaves {
-        let (ty, tag) = (number(dtype), shared::tag(dtype));
+    pub(super) fn load_at(&mut self, address: &str, dtype: Scalar, tag: &str) -> Leaves {
+        let ty = number(dtype);
         if dtype == Scalar::Bool {
             let byte = self.op(format_args!("load i8, ptr {address}{tag}"));
             return vec![self.op(format_args!("icmp ne i8 {byte}, 0"))];
@@ -36,12 +43,13 @@ impl Writer<'_, '_> {
         let dtype = self.function.array(array).dtype;
         let address = self.element(array, place);
         let row = self.value(value);
-        self.store_at(&address, dtype, &row);
+        let tags = self.tags(array);
+        self.store_at(&address, dtype, &row, &tags);
     }
 
     /// Writes the element at an address.
-    pub(super) fn store_at(&mut self, address: &str, dtype: Scalar, row: &[String]) {
-        let (ty, tag) = (number(dtype), shared::tag(dtype));
+    pub(super) fn store_at(&mut self, address: &str, dtype: Scalar, row: &[String], tag: &str) {
+        let ty = number(dtype);
         if dtype == Scalar::Bool {
             let byte = self.op(format_args!("zext i1 {} to i8", row[0]));
             return self.act(format_args!("store i8 {byte}, ptr {address}{tag}"));
@@ -275,15 +283,6 @@ impl Writer<'_, '_> {
         row.extend(sizes);
         row.extend(strides);
         row
-    }
-
-    /// How many elements an array has.
-    pub(super) fn elements(&mut self, row: &[String], ndim: usize) -> String {
-        let mut count = "1".to_owned();
-        for size in &row[2..2 + ndim] {
-            count = self.op(format_args!("mul nuw nsw i64 {count}, {size}"));
-        }
-        count
     }
 
     /// A stack slot with that many leaves' room.

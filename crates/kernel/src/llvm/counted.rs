@@ -4,12 +4,12 @@
 //! rounds, with a look at the alarm between them, so that the inner loop has one way out and LLVM vectorises
 //! it. A loop with loops inside looks in every round.
 
+use super::bounds::Ends;
 use super::leaf::number;
-use super::shared::PLAIN;
+use super::shared::{LIKELY, PLAIN};
 use super::walk::{self, Node};
 use super::writer::Writer;
 use crate::ir::{ExprKind, For, Stmt, StmtKind, Value};
-use crate::syntax::Span;
 use crate::types::Scalar;
 
 /// Rounds between two looks at the alarm.
@@ -28,13 +28,16 @@ pub(super) struct Rounds {
 }
 
 impl Writer<'_, '_> {
-    pub(super) fn counted(&mut self, counted: &For, _span: Span) {
+    pub(super) fn counted(&mut self, counted: &For) {
         let start = self.number(&counted.start);
         let stop = self.number(&counted.stop);
         let step = self.number(&counted.step);
         let to = self.count(&start, &stop, &step);
         let rounds = Rounds { start, step, from: "0".to_owned(), to };
-        self.rounds(counted, &rounds);
+        match &counted.parallel {
+            Some(parallel) => self.parallel(counted, parallel, &rounds),
+            None => self.rounds(counted, &rounds),
+        }
     }
 
     /// How often a loop goes round. The difference of two numbers of 64 bits fits if it has no sign.
@@ -72,7 +75,62 @@ impl Writer<'_, '_> {
         self.op(format_args!("select i1 {some}, i64 {count}, i64 0"))
     }
 
+    /// Writes a loop's rounds; twice if its indices' checks can be taken out of one of them.
     pub(super) fn rounds(&mut self, counted: &For, rounds: &Rounds) {
+        if !self.versions {
+            return self.strips(counted, rounds);
+        }
+        let outer = (self.proofs.clone(), self.scopes.clone());
+        let ends = self.ends(rounds);
+        match self.survey(counted, &ends) {
+            None => self.strips(counted, rounds),
+            Some((mut test, proved)) => {
+                let mut scopes = Vec::new();
+                // In a loop without loops LLVM looks itself.
+                if has_loops(&counted.body)
+                    && let Some((apart, said)) = self.disjoint(counted)
+                {
+                    test = self.op(format_args!("and i1 {test}, {apart}"));
+                    scopes = said;
+                }
+                let (fast, slow) = (self.fresh("fast"), self.fresh("slow"));
+                let join = self.fresh("join");
+                self.leave(format_args!("br i1 {test}, label %{fast}, label %{slow}{LIKELY}"));
+                self.label(&slow);
+                self.versions = false;
+                self.strips(counted, rounds);
+                self.versions = true;
+                self.jump(&join);
+                self.label(&fast);
+                self.proofs.extend(proved);
+                self.scopes.extend(scopes);
+                self.strips(counted, rounds);
+                self.label(&join);
+            }
+        }
+        (self.proofs, self.scopes) = outer;
+    }
+
+    /// The least and the greatest value of the variable.
+    fn ends(&mut self, rounds: &Rounds) -> Ends {
+        let Rounds { start, step, from, to } = rounds;
+        let is_whole = from == "0" && step == "1";
+        let first = self.nth_value(rounds, from);
+        let last = self.op(format_args!("sub i64 {to}, 1"));
+        let way = self.op(format_args!("mul i64 {last}, {step}"));
+        let last = self.op(format_args!("add i64 {start}, {way}"));
+        let (low, high) = match step.parse::<i64>() {
+            Ok(0..) => (first, last),
+            Ok(_) => (last, first),
+            Err(_) => (
+                self.op(format_args!("call i64 @llvm.smin.i64(i64 {first}, i64 {last})")),
+                self.op(format_args!("call i64 @llvm.smax.i64(i64 {first}, i64 {last})")),
+            ),
+        };
+        Ends { low, high, is_whole }
+    }
+
+    fn strips(&mut self, counted: &For, rounds: &Rounds) {
         let short = match (rounds.from.parse::<i64>(), rounds.to.parse::<i64>()) {
             (Ok(from), Ok(to)) => to - from <= STRIP,
             _ => false,
@@ -143,6 +201,9 @@ impl Writer<'_, '_> {
     fn nth_value(&mut self, rounds: &Rounds, round: &str) -> String {
         let Rounds { start, step, .. } = rounds;
         let ty = number(Scalar::I64);
+        if round == "0" {
+            return start.clone();
+        }
         let way = match step.as_str() {
             "1" => round.to_owned(),
             _ => self.op(format_args!("mul {ty} {round}, {step}")),
@@ -168,6 +229,15 @@ fn is_innermost(body: &[Stmt]) -> bool {
         };
     });
     innermost
+}
+
+fn has_loops(body: &[Stmt]) -> bool {
+    let mut found = false;
+    walk::statements(body, &mut |node| {
+        found |=
+            matches!(node, Node::Stmt(Stmt { kind: StmtKind::For(_) | StmtKind::Loop { .. }, .. }));
+    });
+    found
 }
 
 fn is_short(counted: &For) -> bool {

@@ -33,7 +33,7 @@ impl Writer<'_, '_> {
             ExprKind::IfElse(test, one, two) => self.either(test, one, two),
             ExprKind::Cast(inner) => {
                 let row = self.value(inner);
-                self.cast(&row, &inner.ty, &expr.ty)
+                self.convert(&row, inner.scalar(), expr.scalar())
             }
             ExprKind::Math(function, arguments) => self.math(*function, arguments, expr),
             ExprKind::Call(id, arguments) => self.call(*id, arguments),
@@ -92,11 +92,7 @@ impl Writer<'_, '_> {
                 leaf::leaves(ty).into_iter().map(|leaf| leaf.zero().to_owned()).collect()
             }
             Value::Bool(truth) => vec![truth.to_string()],
-            Value::Int(number) => {
-                // As a signed number of that width, which is how LLVM reads them all.
-                let unused = 64 - leaf::width(scalar(ty));
-                vec![((number << unused) >> unused).to_string()]
-            }
+            Value::Int(number) => vec![leaf::integer(scalar(ty), *number)],
             Value::Float(number) => vec![leaf::float(scalar(ty), *number)],
             Value::Complex(real, imaginary) => {
                 vec![leaf::float(scalar(ty), *real), leaf::float(scalar(ty), *imaginary)]
@@ -154,34 +150,6 @@ impl Writer<'_, '_> {
                 self.op(format_args!("phi {} [ {a}, %{from} ], [ {b}, %{other} ]", leaf.text()))
             })
             .collect()
-    }
-
-    /// The same value in another type: numbers converted, layouts forgotten, optional made.
-    pub(super) fn cast(&mut self, row: &[String], from: &Type, to: &Type) -> Leaves {
-        match (from, to) {
-            (Type::Scalar(one, _), Type::Scalar(two, _)) => self.convert(row, *one, *two),
-            (Type::Tuple(one, _), Type::Tuple(two, _)) => {
-                let mut found = Vec::new();
-                for (index, (one, two)) in one.iter().zip(two.iter()).enumerate() {
-                    found.extend(self.cast(&row[leaf::item(from, index)], one, two));
-                }
-                found
-            }
-            (Type::Optional(one), Type::Optional(two)) => {
-                let mut found = vec![row[0].clone()];
-                found.extend(self.cast(&row[1..], one, two));
-                found
-            }
-            (Type::None, Type::Optional(_)) => {
-                leaf::leaves(to).into_iter().map(|leaf| leaf.zero().to_owned()).collect()
-            }
-            (one, Type::Optional(two)) => {
-                let mut found = vec!["true".to_owned()];
-                found.extend(self.cast(row, one, two));
-                found
-            }
-            _ => row.to_vec(),
-        }
     }
 
     fn compare_text(&mut self, op: Compare, one: &[String], two: &[String]) -> String {

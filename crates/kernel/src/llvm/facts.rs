@@ -11,12 +11,15 @@ pub(super) struct Facts {
     /// the same memory: parameters that stay what they are (the caller holds those), and views of what is
     /// assigned once and for all.
     pub(super) borrowed: HashSet<Local>,
+    /// Variables that never hold anything but views of another one.
+    pub(super) roots: HashMap<Local, Local>,
 }
 
 impl Facts {
     pub(super) fn new(function: &Function) -> Self {
         let mut found = Assignments::default();
         found.read(&function.body, false);
+        let roots = found.roots();
         let parameters = 0..function.parameters as u32;
         let mut borrowed: HashSet<Local> = parameters
             .clone()
@@ -41,7 +44,7 @@ impl Facts {
                 .map(|(local, _)| *local)
                 .collect();
             if more.is_empty() {
-                return Self { borrowed };
+                return Self { borrowed, roots };
             }
             borrowed.extend(more);
         }
@@ -59,6 +62,21 @@ struct Assignments {
 impl Assignments {
     fn once(&self, local: Local) -> bool {
         self.sources.get(&local).is_some_and(|all| all.len() == 1) && !self.looped.contains(&local)
+    }
+
+    fn roots(&self) -> HashMap<Local, Local> {
+        let only = |local: &Local| match self.sources.get(local).map(Vec::as_slice) {
+            Some([Some(source), rest @ ..]) if rest.iter().all(|other| *other == Some(*source)) => {
+                Some(*source)
+            }
+            _ => None,
+        };
+        let root = |local: &Local| {
+            // Not further than there are variables: they may be views of each other.
+            let chain = std::iter::successors(only(local), only).take(self.sources.len());
+            chain.last().map(|root| (*local, root))
+        };
+        self.sources.keys().filter_map(root).collect()
     }
 
     fn read(&mut self, body: &[Stmt], in_loop: bool) {

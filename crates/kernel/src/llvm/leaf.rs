@@ -121,3 +121,9 @@ pub(super) fn double(value: f64) -> String {
 pub(super) fn float(scalar: Scalar, value: f64) -> String {
     if scalar.real() == Scalar::F32 { double(f64::from(value as f32)) } else { double(value) }
 }
+
+/// An integer constant: as a signed number of its width, which is how LLVM reads them all.
+pub(super) fn integer(scalar: Scalar, value: i64) -> String {
+    let unused = 64 - width(scalar);
+    ((value << unused) >> unused).to_string()
+}

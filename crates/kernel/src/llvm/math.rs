@@ -1,6 +1,7 @@
 //! Mathematical functions: LLVM's own, our vector mathematics (`math/*.ll`), or the C library's.
 
 use super::leaf::{float, number, width};
+use super::vector;
 use super::writer::{Leaves, Writer};
 use crate::ir::{Expr, ExprKind, Math, Value};
 use crate::types::Scalar;
@@ -32,35 +33,33 @@ static HELPERS: LazyLock<BTreeMap<&'static str, &'static str>> = LazyLock::new(|
         .collect()
 });
 
+/// A helper's text.
+pub(super) fn helper(name: &str) -> &'static str {
+    HELPERS.get(name).unwrap_or_else(|| unreachable!("a helper {name}"))
+}
+
 /// The names of our helpers in a text.
-fn ours(text: &'static str) -> impl Iterator<Item = &'static str> {
+pub(super) fn ours(text: &'static str) -> impl Iterator<Item = &'static str> {
     text.split('@').skip(1).filter_map(|rest| {
         let end = rest.find('(')?;
         rest[..end].starts_with("mc.").then_some(&rest[..end])
     })
 }
 
-/// Helpers' text, and what it needs of the C library.
-pub(super) struct Library {
-    pub(super) text: String,
-    /// Names and declarations.
-    pub(super) symbols: Vec<(String, String)>,
-}
-
 /// The text of helpers, and of those that they call.
-pub(super) fn library(names: &BTreeSet<String>) -> Library {
-    let mut library = Library { text: String::new(), symbols: Vec::new() };
+pub(super) fn library(names: &BTreeSet<String>) -> String {
+    let mut text = String::new();
     let mut waiting: Vec<String> = names.iter().cloned().collect();
     let mut seen = BTreeSet::new();
     while let Some(name) = waiting.pop() {
-        let block = HELPERS.get(&*name).unwrap_or_else(|| unreachable!("a helper {name}"));
+        let block = helper(&name);
         if seen.insert(name) {
-            library.text.push_str(block.trim());
-            library.text.push_str("\n\n");
+            text.push_str(block.trim());
+            text.push_str("\n\n");
             waiting.extend(ours(block).map(str::to_owned));
         }
     }
-    library
+    text
 }
 
 /// Where a function comes from.
@@ -152,12 +151,20 @@ impl Writer<'_, '_> {
         let helper = format!("mc.{name}.f{}", width(scalar));
         let arguments: Vec<String> = row.iter().map(|value| format!("{ty} {value}")).collect();
         let arguments = arguments.join(", ");
-        if HELPERS.contains_key(&*helper) && !has_far(&helper) {
-            let call = format!("call {ty} @{helper}({arguments})");
-            self.shared.need(helper);
-            return self.op(call);
-        }
         let symbol = if scalar == Scalar::F32 { format!("{name}f") } else { name.to_owned() };
+        if HELPERS.contains_key(&*helper) {
+            let far = format!("mc.{name}.far.f{}", width(scalar));
+            let called = if HELPERS.contains_key(&*far) {
+                self.library_call(&symbol, ty, &[ty]);
+                self.shared.need(far);
+                self.shared.choose(name, &symbol, scalar);
+                vector::full(name, scalar)
+            } else {
+                helper.clone()
+            };
+            self.shared.need(helper);
+            return self.op(format_args!("call {ty} @{called}({arguments})"));
+        }
         self.library_call(&symbol, ty, &vec![ty; row.len()]);
         self.op(format_args!("call {ty} @{symbol}({arguments})"))
     }
@@ -247,12 +254,6 @@ impl Writer<'_, '_> {
 /// All bits but the sign's.
 fn most(bits: &str) -> i64 {
     if bits == "i32" { i64::from(i32::MAX) } else { i64::MAX }
-}
-
-/// Whether large arguments are beyond a helper, and another one says so.
-fn has_far(helper: &str) -> bool {
-    let (stem, ty) = helper.rsplit_once('.').expect("a type in a helper's name");
-    HELPERS.contains_key(&*format!("{stem}.far.{ty}"))
 }
 
 /// A constant power that takes a few products.

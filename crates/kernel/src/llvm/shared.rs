@@ -1,6 +1,7 @@
 //! What the functions of a module share: raise sites, constants, and which helpers they need.
 
 use super::math;
+use super::vector::{self, Choice};
 use super::writer::Writer;
 use super::{Module, Piece, RaiseSite, facts};
 use crate::ir::{Exception, Program};
@@ -24,9 +25,12 @@ pub(super) struct Shared<'a> {
     texts: HashMap<Arc<str>, usize>,
     /// Helpers that the module needs (`support.ll`, `math/*.ll`), by name.
     helpers: BTreeSet<String>,
+    /// Functions that choose between ours and the C library's.
+    choices: BTreeMap<String, Choice>,
     /// Functions of the C library, and how they are declared.
     symbols: BTreeMap<String, String>,
     outlined: usize,
+    scopes: usize,
 }
 
 impl<'a> Shared<'a> {
@@ -41,8 +45,10 @@ impl<'a> Shared<'a> {
             constants: String::new(),
             texts: HashMap::new(),
             helpers: BTreeSet::new(),
+            choices: BTreeMap::new(),
             symbols: BTreeMap::new(),
             outlined: 0,
+            scopes: 0,
         }
     }
 
@@ -51,17 +57,35 @@ impl<'a> Shared<'a> {
             Writer::function(&mut self, id);
         }
         Writer::entry(&mut self);
-        let helpers = math::library(&self.helpers);
-        for symbol in helpers.symbols {
-            self.symbol(&symbol.0, &symbol.1);
+        let wide = self.helpers.iter().any(|helper| is_heavy(helper));
+        let mut helpers = math::library(&self.helpers);
+        let mut kept = Vec::new();
+        for choice in self.choices.into_values() {
+            helpers.push_str(&choice.text);
+            kept.extend(choice.versions);
         }
         let mut text = String::new();
         for declaration in self.symbols.values() {
             writeln!(text, "{declaration}").expect("text can be written");
         }
-        for part in [&self.constants, &helpers.text, &self.functions, METADATA] {
+        let attributes = if wide { WIDE } else { NARROW };
+        for part in [attributes, &self.constants, &helpers, &self.functions, METADATA] {
             text.push_str(part);
             text.push('\n');
+        }
+        for scope in SCOPES + 1..=SCOPES + self.scopes {
+            writeln!(text, "!{scope} = distinct !{{!{scope}, !{SCOPES}}}")
+                .expect("text can be written");
+        }
+        if !kept.is_empty() {
+            let kept: Vec<String> = kept.iter().map(|name| format!("ptr @{name}")).collect();
+            writeln!(
+                text,
+                "@llvm.compiler.used = appending global [{} x ptr] [{}], section \"llvm.metadata\"",
+                kept.len(),
+                kept.join(", ")
+            )
+            .expect("text can be written");
         }
         Module { text, raises: self.sites, symbols: self.symbols.into_keys().collect() }
     }
@@ -114,9 +138,21 @@ impl<'a> Shared<'a> {
         self.helpers.insert(helper.into());
     }
 
+    /// Makes sure that a function which chooses is in the module.
+    pub(super) fn choose(&mut self, name: &str, symbol: &str, scalar: Scalar) {
+        let full = vector::full(name, scalar);
+        self.choices.entry(full).or_insert_with(|| vector::choice(name, symbol, scalar));
+    }
+
     /// Makes sure that a function of the C library is declared.
     pub(super) fn symbol(&mut self, name: &str, declaration: &str) {
         self.symbols.entry(name.to_owned()).or_insert_with(|| declaration.to_owned());
+    }
+
+    /// A scope of accesses that no other has.
+    pub(super) fn scope(&mut self) -> String {
+        self.scopes += 1;
+        format!("!{}", SCOPES + self.scopes)
     }
 
     /// A number that no outlined body has yet.
@@ -125,6 +161,16 @@ impl<'a> Shared<'a> {
         self.outlined - 1
     }
 }
+
+/// Whether a helper computes so much that vectors of 512 bits are worth it, where there are some: random
+/// numbers and `math/*.ll`. Memory is faster with 256, which LLVM prefers.
+fn is_heavy(helper: &str) -> bool {
+    helper == "mc.mix" || helper.ends_with(".f64") || helper.ends_with(".f32")
+}
+
+/// Of all functions.
+const NARROW: &str = "attributes #0 = { nounwind }\n";
+const WIDE: &str = "attributes #0 = { nounwind \"prefer-vector-width\"=\"512\" }\n";
 
 /// The tag of accesses to elements of a dtype: such of different ones don't overlap. Signed and unsigned ones
 /// may, as in C, and the parts of complex numbers are floats.
@@ -152,6 +198,9 @@ pub(super) const SIZE: &str = ", !range !21";
 /// Of the branch that ends a loop of which nothing special should be made, as it hardly ever runs.
 pub(super) const PLAIN: &str = ", !llvm.loop !22";
 
+/// The number of the domain of scopes; theirs come behind it.
+const SCOPES: usize = 100;
+
 /// What the tags refer to.
 const METADATA: &str = "\
 !0 = !{!\"manycore\"}
@@ -175,4 +224,6 @@ const METADATA: &str = "\
 !21 = !{i64 0, i64 9223372036854775807}
 !22 = distinct !{!22, !23}
 !23 = !{!\"llvm.loop.disable_nonforced\"}
+!24 = !{!\"branch_weights\", i32 1, i32 2000}
+!100 = distinct !{!100}
 ";

@@ -27,7 +27,7 @@ impl Writer<'_, '_> {
             StmtKind::Store { array, place, value } => self.store(*array, place, value),
             StmtKind::If { test, body, orelse } => self.choose(test, body, orelse),
             StmtKind::Loop { body } => self.endless(body),
-            StmtKind::For(counted) => self.counted(counted, stmt.span),
+            StmtKind::For(counted) => self.counted(counted),
             StmtKind::Break => {
                 let target = self.loops.last().expect("a loop around break").1.clone();
                 self.jump(&target);

@@ -35,6 +35,8 @@ pub(super) struct Writer<'a, 'm> {
     pub(super) loops: Vec<(String, String)>,
     /// What is known of indices, by the address of their expression.
     pub(super) proofs: HashMap<usize, super::bounds::Proof>,
+    /// What accesses to an array say of other arrays.
+    pub(super) scopes: HashMap<Local, String>,
     /// Whether loops may come twice.
     pub(super) versions: bool,
     /// Whether the counter of random numbers is a variable here.
@@ -73,6 +75,7 @@ impl<'a, 'm> Writer<'a, 'm> {
             holders: Vec::new(),
             loops: Vec::new(),
             proofs: HashMap::new(),
+            scopes: HashMap::new(),
             versions: true,
             draws,
             has_alarm: false,
@@ -117,7 +120,7 @@ impl<'a, 'm> Writer<'a, 'm> {
             writer.alarm();
         }
         writer.statements(&function.body);
-        writer.finish(&format!("define internal i32 {name}({parameters}) nounwind"));
+        writer.finish(&format!("define internal i32 {name}({parameters})"));
     }
 
     /// Writes the function that is called from outside.
@@ -125,7 +128,7 @@ impl<'a, 'm> Writer<'a, 'm> {
         let function = &shared.program.functions[0];
         let mut text = format!(
             "define i32 @{ENTRY}(ptr noalias %context, ptr noalias %arguments, \
-             ptr noalias %result) nounwind {{\n"
+             ptr noalias %result) #0 {{\n"
         );
         let mut arguments = String::new();
         let mut slot = 0;
@@ -167,7 +170,7 @@ impl<'a, 'm> Writer<'a, 'm> {
         let Self { shared, head, text, .. } = self;
         write!(
             shared.functions,
-            "{signature} {{\nentry:\n{head}  br label %start\nstart:\n{text}}}\n\n"
+            "{signature} #0 {{\nentry:\n{head}  br label %start\nstart:\n{text}}}\n\n"
         )
         .expect("text can be written");
     }

@@ -179,3 +179,14 @@ fn messages_hold_four_numbers() {
     assert!(raise(vec![int(1); 5]).contains("5 values"));
     assert!(raise(vec![text("a")]).contains("a value of str"));
 }
+
+#[test]
+#[should_panic(
+    expected = "a program that is none: function f, line 7: float64 where int64 belongs"
+)]
+fn what_breaks_a_rule_is_not_run() {
+    crate::runtime::run(
+        &program(function(&[], &[I64], Type::None, vec![assign(0, float(1.0))])),
+        &[],
+    );
+}

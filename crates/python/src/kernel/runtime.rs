@@ -7,6 +7,7 @@ use manycore::kernel::abi::{
     Body, Callbacks, Context, FAILED, MAX_VALUES, PrintKind, chunk, chunk_key, chunks, mix,
 };
 use manycore::kernel::message;
+use manycore::linalg;
 use pyo3::prelude::*;
 use std::cell::Cell;
 use std::collections::hash_map::RandomState;
@@ -34,8 +35,14 @@ struct Output {
 }
 
 /// The interpreter calls back as compiled code does.
-pub static CALLBACKS: Callbacks =
-    Callbacks { allocate: memory::allocate, free: memory::free, poll, parallel, print, linalg };
+pub static CALLBACKS: Callbacks = Callbacks {
+    allocate: memory::allocate,
+    free: memory::free,
+    poll,
+    parallel,
+    print,
+    linalg: linalg::callback,
+};
 
 /// Set twenty times a second while a call runs in the main thread.
 static ALARM: AtomicU64 = AtomicU64::new(0);
@@ -444,9 +451,4 @@ fn width(kind: PrintKind) -> usize {
         PrintKind::Str | PrintKind::Complex => 2,
         _ => 1,
     }
-}
-
-/// `kernel::abi::Callbacks::linalg`.
-extern "C" fn linalg(_which: u64, _slots: *const u64) -> i64 {
-    1
 }
