@@ -21,6 +21,8 @@ pub struct Kernel {
     pub function: Py<PyAny>,
     options: Options,
     parameters: Vec<String>,
+    /// How many of the parameters may be given without their names.
+    positional: usize,
     /// The defaults of the last parameters.
     defaults: Vec<Option<Py<PyAny>>>,
     callee: OnceLock<Arc<Callee>>,
@@ -105,6 +107,7 @@ impl Kernel {
             function: function.clone().unbind(),
             options,
             parameters,
+            positional,
             defaults,
             callee: OnceLock::new(),
             known: RwLock::default(),
@@ -237,7 +240,10 @@ impl Kernel {
     ) -> PyResult<Packed<'py>> {
         let mut packed = Packed::new(self.parameters.len());
         let name = |index: usize| format!("argument {:?}", self.parameters[index]);
-        if args.len() == self.parameters.len() && kwargs.is_none_or(|kwargs| kwargs.is_empty()) {
+        if args.len() == self.parameters.len()
+            && args.len() == self.positional
+            && kwargs.is_none_or(|kwargs| kwargs.is_empty())
+        {
             for (index, value) in args.iter_borrowed().enumerate() {
                 packed.push(&value, &|| name(index))?;
             }
@@ -257,7 +263,7 @@ impl Kernel {
         kwargs: Option<&Bound<'py, PyDict>>,
     ) -> PyResult<Vec<Bound<'py, PyAny>>> {
         let mut values: Vec<Option<Bound<'py, PyAny>>> = args.iter().map(Some).collect();
-        let mut is_sound = values.len() <= self.parameters.len();
+        let mut is_sound = values.len() <= self.positional;
         values.resize(self.parameters.len().max(values.len()), None);
         for (name, value) in kwargs.into_iter().flatten() {
             let place =

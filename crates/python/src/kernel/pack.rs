@@ -7,7 +7,9 @@ use super::numpy::{NumPy, Unfit, View, inherits};
 use manycore::kernel::types::{ArrayType, Layout, Named, Scalar, Type};
 use pyo3::exceptions::{PyOverflowError, PyTypeError};
 use pyo3::prelude::*;
-use pyo3::types::{PyBool, PyComplex, PyComplexMethods, PyFloat, PyInt, PyString, PyTuple, PyType};
+use pyo3::types::{
+    PyBool, PyComplex, PyComplexMethods, PyFloat, PyInt, PyMemoryView, PyString, PyTuple, PyType,
+};
 use std::sync::Arc;
 
 /// What a call's arguments are.
@@ -186,7 +188,9 @@ impl<'py> Packed<'py> {
         if !value.is_instance_of::<PyString>() && pyo3::buffer::PyUntypedBuffer::get(value).is_ok()
         {
             let numpy = NumPy::get(value.py())?;
-            let array = numpy.module.bind(value.py()).call_method1("asarray", (value,))?;
+            // NumPy takes bytes for a text, but not a view of them.
+            let view = PyMemoryView::from(value)?;
+            let array = numpy.module.bind(value.py()).call_method1("asarray", (view,))?;
             if let Some(view) = self.array(&array, name)? {
                 self.codes.push(array_code(view.ty));
                 self.array_slots(&view, &array);
