@@ -65,8 +65,18 @@ pub fn compile(
         .functions
         .into_iter()
         .map(|built| built.function.expect("a function that is called has been lowered"));
+    let program = Program { functions: functions.collect() };
+    if let Err(breach) = crate::check::check(&program) {
+        return Err(CompileError {
+            function: callee.function.name.clone(),
+            file: Arc::clone(&callee.function.file),
+            span: callee.function.span,
+            message: format!("this is a bug in manycore's compiler: {breach}"),
+            hint: None,
+        });
+    }
     Ok(Compiled {
-        program: Program { functions: functions.collect() },
+        program,
         captured: captured.unwrap_or_default().into_iter().map(|(number, _)| number).collect(),
         variables: lowering.variables,
         notes: lowering.notes,
@@ -190,14 +200,24 @@ impl Lowering<'_> {
             captured: Vec::new(),
             is_recursive: false,
         });
-        let mut types = HashMap::new();
+        let mut types: HashMap<String, Type> = HashMap::new();
         for _ in 0..MOST_ROUNDS {
+            let before = types.clone();
             let notes = self.notes.len();
             let mut frame = Frame::new(callee, std::mem::take(&mut types));
             frame.result = self.functions[id.0 as usize].result.clone();
             frame.captured = self.functions[id.0 as usize].captured.clone();
             let known = frame.captured.len();
-            let body = self.whole(&mut frame, callee, arguments)?;
+            let body = match self.whole(&mut frame, callee, arguments) {
+                Ok(body) => body,
+                // It may be wrong only for what the variables were thought to be.
+                Err(_) if frame.changed && frame.types != before => {
+                    types = frame.types;
+                    self.notes.truncate(notes);
+                    continue;
+                }
+                Err(error) => return Err(error),
+            };
             let built = &mut self.functions[id.0 as usize];
             let is_grown = built.result != frame.result || known != frame.captured.len();
             built.result = frame.result.clone();

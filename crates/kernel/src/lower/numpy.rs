@@ -295,6 +295,9 @@ impl Lowering<'_> {
                     let weak = matches!(one.ty, Type::Scalar(_, true));
                     (one, two) = (cast(one, own, weak), cast(two, own, weak));
                 }
+                if one.scalar().is_complex() {
+                    return Err(wrong(frame, &operands));
+                }
                 let op = match name {
                     "minimum" => Binary::Min,
                     "maximum" => Binary::Max,

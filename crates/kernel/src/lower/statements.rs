@@ -196,10 +196,13 @@ impl Lowering<'_> {
         };
         let local = match frame.bindings.get(&key) {
             Some(Binding::Local(local)) => {
-                if *frame.ty(*local) != ty {
+                let local = *local;
+                if *frame.ty(local) != ty {
+                    // What was made of it so far is made again.
                     frame.changed = true;
+                    frame.locals[local.0 as usize].ty = ty.clone();
                 }
-                *local
+                local
             }
             _ => {
                 let local = frame.local(name, ty.clone());
