@@ -1,3 +1,5 @@
+//! Writes the LLVM text of some sample programs, for `tests/test_kernel_llvm.py`.
+
 #![allow(clippy::print_stdout)]
 use kernel::ir::*;
 use kernel::llvm;

@@ -6,13 +6,21 @@
 //! and nested functions are lowered where they are called.
 
 mod arrays;
+mod builtins;
 mod calls;
 mod elementwise;
+mod expressions;
+mod indexing;
 mod iterate;
+mod making;
 mod numpy;
+mod raising;
+mod reductions;
 mod rename;
 mod scalar;
 mod statements;
+mod stores;
+mod ufunc;
 mod value;
 
 use crate::error::CompileError;
@@ -344,7 +352,7 @@ impl Lowering<'_> {
 
     fn global(&mut self, frame: &mut Frame, span: Span, global: Global) -> Result<Value> {
         Ok(match global {
-            Global::Constant(constant) => self.constant(frame, span, &constant)?,
+            Global::Constant(constant) => self.constant(span, &constant)?,
             Global::Known(path) => Value::Meta(known(path)),
             Global::Function(callee) => Value::Meta(Meta::Function(callee)),
             Global::Array(number, array) => {
@@ -370,12 +378,7 @@ impl Lowering<'_> {
     }
 
     /// A constant of the source.
-    fn constant(
-        &mut self,
-        frame: &mut Frame,
-        span: Span,
-        constant: &syntax::Constant,
-    ) -> Result<Value> {
+    fn constant(&mut self, span: Span, constant: &syntax::Constant) -> Result<Value> {
         let expr = |ty, constant| Value::Expr(Expr::new(span, ty, ExprKind::Const(constant)));
         Ok(match constant {
             syntax::Constant::None => Value::none(span),
@@ -393,7 +396,7 @@ impl Lowering<'_> {
             }
             syntax::Constant::Str(text) => expr(Type::Str, Constant::Str(Arc::clone(text))),
             syntax::Constant::Tuple(items) => {
-                let items = items.iter().map(|item| self.constant(frame, span, item));
+                let items = items.iter().map(|item| self.constant(span, item));
                 Value::Tuple(items.collect::<Result<_>>()?)
             }
         })

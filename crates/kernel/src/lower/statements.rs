@@ -598,6 +598,7 @@ impl Lowering<'_> {
     }
 
     /// Lowers a function's body here, its parameters being these values; its result.
+    #[allow(clippy::too_many_arguments)]
     pub fn in_place(
         &mut self,
         frame: &mut Frame,
