@@ -1,7 +1,46 @@
 """
-NumPy's functions in the language that is compiled.
+Where compiled functions find NumPy's functions that the compiler does not know itself.
+
+They are written in the language that is compiled, in the modules of `manycore._library`: a call of one
+is compiled where it stands, for the types that it is given, so what depends on a type or on whether
+an argument is None is decided at compile time and costs nothing.
+
+`kernel` stands in them for what only the compiler can do: ``kernel.is_float(dtype)``,
+``kernel.promote(one, two)``, ``kernel.solve(a, b, x)`` and the like (``lower/numpy.rs``).
 """
 
+from __future__ import annotations
 
-def find(path):
+import importlib
+from types import ModuleType
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+_INTRINSICS = (
+    "cholesky determinant eigh fail floating inverse is_array is_bool is_complex is_float"
+    " is_integer is_scalar is_tuple matmul promote qr random random_bits seed solve svd"
+)
+
+kernel = ModuleType("kernel")
+for _name in _INTRINSICS.split():
+    setattr(kernel, _name, ModuleType(f"kernel.{_name}"))
+
+# The module of `manycore._library` in which a path's function is defined, under the path's last name
+# (`ufunc_` before it for a function of single numbers, `array_` for an array's method, `random_` and
+# `generator_` for random numbers, `linalg_` for linear algebra).
+_MODULES = ("basic",)
+
+
+def find(path: str) -> Callable[..., Any] | None:
+    """Return the definition of what stands at a path such as ``"numpy.cumsum"``, if there is one."""
+    module, _, name = path.rpartition(".")
+    prefix = {"numpy": "", "manycore": "", "scipy.special": ""}.get(module, module.split(".")[-1] + "_")
+    for where in _MODULES:
+        found = getattr(importlib.import_module(f"manycore._library.{where}"), prefix + name, None)
+        if callable(found) and getattr(found, "__module__", "") == f"manycore._library.{where}":
+            function: Callable[..., Any] = found
+            return function
     return None

@@ -1,13 +1,14 @@
 //! Typed kernels as LLVM's text.
 //!
-//! Every value is a row of *leaves* (numbers and addresses), as many as it has slots in [`crate::abi`]: an
-//! array of two dimensions is its address, its owner, two sizes and two strides. Leaves are plain values to
-//! LLVM, variables are stack slots of single leaves, and so nothing stands between it and registers. Rows of
-//! slots are only written where values pass from one function to another.
+//! Every value is a row of *leaves* (numbers and addresses), as many as it has slots in
+//! [`crate::abi`]: an array of two dimensions is its address, its owner, two sizes and two strides.
+//! Leaves are plain values to LLVM, variables are stack slots of single leaves, and so nothing
+//! stands between it and registers. Rows of slots are only written where values pass from one
+//! function to another.
 //!
-//! What is special about the code, by file: who counts references (`managed`), which loops come twice so
-//! that one of them needs no bounds checks (`bounds`), how long loops can be stopped (`counted`), and
-//! bodies that run on all cores (`parallel`).
+//! What is special about the code, by file: who counts references (`managed`), which loops come
+//! twice so that one of them needs no bounds checks (`bounds`), how long loops can be stopped
+//! (`counted`), and bodies that run on all cores (`parallel`).
 //!
 //! The text is read by LLVM 20 and later; intrinsics are declared by the reader.
 
@@ -89,4 +90,66 @@ pub enum ValueKind {
 /// Writes a program as LLVM's text.
 pub fn module(program: &Program) -> Module {
     shared::Shared::new(program).module()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Piece, ValueKind, module};
+    use crate::ir::{Exception, Expr, ExprKind, Function, Local, Math, Place, Program};
+    use crate::ir::{FastMath, Stmt, StmtKind, Variable};
+    use crate::syntax::Span;
+    use crate::types::{ArrayType, Scalar, Type};
+    use std::sync::Arc;
+
+    const LINE: Span = Span { line: 7, column: 4 };
+
+    /// `return gamma(a[i]) + ...` of as many terms.
+    fn gammas(terms: usize) -> Program {
+        let (int, double) = (Type::scalar(Scalar::I64), Type::scalar(Scalar::F64));
+        let array = Type::Array(ArrayType::new(Scalar::F64, 1));
+        let expr = |ty: &Type, kind| Expr::new(LINE, ty.clone(), kind);
+        let element = || {
+            let index = Box::new(expr(&int, ExprKind::Local(Local(1))));
+            let size = Box::new(expr(&int, ExprKind::Shape(Local(0), 0)));
+            let at = expr(&int, ExprKind::Index { index, size, axis: 0, check: true });
+            let place = Place::Indices(vec![at]);
+            let load = expr(&double, ExprKind::Load { array: Local(0), place });
+            expr(&double, ExprKind::Math(Math::Gamma, vec![load]))
+        };
+        let sum = (1..terms).fold(element(), |sum, _| {
+            let op = crate::ir::Binary::Add;
+            expr(&double, ExprKind::Binary(op, Box::new(sum), Box::new(element())))
+        });
+        let variable = |name: &str, ty: &Type| Variable { name: name.into(), ty: ty.clone() };
+        let function = Function {
+            name: "gammas".into(),
+            file: Arc::from("here.py"),
+            locals: vec![variable("a", &array), variable("i", &int)],
+            parameters: 2,
+            result: double,
+            body: vec![Stmt { span: LINE, kind: StmtKind::Return(Some(sum)) }],
+            math: FastMath(false),
+        };
+        Program { functions: vec![function] }
+    }
+
+    #[test]
+    fn failures_of_one_kind_on_one_line_are_one_site() {
+        let [site] = &module(&gammas(3)).raises[..] else { panic!("one site") };
+        assert_eq!((site.exception, site.line), (Exception::Index, 7));
+        assert_eq!(site.pieces[1], Piece::Value(ValueKind::Int));
+        assert_eq!((&*site.file, &*site.function), ("here.py", "gammas"));
+    }
+
+    #[test]
+    fn what_is_called_by_name_is_declared_once() {
+        let module = module(&gammas(2));
+        assert_eq!(module.symbols, ["tgamma"]);
+        assert_eq!(module.text.matches("declare double @tgamma(double)").count(), 1);
+    }
+
+    #[test]
+    fn the_same_program_has_the_same_text() {
+        assert_eq!(module(&gammas(2)).text, module(&gammas(2)).text);
+    }
 }

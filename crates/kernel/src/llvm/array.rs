@@ -2,8 +2,8 @@
 
 use super::bounds::Proof;
 use super::leaf::number;
-use super::shared::{self, LIKELY};
-use super::writer::{Leaves, Writer};
+use super::shared::{self, LIKELY, OURS};
+use super::writer::{Leaves, Writer, field};
 use super::{Piece, ValueKind};
 use crate::abi::HEADER;
 use crate::ir::{Exception, Expr, ExprKind, Local, Place};
@@ -173,7 +173,25 @@ impl Writer<'_, '_> {
         if !check {
             return self.wrap(&given, &size);
         }
-        let (look, bad, go) = (self.fresh("look"), self.fresh("bad"), self.fresh("go"));
+        let pieces = vec![
+            Piece::Text("index ".to_owned()),
+            Piece::Value(ValueKind::Int),
+            Piece::Text(format!(" is out of bounds for axis {axis} with size ")),
+            Piece::Value(ValueKind::Int),
+        ];
+        let site =
+            self.shared.site(Exception::Index, pieces, self.function, whole.span.line).to_string();
+        if !self.versions {
+            // Hardly ever run: little to read for LLVM counts more than speed.
+            self.shared.need("mc.index");
+            let at = self.op(format_args!(
+                "call i64 @mc.index(ptr %context, i64 {given}, i64 {size}, i64 {site})"
+            ));
+            let within = self.op(format_args!("icmp sge i64 {at}, 0"));
+            self.expect(&within, "fail");
+            return at;
+        }
+        let (look, go) = (self.fresh("look"), self.fresh("go"));
         let known = match &proof {
             Some(Proof::If(known)) => {
                 let from = self.here();
@@ -186,16 +204,8 @@ impl Writer<'_, '_> {
         let at = self.wrap(&given, &size);
         let within = self.op(format_args!("icmp ult i64 {at}, {size}"));
         let from = self.here();
-        self.leave(format_args!("br i1 {within}, label %{go}, label %{bad}{LIKELY}"));
-        self.label(&bad);
-        let pieces = vec![
-            Piece::Text("index ".to_owned()),
-            Piece::Value(ValueKind::Int),
-            Piece::Text(format!(" is out of bounds for axis {axis} with size ")),
-            Piece::Value(ValueKind::Int),
-        ];
-        let values = [(Scalar::I64, given.clone()), (Scalar::I64, size)];
-        self.raise(Exception::Index, pieces, &values, whole.span.line);
+        self.leave(format_args!("br i1 {within}, label %{go}, label %outside{LIKELY}"));
+        self.outside.push((from.clone(), [site, given.clone(), size]));
         self.label(&go);
         match known {
             Some(known) => {
@@ -203,6 +213,25 @@ impl Writer<'_, '_> {
             }
             None => at,
         }
+    }
+
+    /// Writes where all indices that are out of bounds lead.
+    pub(super) fn write_outside(&mut self) {
+        let outside = std::mem::take(&mut self.outside);
+        if outside.is_empty() {
+            return;
+        }
+        self.label("outside");
+        let values = [0, 1, 2].map(|at| {
+            let ways: Vec<String> =
+                outside.iter().map(|(from, row)| format!("[ {}, %{from} ]", row[at])).collect();
+            self.op(format_args!("phi i64 {}", ways.join(", ")))
+        });
+        for (value, field) in values.iter().zip([field::SITE, field::VALUES, field::VALUES + 8]) {
+            let address = self.offset("%context", field);
+            self.act(format_args!("store i64 {value}, ptr {address}{OURS}"));
+        }
+        self.jump("fail");
     }
 
     fn wrap(&mut self, given: &str, size: &str) -> String {

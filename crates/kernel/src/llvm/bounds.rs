@@ -1,17 +1,18 @@
 //! Which indices need no check in a loop.
 //!
-//! An index that is a polynomial in loops' variables and in what does not change in the loop has its extremes
-//! where the variables have theirs. So a look at those before the loop tells whether all the indices are
-//! within their arrays: the loop is written twice, once without checks, for when they are, and once with all
-//! of them, which then raises at the right element. (Gupta, Optimizing array bound checks using flow
-//! analysis, 1993; loop versioning as Java's compilers do it.)
+//! An index that is a polynomial in loops' variables and in what does not change in the loop has
+//! its extremes where the variables have theirs. So a look at those before the loop tells whether
+//! all the indices are within their arrays: the loop is written twice, once without checks, for
+//! when they are, and once with all of them, which then raises at the right element. (Gupta,
+//! Optimizing array bound checks using flow analysis, 1993; loop versioning as Java's compilers do
+//! it.)
 //!
-//! Variables are taken out of a polynomial from the innermost loop outwards, each put at the end of its range
-//! where the polynomial is largest (or smallest), so that in `for j in range(i): a[i - j]` what `i` and `j`
-//! have to do with each other is not lost.
+//! Variables are taken out of a polynomial from the innermost loop outwards, each put at the end of
+//! its range where the polynomial is largest (or smallest), so that in `for j in range(i): a[i -
+//! j]` what `i` and `j` have to do with each other is not lost.
 //!
-//! An index that is only computed under some condition has a truth value of its own, known before the loop,
-//! by which its check is skipped; LLVM takes that out of the loop where it is worth it.
+//! An index that is only computed under some condition has a truth value of its own, known before
+//! the loop, by which its check is skipped; LLVM takes that out of the loop where it is worth it.
 
 use super::polynomial::{Atom, BITS, Polynomial};
 use super::walk::{self, Node};
@@ -239,8 +240,11 @@ impl<'s> Survey<'s> {
         let size = self.polynomial(size)?;
         let mut claim = Claim::new();
         let low = self.extreme(&index, false, &mut claim)?;
+        let high = self.extreme(&index, true, &mut Claim::new())?;
+        // One that is always from the end is as good as one that is so at times.
+        let sign = low.as_constant().or(high.as_constant().filter(|high| *high < 0));
         let mut proof = Proof::Within;
-        match low.as_constant() {
+        match sign {
             Some(0..) => {}
             Some(_) if !check || self.conditional => return None,
             Some(_) => {
@@ -280,8 +284,8 @@ impl<'s> Survey<'s> {
         of.terms().flat_map(|(atoms, _)| atoms).copied().filter(|atom| self.is_ranged(*atom)).max()
     }
 
-    /// The greatest or the least that a polynomial can be, without loops' variables; what is multiplied
-    /// with one must not be negative, which is one more thing to claim.
+    /// The greatest or the least that a polynomial can be, without loops' variables; what is
+    /// multiplied with one must not be negative, which is one more thing to claim.
     fn extreme(&self, of: &Polynomial, greatest: bool, claim: &mut Claim) -> Option<Polynomial> {
         let zero = Polynomial::default();
         let mut rest = of.clone();
@@ -425,9 +429,9 @@ fn leaves(body: &[Stmt]) -> bool {
 }
 
 impl Writer<'_, '_> {
-    /// Looks at a loop that is about to begin, and notes what is found out about indices that are perhaps
-    /// computed. If there are some that always are: a truth value by which they are within their arrays,
-    /// and what is proved then.
+    /// Looks at a loop that is about to begin, and notes what is found out about indices that are
+    /// perhaps computed. If there are some that always are: a truth value by which they are within
+    /// their arrays, and what is proved then.
     pub(super) fn survey(
         &mut self,
         counted: &For,

@@ -7,11 +7,13 @@ use crate::abi;
 use crate::ir::{Expr, FunctionId, Runtime};
 
 impl Writer<'_, '_> {
-    /// A call of a function of the program. It borrows its arguments: whoever calls keeps them alive.
+    /// A call of a function of the program. It borrows its arguments: whoever calls keeps them
+    /// alive.
     pub(super) fn call(&mut self, id: FunctionId, arguments: &[Expr]) -> Leaves {
         let number = id.0 as usize;
         let callee = &self.shared.program.functions[number];
-        // What is assigned while arguments are computed must not free one that was looked at before.
+        // What is assigned while arguments are computed must not free one that was looked at
+        // before.
         let calm = arguments.iter().all(|argument| !has_statements(argument));
         let mut text = String::new();
         for argument in arguments {

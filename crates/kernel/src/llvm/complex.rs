@@ -42,8 +42,8 @@ impl Writer<'_, '_> {
         }
     }
 
-    /// Smith's method (Communications of the ACM 5, 1962), as NumPy's: the part of the divisor that is
-    /// the larger one divides, so that nothing overflows on the way.
+    /// Smith's method (Communications of the ACM 5, 1962), as NumPy's: the part of the divisor that
+    /// is the larger one divides, so that nothing overflows on the way.
     fn divide_complex(&mut self, scalar: Scalar, [a, b]: [&str; 2], [c, d]: [&str; 2]) -> Leaves {
         let ty = number(scalar);
         let real = scalar.real();

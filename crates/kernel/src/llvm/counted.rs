@@ -1,8 +1,8 @@
 //! Counted loops.
 //!
-//! How often one goes round is known before the first round. That number is cut into strips of [`STRIP`]
-//! rounds, with a look at the alarm between them, so that the inner loop has one way out and LLVM vectorises
-//! it. A loop with loops inside looks in every round.
+//! How often one goes round is known before the first round. That number is cut into strips of
+//! [`STRIP`] rounds, with a look at the alarm between them, so that the inner loop has one way out
+//! and LLVM vectorises it. A loop with loops inside looks in every round.
 
 use super::bounds::Ends;
 use super::leaf::number;
@@ -40,7 +40,8 @@ impl Writer<'_, '_> {
         }
     }
 
-    /// How often a loop goes round. The difference of two numbers of 64 bits fits if it has no sign.
+    /// How often a loop goes round. The difference of two numbers of 64 bits fits if it has no
+    /// sign.
     fn count(&mut self, start: &str, stop: &str, step: &str) -> String {
         if let [Ok(start), Ok(stop), Ok(step)] = [start, stop, step].map(str::parse::<i128>) {
             let span = if step > 0 { stop - start } else { start - stop };
@@ -136,7 +137,13 @@ impl Writer<'_, '_> {
             _ => false,
         };
         let exit = self.fresh("exit");
-        if !is_innermost(&counted.body) {
+        if !self.versions {
+            // Volatile, so that LLVM has nothing to work out about the loop.
+            let slot = self.stack("i64");
+            self.act(format_args!("store i64 {}, ptr {slot}", rounds.to));
+            let to = self.op(format_args!("load volatile i64, ptr {slot}"));
+            self.strip(counted, rounds, &rounds.from, &to, true, &exit);
+        } else if !is_innermost(&counted.body) {
             self.strip(counted, rounds, &rounds.from, &rounds.to, true, &exit);
         } else if short {
             self.strip(counted, rounds, &rounds.from, &rounds.to, false, &exit);

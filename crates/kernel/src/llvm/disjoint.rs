@@ -1,9 +1,9 @@
 //! Arrays that don't overlap.
 //!
-//! LLVM keeps an element of `c` in a register through a loop that stores to `c` and reads `a` only if it is told
-//! that the two are different memory. Before a loop with loops inside, that is looked at, and the copy of the
-//! loop without checks ([`super::bounds`]) is told by scopes: each of its accesses is in its array's, and
-//! in none of the others'.
+//! LLVM keeps an element of `c` in a register through a loop that stores to `c` and reads `a` only
+//! if it is told that the two are different memory. Before a loop with loops inside, that is looked
+//! at, and the copy of the loop without checks ([`super::bounds`]) is told by scopes: each of its
+//! accesses is in its array's, and in none of the others'.
 
 use super::shared::tag;
 use super::walk::{self, Node};
@@ -19,8 +19,8 @@ const MOST: usize = 8;
 pub(super) type Scopes = Vec<(Local, String)>;
 
 impl Writer<'_, '_> {
-    /// A truth value by which none of the arrays that a loop stores to overlaps another one of its arrays, and
-    /// what accesses say then; nothing if there is nothing to gain.
+    /// A truth value by which none of the arrays that a loop stores to overlaps another one of its
+    /// arrays, and what accesses say then; nothing if there is nothing to gain.
     pub(super) fn disjoint(&mut self, counted: &For) -> Option<(String, Scopes)> {
         let (all, stored) = self.arrays(counted);
         let told = all.iter().all(|array| self.scopes.contains_key(array));

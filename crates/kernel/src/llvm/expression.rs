@@ -168,8 +168,8 @@ fn scalar(ty: &Type) -> Scalar {
     ty.as_scalar().expect("a number's type")
 }
 
-/// Whether an expression is computed by a few instructions that can't fail, so that it costs less to compute
-/// it in vain than to jump over it.
+/// Whether an expression is computed by a few instructions that can't fail, so that it costs less
+/// to compute it in vain than to jump over it.
 fn is_plain(expr: &Expr) -> bool {
     let mut plain = !expr.ty.is_managed();
     let mut size = 0;

@@ -7,9 +7,9 @@ use std::collections::{HashMap, HashSet};
 /// What is true of a function.
 #[derive(Debug, Default)]
 pub(super) struct Facts {
-    /// Managed variables that count no references, because variables that outlive every use of theirs hold
-    /// the same memory: parameters that stay what they are (the caller holds those), and views of what is
-    /// assigned once and for all.
+    /// Managed variables that count no references, because variables that outlive every use of
+    /// theirs hold the same memory: parameters that stay what they are (the caller holds those),
+    /// and views of what is assigned once and for all.
     pub(super) borrowed: HashSet<Local>,
     /// Variables that never hold anything but views of another one.
     pub(super) roots: HashMap<Local, Local>,
@@ -51,8 +51,8 @@ impl Facts {
     }
 }
 
-/// Of each variable: where each value that it is given comes from (nothing: not another variable), and
-/// whether that is in a loop.
+/// Of each variable: where each value that it is given comes from (nothing: not another variable),
+/// and whether that is in a loop.
 #[derive(Default)]
 struct Assignments {
     sources: HashMap<Local, Vec<Option<Local>>>,

@@ -1,9 +1,9 @@
 //! Who counts references.
 //!
-//! A variable of a managed type holds one reference for each array in it, unless [`Facts::borrowed`] says
-//! that it needs none. What is computed brings its references along ([`Writer::value`]); what is only looked
-//! at ([`Writer::look`]) does not, and if it was computed for that alone, a *holder* keeps it until
-//! the function ends or it is computed again.
+//! A variable of a managed type holds one reference for each array in it, unless
+//! [`Facts::borrowed`] says that it needs none. What is computed brings its references along
+//! ([`Writer::value`]); what is only looked at ([`Writer::look`]) does not, and if it was computed
+//! for that alone, a *holder* keeps it until the function ends or it is computed again.
 //!
 //! [`Facts::borrowed`]: super::facts::Facts::borrowed
 

@@ -177,8 +177,8 @@ impl Writer<'_, '_> {
         self.shared.symbol(symbol, &declaration);
     }
 
-    /// Functions of complex numbers are the C library's, of complex128: its parts are passed and returned as
-    /// two floats.
+    /// Functions of complex numbers are the C library's, of complex128: its parts are passed and
+    /// returned as two floats.
     fn complex_function(&mut self, name: &str, scalar: Scalar, rows: &[Leaves]) -> Leaves {
         let symbol = format!("c{name}");
         let mut arguments = Vec::new();

@@ -1,8 +1,9 @@
 //! Loops that run on all cores.
 //!
-//! The body becomes a function of its own that does the rounds of a chunk. What it reads of the variables
-//! around it comes in a row of slots, the closure; what it assigns is its own. Partial results go into a
-//! row for each chunk and are combined in the chunks' order, whichever was ready first.
+//! The body becomes a function of its own that does the rounds of a chunk. What it reads of the
+//! variables around it comes in a row of slots, the closure; what it assigns is its own. Partial
+//! results go into a row for each chunk and are combined in the chunks' order, whichever was ready
+//! first.
 
 use super::counted::Rounds;
 use super::facts::{self, Facts};

@@ -12,11 +12,12 @@ pub(super) struct Polynomial {
     terms: BTreeMap<Vec<Atom>, i64>,
 }
 
-/// The most that a coefficient may be, in absolute value, by the number of atoms in its term; there are
-/// no terms of more.
+/// The most that a coefficient may be, in absolute value, by the number of atoms in its term; there
+/// are no terms of more.
 const MOST: [i64; 3] = [1 << 56, 1 << 16, 1 << 2];
 
-/// Bits of the atoms, by the number of them in a term, so that a sum of [`TERMS`] terms fits 64 bits.
+/// Bits of the atoms, by the number of them in a term, so that a sum of [`TERMS`] terms fits 64
+/// bits.
 pub(super) const BITS: [u32; 3] = [0, 40, 28];
 
 /// The most terms.

@@ -1,7 +1,7 @@
 //! Random numbers, drawn inline: SplitMix64 of a counter, as [`crate::abi::mix`] has it.
 //!
-//! A function that draws keeps the counter in a variable of its own, so that a loop of draws is one of plain
-//! arithmetic, which LLVM vectorises. Around calls that may draw, the context has it.
+//! A function that draws keeps the counter in a variable of its own, so that a loop of draws is one
+//! of plain arithmetic, which LLVM vectorises. Around calls that may draw, the context has it.
 
 use super::leaf::COUNT;
 use super::shared::OURS;

@@ -11,8 +11,8 @@ pub(super) fn is_cheap(op: Binary) -> bool {
 }
 
 impl Writer<'_, '_> {
-    /// The liberties of floating-point operations here. That there is neither NaN nor infinity is none of
-    /// them, so that `isnan` tells the truth.
+    /// The liberties of floating-point operations here. That there is neither NaN nor infinity is
+    /// none of them, so that `isnan` tells the truth.
     pub(super) fn flags(&self) -> &'static str {
         if self.function.math.0 { "reassoc nsz arcp contract afn " } else { "" }
     }
@@ -129,8 +129,8 @@ impl Writer<'_, '_> {
         self.op(format_args!("select i1 {fits}, {ty} {shifted}, {ty} 0"))
     }
 
-    /// Quotient or remainder. LLVM's are undefined for a divisor of 0, and of -1 where the quotient overflows,
-    /// so that it divides by 1 there and the result is put right.
+    /// Quotient or remainder. LLVM's are undefined for a divisor of 0, and of -1 where the quotient
+    /// overflows, so that it divides by 1 there and the result is put right.
     fn divide(&mut self, op: Binary, scalar: Scalar, a: &str, b: &str) -> String {
         let ty = number(scalar);
         if !is_signed(scalar) {
@@ -297,9 +297,9 @@ impl Writer<'_, '_> {
         self.op(format_args!("{name} i{bits} {x} to {}", number(to)))
     }
 
-    /// A float made an integer. What does not fit is undefined to LLVM and C; here it is the nearest that fits
-    /// 32 or 64 bits, of which narrower types and `uint32` take the low ones, as the machine's own instructions
-    /// have it in NumPy.
+    /// A float made an integer. What does not fit is undefined to LLVM and C; here it is the
+    /// nearest that fits 32 or 64 bits, of which narrower types and `uint32` take the low ones, as
+    /// the machine's own instructions have it in NumPy.
     fn truncate(&mut self, x: &str, from: Scalar, to: Scalar) -> String {
         let ty = number(from);
         let name = leaf_name(from);

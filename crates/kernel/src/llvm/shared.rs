@@ -162,8 +162,8 @@ impl<'a> Shared<'a> {
     }
 }
 
-/// Whether a helper computes so much that vectors of 512 bits are worth it, where there are some: random
-/// numbers and `math/*.ll`. Memory is faster with 256, which LLVM prefers.
+/// Whether a helper computes so much that vectors of 512 bits are worth it, where there are some:
+/// random numbers and `math/*.ll`. Memory is faster with 256, which LLVM prefers.
 fn is_heavy(helper: &str) -> bool {
     helper == "mc.mix" || helper.ends_with(".f64") || helper.ends_with(".f32")
 }
@@ -172,8 +172,8 @@ fn is_heavy(helper: &str) -> bool {
 const NARROW: &str = "attributes #0 = { nounwind }\n";
 const WIDE: &str = "attributes #0 = { nounwind \"prefer-vector-width\"=\"512\" }\n";
 
-/// The tag of accesses to elements of a dtype: such of different ones don't overlap. Signed and unsigned ones
-/// may, as in C, and the parts of complex numbers are floats.
+/// The tag of accesses to elements of a dtype: such of different ones don't overlap. Signed and
+/// unsigned ones may, as in C, and the parts of complex numbers are floats.
 pub(super) fn tag(dtype: Scalar) -> &'static str {
     match dtype {
         Scalar::Bool => ", !tbaa !11",

@@ -1,10 +1,10 @@
 //! Statements.
 
-use super::leaf::{self};
 use super::writer::Writer;
 use super::{Piece, ValueKind};
-use crate::abi::{self, PrintKind};
+use crate::abi;
 use crate::ir::{self, Expr, Raise, Stmt, StmtKind};
+use crate::message;
 use crate::types::{Kind, Scalar, Type};
 
 impl Writer<'_, '_> {
@@ -96,14 +96,20 @@ impl Writer<'_, '_> {
     }
 
     fn print(&mut self, values: &[Expr]) {
-        let kinds: Vec<u8> = values.iter().map(|value| print_kind(&value.ty) as u8).collect();
+        let kinds: Vec<u8> = values.iter().map(|value| message::kind(&value.ty) as u8).collect();
         let slots = values.iter().map(|value| abi::slots(&value.ty)).sum();
         let room = self.room(slots);
         let mut at = 0;
         for value in values {
-            let row = self.look(value);
-            self.pack(&room, at, &value.ty, &row);
-            at += leaf::leaves(&value.ty).len();
+            let row = self.value(value);
+            if value.ty.as_scalar() == Some(Scalar::C64) {
+                // There is one kind of complex number to print.
+                let row = self.convert(&row, Scalar::C64, Scalar::C128);
+                self.pack(&room, at, &Type::scalar(Scalar::C128), &row);
+            } else {
+                self.pack(&room, at, &value.ty, &row);
+            }
+            at += row.len();
         }
         let kinds = self.shared.data(&kinds);
         let print = self.callback(4);
@@ -121,21 +127,5 @@ fn message_kind(scalar: Scalar) -> (ValueKind, Scalar) {
         Kind::Signed => (ValueKind::Int, Scalar::I64),
         Kind::Unsigned => (ValueKind::Unsigned, Scalar::U64),
         Kind::Float | Kind::Complex => (ValueKind::Float, Scalar::F64),
-    }
-}
-
-fn print_kind(ty: &Type) -> PrintKind {
-    match ty {
-        Type::Scalar(Scalar::F32, _) => PrintKind::Float32,
-        Type::Scalar(scalar, _) => match scalar.kind() {
-            Kind::Bool => PrintKind::Bool,
-            Kind::Signed => PrintKind::Int,
-            Kind::Unsigned => PrintKind::Unsigned,
-            Kind::Float => PrintKind::Float,
-            // Two floats of 64 bits, whatever it was: see `Writer::print`.
-            Kind::Complex => PrintKind::Complex,
-        },
-        Type::Str => PrintKind::Str,
-        _ => PrintKind::None,
     }
 }

@@ -40,6 +40,38 @@ define internal i32 @mc.poll(ptr %context) nounwind noinline cold {
   ret i32 %code
 }
 
+; The same if the alarm is set.
+define internal i32 @mc.round(ptr %context) nounwind noinline {
+  %alarm = load ptr, ptr %context
+  %set = load atomic i64, ptr %alarm monotonic, align 8
+  %quiet = icmp eq i64 %set, 0
+  br i1 %quiet, label %go, label %ask
+go:
+  ret i32 0
+ask:
+  %code = call i32 @mc.poll(ptr %context)
+  ret i32 %code
+}
+
+; An index from the start, or -1 if there is no such element, which the context then says.
+define internal i64 @mc.index(ptr %context, i64 %index, i64 %size, i64 %site) nounwind noinline {
+  %negative = icmp slt i64 %index, 0
+  %added = add i64 %index, %size
+  %at = select i1 %negative, i64 %added, i64 %index
+  %within = icmp ult i64 %at, %size
+  br i1 %within, label %go, label %bad
+go:
+  ret i64 %at
+bad:
+  %a = getelementptr inbounds i8, ptr %context, i64 24
+  store i64 %site, ptr %a
+  %b = getelementptr inbounds i8, ptr %context, i64 32
+  store i64 %index, ptr %b
+  %c = getelementptr inbounds i8, ptr %context, i64 40
+  store i64 %size, ptr %c
+  ret i64 -1
+}
+
 ; SplitMix64: see abi::mix.
 define internal i64 @mc.mix(i64 %z) alwaysinline nounwind willreturn memory(none) {
   %a = lshr i64 %z, 30

@@ -1,17 +1,17 @@
 //! Functions that LLVM calls with vectors of arguments.
 //!
-//! `sin`, `cos` and `tan` of large arguments are left to the C library, which takes a branch, and LLVM makes no
-//! vectors of a loop with one. So the choice is made in a function that it does not look into, and of which
-//! it is told a version for vectors: the same text with every type made a vector, and the choice made
-//! for all at once.
+//! `sin`, `cos` and `tan` of large arguments are left to the C library, which takes a branch, and
+//! LLVM makes no vectors of a loop with one. So the choice is made in a function that it does not
+//! look into, and of which it is told a version for vectors: the same text with every type made a
+//! vector, and the choice made for all at once.
 
 use super::leaf;
 use super::math::{helper, ours};
 use crate::types::Scalar;
 use std::fmt::Write;
 
-/// A function with a choice: its text and the names of the versions for vectors, which must not be dropped
-/// before LLVM comes to look for them.
+/// A function with a choice: its text and the names of the versions for vectors, which must not be
+/// dropped before LLVM comes to look for them.
 pub(super) struct Choice {
     pub(super) text: String,
     pub(super) versions: Vec<String>,

@@ -41,6 +41,8 @@ pub(super) struct Writer<'a, 'm> {
     pub(super) versions: bool,
     /// Whether the counter of random numbers is a variable here.
     pub(super) draws: bool,
+    /// Indices that turn out to be out of bounds: in which block, and site, index and size.
+    pub(super) outside: Vec<(String, [String; 3])>,
     has_alarm: bool,
     /// Whether `%floor` is known: how far down the stack may go.
     has_floor: bool,
@@ -78,6 +80,7 @@ impl<'a, 'm> Writer<'a, 'm> {
             scopes: HashMap::new(),
             versions: true,
             draws,
+            outside: Vec::new(),
             has_alarm: false,
             has_floor: false,
         };
@@ -89,7 +92,8 @@ impl<'a, 'm> Writer<'a, 'm> {
         writer
     }
 
-    /// Writes a function of the program: `i32 name(context, result's slots, leaves of the arguments...)`.
+    /// Writes a function of the program: `i32 name(context, result's slots, leaves of the
+    /// arguments...)`.
     pub(super) fn function(shared: &'m mut Shared<'a>, id: usize) {
         let function = &shared.program.functions[id];
         let facts = Rc::new(Facts::new(function));
@@ -161,6 +165,7 @@ impl<'a, 'm> Writer<'a, 'm> {
     /// Ends the function and hands it to the module.
     pub(super) fn finish(mut self, signature: &str) {
         self.jump("done");
+        self.write_outside();
         self.line("done:\n  br label %leave\nfail:\n  br label %leave\nleave:");
         self.line("  %code = phi i32 [ 0, %done ], [ 1, %fail ]");
         self.open = true;
@@ -384,6 +389,11 @@ impl<'a, 'm> Writer<'a, 'm> {
 
     /// Asks whether the kernel is to end.
     pub(super) fn alarm(&mut self) {
+        if !self.versions {
+            self.shared.need("mc.round");
+            let code = self.op("call i32 @mc.round(ptr %context)");
+            return self.check(&code);
+        }
         if !self.has_alarm {
             self.has_alarm = true;
             self.head(format_args!("%alarm = load ptr, ptr %context{OURS}"));

@@ -1,0 +1,1 @@
+"""NumPy's functions in the language that is compiled: see `manycore._kernel_library`."""
