@@ -170,16 +170,14 @@ def test_it_travels() -> None:
 # ---- generalised
 
 
-def multiply(a: Any, b: Any, result: Any) -> None:
+@mc.guvectorize("(m,n),(n,p)->(m,p)")
+def product(a: Any, b: Any, result: Any) -> None:
     for i in range(a.shape[0]):
         for j in range(b.shape[1]):
             total = 0.0
             for k in range(a.shape[1]):
                 total += a[i, k] * b[k, j]
             result[i, j] = total
-
-
-product = mc.guvectorize("(m,n),(n,p)->(m,p)")(multiply)
 
 
 def test_stacks_of_matrices_are_multiplied() -> None:

@@ -32,9 +32,9 @@ from manycore._source import file_lines
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from types import FunctionType
-    from typing import Any, TextIO
+    from typing import Any, Protocol, TextIO, overload
 
 __all__ = ["CompileError", "Compiled", "jit", "prange"]
 
@@ -501,6 +501,37 @@ def _declare(kernel: Compiled, signatures: Sequence[Any]) -> None:
     kernel.disable_compile()
 
 
+if TYPE_CHECKING:
+
+    class _Jit(Protocol):
+        """What type checkers are told of `jit`."""
+
+        @overload
+        def __call__(self, function: Callable[..., Any], /) -> Compiled: ...
+        @overload
+        def __call__(
+            self,
+            signatures: str | tuple[Any, ...] | list[Any] | None = None,
+            /,
+            *,
+            parallel: bool = False,
+            fastmath: bool = False,
+            cache: bool = True,
+            boundscheck: bool | None = True,
+            error_model: str = "python",
+            fallback: bool = False,
+            nopython: bool = True,
+            nogil: bool = True,
+            inline: str = "never",
+        ) -> Callable[[Callable[..., Any]], Compiled]: ...
+
+
+def _typed(function: Any) -> _Jit:
+    typed: _Jit = function
+    return typed
+
+
+@_typed
 def jit(
     signature_or_function: Any = None,
     /,

@@ -17,7 +17,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from types import FunctionType
-    from typing import Any
+    from typing import Any, Protocol, overload
+
+    from numpy import ufunc
 
 __all__ = ["GUVectorized", "Vectorized", "guvectorize", "vectorize"]
 
@@ -391,6 +393,47 @@ def _parse(signature: str) -> tuple[list[list[int]], list[list[int]]]:
     return sides[0], sides[1]
 
 
+if TYPE_CHECKING:
+    _Types = str | tuple[Any, ...] | list[Any]
+
+    class _Vectorize(Protocol):
+        """What type checkers are told of `vectorize`."""
+
+        @overload
+        def __call__(self, function: Callable[..., Any], /) -> Vectorized: ...
+        @overload
+        def __call__(
+            self, signatures: None = None, /, **options: Any
+        ) -> Callable[[Callable[..., Any]], Vectorized]: ...
+        @overload
+        def __call__(
+            self, signatures: _Types, /, **options: Any
+        ) -> Callable[[Callable[..., Any]], ufunc]: ...
+
+    class _GUVectorize(Protocol):
+        """What type checkers are told of `guvectorize`."""
+
+        @overload
+        def __call__(
+            self, layout: str, /, **options: Any
+        ) -> Callable[[Callable[..., Any]], GUVectorized]: ...
+        @overload
+        def __call__(
+            self, signatures: _Types, layout: str, /, **options: Any
+        ) -> Callable[[Callable[..., Any]], ufunc]: ...
+
+
+def _typed(function: Any) -> _Vectorize:
+    typed: _Vectorize = function
+    return typed
+
+
+def _gu_typed(function: Any) -> _GUVectorize:
+    typed: _GUVectorize = function
+    return typed
+
+
+@_typed
 def vectorize(
     signatures_or_function: Any = None,
     /,
@@ -455,6 +498,7 @@ def vectorize(
     return vectorized
 
 
+@_gu_typed
 def guvectorize(
     signatures: Any,
     layout: str | None = None,
