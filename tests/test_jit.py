@@ -215,9 +215,11 @@ def test_defaults_and_keywords_are_those_of_the_function() -> None:
     assert f(1) == 123.5
     assert f(1, 3) == f(1, b=3) == f(b=3, a=1) == 133.5
     assert f(1, c=0) == 120
-    for wrong in [lambda: f(), lambda: f(1, 2, 3), lambda: f(1, d=1), lambda: f(1, a=1)]:
+    wrong: list[tuple[tuple[int, ...], dict[str, int]]]
+    wrong = [((), {}), ((1, 2, 3), {}), ((1,), {"d": 1}), ((1,), {"a": 1})]
+    for args, kwargs in wrong:
         with pytest.raises(TypeError, match="argument"):
-            wrong()
+            f(*args, **kwargs)
 
 
 @pytest.mark.parametrize(

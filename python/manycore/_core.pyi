@@ -10,11 +10,14 @@ __all__ = [
     "Buffer",
     "Channel",
     "Item",
+    "Kernel",
+    "Lowered",
     "Node",
     "Requests",
     "Running",
     "Stage",
     "Trace",
+    "Types",
     "WorkerDied",
     "Workers",
     "bandwidth",
@@ -22,6 +25,7 @@ __all__ = [
     "configuration",
     "configure",
     "machine",
+    "make_ufunc",
     "persist",
     "run_programs",
     "split",
@@ -235,3 +239,59 @@ def run_programs(
     lines: bool,
     watch: Callable[[list[tuple[int, bool, bytes]], list[_Ended]], None],
 ) -> None: ...
+
+@final
+class Types:
+    @staticmethod
+    def parse(text: str) -> Types: ...
+    @property
+    def names(self) -> list[str]: ...
+    @property
+    def returns(self) -> str | None: ...
+
+@final
+class Lowered:
+    @property
+    def text(self) -> str: ...
+    @property
+    def symbols(self) -> list[str]: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def arguments(self) -> list[str]: ...
+    @property
+    def result(self) -> str: ...
+    @property
+    def variables(self) -> list[tuple[str, int, str]]: ...
+    @property
+    def notes(self) -> list[tuple[int, str]]: ...
+
+@disjoint_base
+class Kernel:
+    def __new__(
+        cls,
+        function: Any,
+        *,
+        parallel: bool,
+        fastmath: bool,
+        boundscheck: bool,
+        numpy_errors: bool,
+    ) -> Self: ...
+    def __call__(self, *args: Any, **kwargs: Any) -> Any: ...
+    @property
+    def py_func(self) -> Any: ...
+    def _lower(self, types: Types) -> Lowered: ...
+    def _knows(self, types: Types) -> bool: ...
+    def _install(self, lowered: Lowered, address: int | None, keeper: object) -> None: ...
+    def _c_parts(self, number: int) -> tuple[int, int] | None: ...
+
+def make_ufunc(
+    name: str,
+    doc: str,
+    inputs: int,
+    outputs: int,
+    identity: int,
+    signature: str | None,
+    cores: Sequence[list[int]],
+    loops: Sequence[tuple[list[str], list[bool], Callable[[str], Kernel]]],
+) -> Any: ...

@@ -22,7 +22,6 @@ arguments that it is called with. What is in it reads as NumPy and Python; what 
 from __future__ import annotations
 
 import os
-import pickle
 import sys
 import time
 from threading import RLock
@@ -35,7 +34,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from types import FunctionType
-    from typing import Any, TextIO, overload
+    from typing import Any, Protocol, TextIO, overload
 
 __all__ = ["CompileError", "Compiled", "jit", "prange"]
 
@@ -449,6 +448,8 @@ def _travel(kernel: Compiled) -> tuple[Any, ...]:
 def _arrive(number: str, code: bytes, options: dict[str, Any], declared: list[str]) -> Compiled:
     kernel = _arrived.get(number)
     if kernel is None:
+        import pickle
+
         kernel = Compiled(pickle.loads(code), options)
         kernel._number = number
         # Two threads may have unpickled it at one time.
@@ -501,28 +502,37 @@ def _declare(kernel: Compiled, signatures: Sequence[Any]) -> None:
 
 
 if TYPE_CHECKING:
-    _Function = Callable[..., Any]
 
-    @overload
-    def jit(function: _Function, /) -> Compiled: ...
-    @overload
-    def jit(
-        signature: str | tuple[Any, ...] | list[Any] | None = None,
-        /,
-        *,
-        parallel: bool = False,
-        fastmath: bool = False,
-        cache: bool = True,
-        boundscheck: bool | None = True,
-        error_model: str = "python",
-        fallback: bool = False,
-        nopython: bool = True,
-        nogil: bool = True,
-        inline: str = "never",
-    ) -> Callable[[_Function], Compiled]: ...
+    class _Jit(Protocol):
+        """What type checkers are told of `jit`."""
+
+        @overload
+        def __call__(self, function: Callable[..., Any], /) -> Compiled: ...
+        @overload
+        def __call__(
+            self,
+            signatures: str | tuple[Any, ...] | list[Any] | None = None,
+            /,
+            *,
+            parallel: bool = False,
+            fastmath: bool = False,
+            cache: bool = True,
+            boundscheck: bool | None = True,
+            error_model: str = "python",
+            fallback: bool = False,
+            nopython: bool = True,
+            nogil: bool = True,
+            inline: str = "never",
+        ) -> Callable[[Callable[..., Any]], Compiled]: ...
 
 
-def jit(  # type: ignore[misc]
+def _typed(function: Any) -> _Jit:
+    typed: _Jit = function
+    return typed
+
+
+@_typed
+def jit(
     signature_or_function: Any = None,
     /,
     *,

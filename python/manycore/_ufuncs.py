@@ -17,7 +17,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from types import FunctionType
-    from typing import Any, overload
+    from typing import Any, Protocol, overload
+
+    from numpy import ufunc
 
 __all__ = ["GUVectorized", "Vectorized", "guvectorize", "vectorize"]
 
@@ -95,6 +97,8 @@ class _Growing:
         self._loops: dict[tuple[str, ...], _Loop] = {}
         self._lock = RLock()
         self._made: Any = None
+        # Kinds of arguments for which there is a loop.
+        self._met: set[tuple[Any, ...]] = set()
         function = kernel.py_func
         self.py_func = self.__wrapped__ = function
         for name in ("__name__", "__qualname__", "__module__", "__doc__"):
@@ -183,13 +187,15 @@ class Vectorized(_Growing):
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Call the ufunc, with its keywords: ``out``, ``where``, ``dtype``, ``casting``, …."""
-        import numpy as np
-
         inputs = args[: self.nin]
         if kwargs.get("dtype") is not None:
+            import numpy as np
+
             self._learn([np.dtype(kwargs["dtype"])] * self.nin)
-        elif len(inputs) == self.nin:
+        elif (kinds := _kinds(inputs)) not in self._met and len(inputs) == self.nin:
             self._learn(_dtypes(inputs))
+            if kinds is not None:
+                self._met.add(kinds)
         return self.ufunc(*args, **kwargs)
 
     def _loop(self, types: Sequence[str], results: Sequence[str] | None) -> _Loop:
@@ -342,12 +348,23 @@ class GUVectorized(_Growing):
         return name_of(self) or (GUVectorized, (self._kernel, self.signature))
 
 
+# Python's own numbers, which take the types of NumPy's beside them.
+_WEAK = frozenset({bool, int, float, complex})
+
+
+def _kinds(values: Sequence[Any]) -> tuple[Any, ...] | None:
+    """Return what the types of a loop for values follow from, if that is found quickly."""
+    kinds = tuple(
+        [type(value) if type(value) in _WEAK else getattr(value, "dtype", None) for value in values]
+    )
+    return None if None in kinds else kinds
+
+
 def _dtypes(values: Sequence[Any]) -> list[Any]:
     """Return the types of a loop for values; Python's own numbers take those of the others."""
     import numpy as np
 
-    weak = (bool, int, float, complex)
-    known = [None if type(value) in weak else np.asarray(value).dtype for value in values]
+    known = [None if type(value) in _WEAK else np.asarray(value).dtype for value in values]
     strong = [dtype for dtype in known if dtype is not None]
     found = []
     for value, dtype in zip(values, known, strict=True):
@@ -377,21 +394,47 @@ def _parse(signature: str) -> tuple[list[list[int]], list[list[int]]]:
 
 
 if TYPE_CHECKING:
-    _Function = Callable[..., Any]
+    _Types = str | tuple[Any, ...] | list[Any]
 
-    @overload
-    def vectorize(function: _Function, /) -> Vectorized: ...
-    @overload
-    def vectorize(
-        signatures: None = None, /, **options: Any
-    ) -> Callable[[_Function], Vectorized]: ...
-    @overload
-    def vectorize(
-        signatures: str | tuple[Any, ...] | list[Any], /, **options: Any
-    ) -> Callable[[_Function], Any]: ...
+    class _Vectorize(Protocol):
+        """What type checkers are told of `vectorize`."""
+
+        @overload
+        def __call__(self, function: Callable[..., Any], /) -> Vectorized: ...
+        @overload
+        def __call__(
+            self, signatures: None = None, /, **options: Any
+        ) -> Callable[[Callable[..., Any]], Vectorized]: ...
+        @overload
+        def __call__(
+            self, signatures: _Types, /, **options: Any
+        ) -> Callable[[Callable[..., Any]], ufunc]: ...
+
+    class _GUVectorize(Protocol):
+        """What type checkers are told of `guvectorize`."""
+
+        @overload
+        def __call__(
+            self, layout: str, /, **options: Any
+        ) -> Callable[[Callable[..., Any]], GUVectorized]: ...
+        @overload
+        def __call__(
+            self, signatures: _Types, layout: str, /, **options: Any
+        ) -> Callable[[Callable[..., Any]], ufunc]: ...
 
 
-def vectorize(  # type: ignore[misc]
+def _typed(function: Any) -> _Vectorize:
+    typed: _Vectorize = function
+    return typed
+
+
+def _gu_typed(function: Any) -> _GUVectorize:
+    typed: _GUVectorize = function
+    return typed
+
+
+@_typed
+def vectorize(
     signatures_or_function: Any = None,
     /,
     *,
@@ -455,6 +498,7 @@ def vectorize(  # type: ignore[misc]
     return vectorized
 
 
+@_gu_typed
 def guvectorize(
     signatures: Any,
     layout: str | None = None,
