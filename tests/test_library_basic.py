@@ -39,7 +39,11 @@ def assert_same(found: Any, wanted: Any) -> None:
             assert_same(one, two)
         return
     assert np.shape(found) == np.shape(wanted)
-    assert np.asarray(found).dtype == np.asarray(wanted).dtype
+    if np.ndim(wanted) > 0:
+        assert found.dtype == wanted.dtype
+    else:
+        # Numbers are returned as Python's own.
+        assert np.asarray(found).dtype.kind == np.asarray(wanted).dtype.kind.replace("u", "i")
     is_narrow = np.asarray(wanted).dtype in ("float32", "complex64")
     rtol, atol = (1e-5, 1e-6) if is_narrow else (1e-12, 1e-13)
     np.testing.assert_allclose(found, wanted, rtol=rtol, atol=atol)
@@ -325,7 +329,7 @@ def test_as_numpy_does(case: tuple[Any, ...]) -> None:
         ("np.percentile(a, 101)", [LINE]),
         ("np.quantile(a, -0.5)", [LINE]),
         ("np.digitize(a, b)", [LINE, np.array([1.0, 3.0, 2.0])]),
-        ("np.histogram(a, 0)", [LINE]),
+        ("np.histogram(a, b)", [LINE, 0]),
         ("np.histogram(a, [2, 1])", [LINE]),
         ("np.histogram(a, 3, (2.0, 1.0))", [LINE]),
         ("np.histogram(a, 3)", [np.array([1.0, NAN])]),

@@ -26,6 +26,13 @@ def moveaxis(a, source, destination):
     return a
 
 
+def put(result, out):
+    if out is None:
+        return result
+    out[...] = result
+    return out
+
+
 def of_rows(a, axis, kind, function):
     """A function's results for what lies along an axis."""
     moved = np.moveaxis(a, axis, -1)
@@ -48,16 +55,16 @@ def accumulated(a, axis, kind, operation):
     return result
 
 
-def cumsum(a, axis=None, dtype=None):
+def cumsum(a, axis=None, dtype=None, out=None):
     a = np.asarray(a)
     kind = np.sum(a.ravel()[:0]).dtype if dtype is None else dtype
-    return accumulated(a, axis, kind, lambda total, one: total + one)
+    return put(accumulated(a, axis, kind, lambda total, one: total + one), out)
 
 
-def cumprod(a, axis=None, dtype=None):
+def cumprod(a, axis=None, dtype=None, out=None):
     a = np.asarray(a)
     kind = np.prod(a.ravel()[:0]).dtype if dtype is None else dtype
-    return accumulated(a, axis, kind, lambda total, one: total * one)
+    return put(accumulated(a, axis, kind, lambda total, one: total * one), out)
 
 
 def place_of_least(row, sign):
@@ -74,44 +81,44 @@ def place_of_least(row, sign):
     return place
 
 
-def argmin(a, axis=None):
+def argmin(a, axis=None, out=None):
     a = np.asarray(a)
     if axis is None:
         if a.size == 0:
             raise ValueError("attempt to get argmin of an empty sequence")
-        return place_of_least(a.ravel(), 1)
+        return put(place_of_least(a.ravel(), 1), out)
     if np.moveaxis(a, axis, -1).shape[-1] == 0:
         raise ValueError("attempt to get argmin of an empty sequence")
-    return of_rows(a, axis, np.int64, lambda row: place_of_least(row, 1))
+    return put(of_rows(a, axis, np.int64, lambda row: place_of_least(row, 1)), out)
 
 
-def argmax(a, axis=None):
+def argmax(a, axis=None, out=None):
     a = np.asarray(a)
     if axis is None:
         if a.size == 0:
             raise ValueError("attempt to get argmax of an empty sequence")
-        return place_of_least(a.ravel(), -1)
+        return put(place_of_least(a.ravel(), -1), out)
     if np.moveaxis(a, axis, -1).shape[-1] == 0:
         raise ValueError("attempt to get argmax of an empty sequence")
-    return of_rows(a, axis, np.int64, lambda row: place_of_least(row, -1))
+    return put(of_rows(a, axis, np.int64, lambda row: place_of_least(row, -1)), out)
 
 
-def ptp(a, axis=None, keepdims=False):
+def ptp(a, axis=None, out=None, keepdims=False):
     a = np.asarray(a)
     largest = np.max(a, axis=axis, keepdims=keepdims)
-    return largest - np.min(a, axis=axis, keepdims=keepdims)
+    return put(largest - np.min(a, axis=axis, keepdims=keepdims), out)
 
 
-def clip(a, a_min=None, a_max=None, min=None, max=None):
+def clip(a, a_min=None, a_max=None, out=None, min=None, max=None):
     least = min if a_min is None else a_min
     largest = max if a_max is None else a_max
     if least is None and largest is None:
-        return np.array(a)
+        return put(np.array(a), out)
     if least is None:
-        return np.minimum(a, largest)
+        return put(np.minimum(a, largest), out)
     if largest is None:
-        return np.maximum(a, least)
-    return np.minimum(np.maximum(a, least), largest)
+        return put(np.maximum(a, least), out)
+    return put(np.minimum(np.maximum(a, least), largest), out)
 
 
 def diff(a, n=1, axis=-1):
@@ -273,21 +280,21 @@ def nan_to_num(x, copy=True, nan=0.0, posinf=None, neginf=None):
     return np.where(np.isnan(values), nan, bounded)
 
 
-def round(a, decimals=0):
+def round(a, decimals=0, out=None):
     values = a if kernel.is_scalar(a) else np.asarray(a)
     if kernel.is_bool(values.dtype):
         kernel.fail("round of bool")
     factor = 10.0 ** abs(decimals)
     if kernel.is_integer(values.dtype):
         if decimals >= 0:
-            return values.astype(values.dtype)
-        return (np.rint(values / factor) * factor).astype(values.dtype)
+            return put(values.astype(values.dtype), out)
+        return put((np.rint(values / factor) * factor).astype(values.dtype), out)
     if decimals == 0:
-        return np.rint(values)
+        return put(np.rint(values), out)
     scale = values.dtype.type(factor)
     if decimals > 0:
-        return np.rint(values * scale) / scale
-    return np.rint(values / scale) * scale
+        return put(np.rint(values * scale) / scale, out)
+    return put(np.rint(values / scale) * scale, out)
 
 
 around = round

@@ -101,11 +101,16 @@ def cross(a, b):
     b = np.asarray(b)
     if a.shape[-1] != 3 or b.shape[-1] != 3:
         raise ValueError("both must be vectors of three numbers")
-    one, two, three = a[..., 0], a[..., 1], a[..., 2]
-    x, y, z = b[..., 0], b[..., 1], b[..., 2]
-    first = np.asarray(two * z - three * y)
-    result = np.empty((*first.shape, 3), kernel.promote(a.dtype, b.dtype))
+    kind = kernel.promote(a.dtype, b.dtype)
+    if a.ndim == 1 and b.ndim == 1:
+        one = np.empty(3, kind)
+        for i in range(3):
+            k, m = (i + 1) % 3, (i + 2) % 3
+            one[i] = a[k] * b[m] - a[m] * b[k]
+        return one
+    first = np.asarray(a[..., 1] * b[..., 2] - a[..., 2] * b[..., 1])
+    result = np.empty((*first.shape, 3), kind)
     result[..., 0] = first
-    result[..., 1] = three * x - one * z
-    result[..., 2] = one * y - two * x
+    result[..., 1] = a[..., 2] * b[..., 0] - a[..., 0] * b[..., 2]
+    result[..., 2] = a[..., 0] * b[..., 1] - a[..., 1] * b[..., 0]
     return result

@@ -120,11 +120,9 @@ def place_in(a, value, is_right):
     while low < high:
         middle = (low + high) // 2
         one = a[middle]
-        if is_right:
-            is_before = not (value < one or (one != one and value == value))
-        else:
-            is_before = one < value or (value != value and one == one)
-        if is_before:
+        is_behind = value < one or (one != one and value == value)
+        is_before = one < value or (value != value and one == one)
+        if not is_behind if is_right else is_before:
             low = middle + 1
         else:
             high = middle
@@ -152,7 +150,7 @@ def digitize(x, bins, right=False):
         if bins[i - 1] < bins[i] if falls else bins[i] < bins[i - 1]:
             raise ValueError("bins must be monotonically increasing or decreasing")
     edges = bins[::-1] if falls else bins[::1]
-    is_right = right == falls
+    is_right = not right
     if kernel.is_scalar(x):
         place = place_in(edges, x, is_right)
         return bins.size - place if falls else place
@@ -165,15 +163,16 @@ def digitize(x, bins, right=False):
 
 
 def starts_of_equal(values):
-    """Where in what is sorted others begin; all NaN are one."""
-    starts = np.empty(values.size, np.int64)
+    """Where in what is sorted others begin, and where it ends; all NaN are one."""
+    starts = np.empty(values.size + 1, np.int64)
     count = 0
     for i in range(values.size):
         one = values[i]
         if i == 0 or (one != values[i - 1] and (one == one or values[i - 1] == values[i - 1])):
             starts[count] = i
             count += 1
-    return starts[:count]
+    starts[count] = values.size
+    return starts[: count + 1]
 
 
 def unique(ar, return_index=False, return_inverse=False, return_counts=False):
@@ -181,22 +180,20 @@ def unique(ar, return_index=False, return_inverse=False, return_counts=False):
     if not (return_index or return_inverse):
         values = np.sort(a, None)
         starts = starts_of_equal(values)
-        if not return_counts:
-            return values[starts]
-        return (values[starts], np.diff(np.append(starts, values.size)))
+        found = values[starts[:-1]]
+        return (found, np.diff(starts)) if return_counts else found
     flat = a.ravel()
     order = np.argsort(flat)
     values = flat[order]
     starts = starts_of_equal(values)
-    ends = np.append(starts, values.size)
     inverse = np.empty(flat.size, np.int64)
-    for i in range(starts.size):
-        for k in range(ends[i], ends[i + 1]):
+    for i in range(starts.size - 1):
+        for k in range(starts[i], starts[i + 1]):
             inverse[order[k]] = i
-    found = values[starts]
-    first = order[starts]
+    found = values[starts[:-1]]
+    first = order[starts[:-1]]
     inverse = inverse.reshape(a.shape)
-    counts = np.diff(ends)
+    counts = np.diff(starts)
     indexed = (found, first) if return_index else (found,)
     inverted = (*indexed, inverse) if return_inverse else indexed
     return (*inverted, counts) if return_counts else inverted
@@ -264,10 +261,13 @@ def bin_edges(flat, bins, between):
 def histogram(a, bins=10, range=None, density=False, weights=None):
     flat = np.asarray(a).ravel()
     edges = bin_edges(flat, bins, range)
-    is_counted = weights is None
-    shares = flat if is_counted else np.asarray(weights).ravel()
-    counts = np.zeros(edges.size - 1, np.int64 if is_counted else shares.dtype)
-    fill_bins(flat, edges, kernel.is_scalar(bins), counts, None if is_counted else shares)
+    if weights is None:
+        counts = np.zeros(edges.size - 1, np.int64)
+        fill_bins(flat, edges, kernel.is_scalar(bins), counts, None)
+    else:
+        shares = np.asarray(weights).ravel()
+        counts = np.zeros(edges.size - 1, shares.dtype)
+        fill_bins(flat, edges, kernel.is_scalar(bins), counts, shares)
     if density:
         return counts / np.diff(edges) / np.sum(counts), edges
     return counts, edges
@@ -288,7 +288,7 @@ def fill_bins(flat, edges, is_even, counts, shares):
             place = min(int(float(value - low) / float(high - low) * bins), bins - 1)
             if value < edges[place]:
                 place -= 1
-            elif place < bins - 1 and value >= edges[place + 1]:
+            if place < bins - 1 and value >= edges[place + 1]:
                 place += 1
         else:
             place = min(place_in(edges, value, True), bins) - 1

@@ -6,10 +6,10 @@
 import numpy as np
 
 from manycore._kernel_library import kernel
-from manycore._library.basic import of_rows
+from manycore._library.basic import of_rows, put
 
 
-def var(a, axis=None, dtype=None, ddof=0, keepdims=False):
+def var(a, axis=None, dtype=None, out=None, ddof=0, keepdims=False):
     a = np.asarray(a)
     kind = kernel.floating(a.dtype) if dtype is None else dtype
     values = a.astype(kind)
@@ -20,11 +20,11 @@ def var(a, axis=None, dtype=None, ddof=0, keepdims=False):
     else:
         total = np.sum(far * far, axis=axis, keepdims=keepdims)
     free = max(0, a.size // max(1, mean.size) - ddof)
-    return np.divide(total, np.sum(far.real[:0]).dtype.type(free))
+    return put(np.divide(total, np.sum(far.real[:0]).dtype.type(free)), out)
 
 
-def std(a, axis=None, dtype=None, ddof=0, keepdims=False):
-    return np.sqrt(np.var(a, axis, dtype, ddof, keepdims))
+def std(a, axis=None, dtype=None, out=None, ddof=0, keepdims=False):
+    return put(np.sqrt(np.var(a, axis, dtype, None, ddof, keepdims)), out)
 
 
 def quantile_of_sorted(values, q):
@@ -57,13 +57,13 @@ def median_of(row):
     return (values[size // 2 - 1] + values[size // 2]) / values.dtype.type(2)
 
 
-def median(a, axis=None):
+def median(a, axis=None, out=None):
     a = np.asarray(a)
     kind = kernel.floating(a.dtype)
     values = a.astype(kind)
     if axis is None:
-        return median_of(values.ravel())
-    return of_rows(values, axis, kind, lambda row: median_of(row))
+        return put(median_of(values.ravel()), out)
+    return put(of_rows(values, axis, kind, median_of), out)
 
 
 def quantile(a, q, axis=None):
@@ -75,7 +75,11 @@ def quantile(a, q, axis=None):
         values = np.sort(a.astype(kind), axis)
         if axis is None:
             return quantile_of_sorted(values, q)
-        return of_rows(values, axis, kind, lambda row: quantile_of_sorted(row, q))
+        rows = np.moveaxis(values, axis, -1)
+        result = np.empty(rows.shape[:-1], kind)
+        for place in np.ndindex(rows.shape[:-1]):
+            result[place] = quantile_of_sorted(rows[place], q)
+        return result
     parts = np.asarray(q)
     kind = kernel.promote(kernel.floating(a.dtype), kernel.floating(parts.dtype))
     for place in np.ndindex(parts.shape):
@@ -131,75 +135,75 @@ def weight_of(total):
     return total
 
 
-def nansum(a, axis=None, dtype=None, keepdims=False):
+def nansum(a, axis=None, dtype=None, out=None, keepdims=False):
     a = np.asarray(a)
     if not kernel.is_float(a.dtype):
-        return np.sum(a, axis=axis, dtype=dtype, keepdims=keepdims)
-    return np.sum(np.where(np.isnan(a), 0, a), axis=axis, dtype=dtype, keepdims=keepdims)
+        return put(np.sum(a, axis=axis, dtype=dtype, keepdims=keepdims), out)
+    return put(np.sum(np.where(np.isnan(a), 0, a), axis=axis, dtype=dtype, keepdims=keepdims), out)
 
 
-def nanprod(a, axis=None, dtype=None, keepdims=False):
+def nanprod(a, axis=None, dtype=None, out=None, keepdims=False):
     a = np.asarray(a)
     if not kernel.is_float(a.dtype):
-        return np.prod(a, axis=axis, dtype=dtype, keepdims=keepdims)
-    return np.prod(np.where(np.isnan(a), 1, a), axis=axis, dtype=dtype, keepdims=keepdims)
+        return put(np.prod(a, axis=axis, dtype=dtype, keepdims=keepdims), out)
+    return put(np.prod(np.where(np.isnan(a), 1, a), axis=axis, dtype=dtype, keepdims=keepdims), out)
 
 
-def nanmin(a, axis=None, keepdims=False):
+def nanmin(a, axis=None, out=None, keepdims=False):
     a = np.asarray(a)
     if not kernel.is_float(a.dtype):
-        return np.min(a, axis=axis, keepdims=keepdims)
+        return put(np.min(a, axis=axis, keepdims=keepdims), out)
     least = np.min(np.where(np.isnan(a), np.inf, a), axis=axis, keepdims=keepdims)
-    return np.where(np.all(np.isnan(a), axis=axis, keepdims=keepdims), np.nan, least)
+    return put(np.where(np.all(np.isnan(a), axis=axis, keepdims=keepdims), np.nan, least), out)
 
 
-def nanmax(a, axis=None, keepdims=False):
+def nanmax(a, axis=None, out=None, keepdims=False):
     a = np.asarray(a)
     if not kernel.is_float(a.dtype):
-        return np.max(a, axis=axis, keepdims=keepdims)
+        return put(np.max(a, axis=axis, keepdims=keepdims), out)
     largest = np.max(np.where(np.isnan(a), -np.inf, a), axis=axis, keepdims=keepdims)
-    return np.where(np.all(np.isnan(a), axis=axis, keepdims=keepdims), np.nan, largest)
+    return put(np.where(np.all(np.isnan(a), axis=axis, keepdims=keepdims), np.nan, largest), out)
 
 
-def nanmean(a, axis=None, dtype=None, keepdims=False):
+def nanmean(a, axis=None, dtype=None, out=None, keepdims=False):
     a = np.asarray(a)
     if not kernel.is_float(a.dtype):
-        return np.mean(a, axis=axis, dtype=dtype, keepdims=keepdims)
-    total = np.nansum(a, axis, dtype, keepdims)
-    count = np.count_nonzero(~np.isnan(a), axis=axis, keepdims=keepdims)
-    return np.divide(total, count.astype(total.dtype))
+        return put(np.mean(a, axis=axis, dtype=dtype, keepdims=keepdims), out)
+    total = np.nansum(a, axis, dtype, None, keepdims)
+    count = np.sum(~np.isnan(a), axis=axis, keepdims=keepdims)
+    return put(np.divide(total, count.astype(total.dtype)), out)
 
 
-def nanvar(a, axis=None, dtype=None, ddof=0, keepdims=False):
+def nanvar(a, axis=None, dtype=None, out=None, ddof=0, keepdims=False):
     a = np.asarray(a)
     if not kernel.is_float(a.dtype):
-        return np.var(a, axis, dtype, ddof, keepdims)
-    far = np.where(np.isnan(a), 0, a - np.nanmean(a, axis, dtype, True))
+        return put(np.var(a, axis, dtype, None, ddof, keepdims), out)
+    far = np.where(np.isnan(a), 0, a - np.nanmean(a, axis, dtype, None, True))
     total = np.sum(far * far, axis=axis, keepdims=keepdims)
-    free = np.count_nonzero(~np.isnan(a), axis=axis, keepdims=keepdims) - ddof
-    return np.divide(total, np.where(free > 0, free, np.nan).astype(total.dtype))
+    free = np.sum(~np.isnan(a), axis=axis, keepdims=keepdims) - ddof
+    return put(np.divide(total, np.where(free > 0, free, np.nan).astype(total.dtype)), out)
 
 
-def nanstd(a, axis=None, dtype=None, ddof=0, keepdims=False):
-    return np.sqrt(np.nanvar(a, axis, dtype, ddof, keepdims))
+def nanstd(a, axis=None, dtype=None, out=None, ddof=0, keepdims=False):
+    return put(np.sqrt(np.nanvar(a, axis, dtype, None, ddof, keepdims)), out)
 
 
-def nanargmin(a, axis=None):
+def nanargmin(a, axis=None, out=None):
     a = np.asarray(a)
     if not kernel.is_float(a.dtype):
-        return np.argmin(a, axis)
+        return put(np.argmin(a, axis), out)
     if np.any(np.all(np.isnan(a), axis=axis)):
         raise ValueError("All-NaN slice encountered")
-    return np.argmin(np.where(np.isnan(a), np.inf, a), axis)
+    return put(np.argmin(np.where(np.isnan(a), np.inf, a), axis), out)
 
 
-def nanargmax(a, axis=None):
+def nanargmax(a, axis=None, out=None):
     a = np.asarray(a)
     if not kernel.is_float(a.dtype):
-        return np.argmax(a, axis)
+        return put(np.argmax(a, axis), out)
     if np.any(np.all(np.isnan(a), axis=axis)):
         raise ValueError("All-NaN slice encountered")
-    return np.argmax(np.where(np.isnan(a), -np.inf, a), axis)
+    return put(np.argmax(np.where(np.isnan(a), -np.inf, a), axis), out)
 
 
 def variables_of(m, rowvar):
