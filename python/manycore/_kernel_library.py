@@ -31,14 +31,18 @@ for _name in _INTRINSICS.split():
 # The module of `manycore._library` in which a path's function is defined, under the path's last name
 # (`ufunc_` before it for a function of single numbers, `array_` for an array's method, `random_` and
 # `generator_` for random numbers, `linalg_` for linear algebra).
-_MODULES = ("basic",)
+_MODULES = ("basic", "sorting", "statistics", "signals")
 
 
 def find(path: str) -> Callable[..., Any] | None:
     """Return the definition of what stands at a path such as ``"numpy.cumsum"``, if there is one."""
     module, _, name = path.rpartition(".")
-    prefix = {"numpy": "", "manycore": "", "scipy.special": ""}.get(module, module.split(".")[-1] + "_")
-    for where in _MODULES:
+    package, _, own = module.rpartition(".")
+    is_own = package == "manycore._library"
+    prefix = {"numpy": "", "manycore": "", "scipy.special": ""}.get(module, f"{own}_")
+    prefix = "" if is_own else prefix
+    # What the library's functions have in common is looked up where they say.
+    for where in (own,) if is_own else _MODULES:
         found = getattr(importlib.import_module(f"manycore._library.{where}"), prefix + name, None)
         if callable(found) and getattr(found, "__module__", "") == f"manycore._library.{where}":
             function: Callable[..., Any] = found
