@@ -240,7 +240,7 @@ def test_writing_in_place() -> None:
         ("np.squeeze(a, 0)", "cannot select an axis to squeeze out"),
         ("np.split(a, 2, 1)", "equal division"),
         ("np.linspace(0, 1, -a.shape[0])", "must be non-negative"),
-        ("np.repeat(a, -1)", "repeats may not contain negative values"),
+        ("np.repeat(a, [-1, 2], axis=0)", "repeats may not contain negative values"),
     ],
 )
 def test_wrong_arguments(expression: str, error: str) -> None:

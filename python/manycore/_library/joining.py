@@ -243,15 +243,15 @@ def section(a, count, i, axis):
     more = a.shape[axis] % count
     start = i * size + min(i, more)
     stop = start + size + (1 if i < more else 0)
-    index = (slice(None),) * (axis if axis >= 0 else axis + a.ndim)
+    index = [slice(None)] * (axis if axis >= 0 else axis + a.ndim)
     return (a[(*index, slice(start, stop))], *section(a, count, i + 1, axis))
 
 
 def piece(a, start, stops, axis):
     if len(stops) == 0:
-        return (a[(slice(None),) * (axis if axis >= 0 else axis + a.ndim) + (slice(start, None),)],)
-    index = (slice(None),) * (axis if axis >= 0 else axis + a.ndim) + (slice(start, stops[0]),)
-    return (a[index], *piece(a, stops[0], stops[1:], axis))
+        return (a[(*[slice(None)] * (axis if axis >= 0 else axis + a.ndim), slice(start, None))],)
+    index = [slice(None)] * (axis if axis >= 0 else axis + a.ndim)
+    return (a[(*index, slice(start, stops[0]))], *piece(a, stops[0], stops[1:], axis))
 
 
 def array_split(ary, indices_or_sections, axis=0):
@@ -294,7 +294,7 @@ def take(a, indices, axis=None):
     if axis is None:
         return np.take(np.asarray(a).ravel(), indices, 0)
     a = np.asarray(a)
-    index = (slice(None),) * (axis if axis >= 0 else axis + a.ndim)
+    index = [slice(None)] * (axis if axis >= 0 else axis + a.ndim)
     if kernel.is_scalar(indices):
         return a[(*index, indices)]
     return a[(*index, np.asarray(indices))]
@@ -334,11 +334,23 @@ def select(condlist, choicelist, default=0):
     return np.where(condlist[0], choicelist[0], rest)
 
 
+def unravelled(place, shape):
+    if len(shape) == 1:
+        return (place,)
+    size = 1
+    for count in shape[1:]:
+        size *= count
+    return (place // size, *unravelled(place % size, shape[1:]))
+
+
 def put(a, ind, v):
     places = np.atleast_1d(ind).ravel()
     values = np.atleast_1d(v).ravel()
     for i in range(places.size):
-        a.flat[places[i]] = values[i % values.size]
+        place = places[i]
+        if place < -a.size or place >= a.size:
+            raise IndexError(f"index {place} is out of bounds for axis 0 with size {a.size}")
+        a[unravelled(place + a.size if place < 0 else place, a.shape)] = values[i % values.size]
 
 
 def fill_diagonal(a, val):

@@ -48,12 +48,9 @@ def linspace(start, stop, num=50, endpoint=True, retstep=False, dtype=None):
     result = np.empty(num, kind)
     step = width / work(max(parts, 1))
     for i in range(num):
-        if step == 0:
-            value = work(i) / work(max(parts, 1)) * width + first
-        else:
-            value = work(i) * step + first
-        if endpoint and num > 1 and i == num - 1:
-            value = work(stop)
+        # As NumPy has it: a step that is too small for a number of its own is made by the last of all.
+        part = work(i) * step if step != 0 else work(i) / work(max(parts, 1)) * width
+        value = work(stop) if endpoint and num > 1 and i == num - 1 else part + first
         if kernel.is_integer(kind):
             result[i] = kind(np.floor(value))
         else:
