@@ -38,9 +38,12 @@ _PREFIXES = {"numpy": "", "manycore": "", "scipy.special": "", "random": "python
 def find(path: str) -> Callable[..., Any] | None:
     """Return the definition of what stands at a path such as ``"numpy.cumsum"``, if there is one."""
     module, _, name = path.rpartition(".")
-    own = module.startswith("manycore._library.")
-    prefix = "" if own else _PREFIXES.get(module, module.split(".")[-1] + "_")
-    for where in _MODULES:
+    package, _, last = module.rpartition(".")
+    if package == "manycore._library":
+        prefix, modules = "", (last,)
+    else:
+        prefix, modules = _PREFIXES.get(module, last + "_"), _MODULES
+    for where in modules:
         found = getattr(importlib.import_module(f"manycore._library.{where}"), prefix + name, None)
         if callable(found) and getattr(found, "__module__", "") == f"manycore._library.{where}":
             function: Callable[..., Any] = found
