@@ -288,7 +288,6 @@ impl Lowering<'_> {
         let function = self.renamed(&callee.function);
         for (parameter, ty) in function.parameters.iter().zip(arguments) {
             let local = frame.local(&parameter.name, ty.clone());
-            frame.types.insert(parameter.name.clone(), ty.clone());
             frame.bindings.insert(parameter.name.clone(), Binding::Local(local));
             frame.defined.push((parameter.name.clone(), function.span.line));
         }
@@ -307,6 +306,18 @@ impl Lowering<'_> {
             exit: None,
         });
         frame.blocks.push(Vec::new());
+        for (index, (parameter, ty)) in function.parameters.iter().zip(arguments).enumerate() {
+            let wider = frame.types.entry(parameter.name.clone()).or_insert_with(|| ty.clone());
+            if wider != ty {
+                // The body gives it values of another type too.
+                let wider = wider.clone();
+                let given = frame.read(function.span, Local(index as u32));
+                let given = self.convert(frame, given, &wider)?;
+                let local = frame.local(&parameter.name, wider);
+                frame.emit(function.span, StmtKind::Assign(local, given));
+                frame.bindings.insert(parameter.name.clone(), Binding::Local(local));
+            }
+        }
         let goes_on = self.body(frame, &function.body)?;
         if goes_on {
             let none = Value::none(function.span);

@@ -4,10 +4,10 @@ use super::calls::Arguments;
 use super::calls::dtype_of;
 use super::calls::part;
 use super::elementwise::Op;
-use super::scalar::{both, not, number};
+use super::scalar::{both, index_op, int64, not, number};
 use super::value::{Meta, Value};
 use super::{Frame, Lowering, Result, after, arrays, is_some, statements};
-use crate::ir::{Expr, ExprKind, StmtKind, Value as Constant};
+use crate::ir::{Binary, Expr, ExprKind, StmtKind, Value as Constant};
 use crate::syntax::{self, BinaryOp, CompareOp, ExprKind as Syntax, Span};
 use crate::types::{Scalar, Type};
 
@@ -163,6 +163,18 @@ impl Lowering<'_> {
                 return Ok(Value::Meta(Meta::List(all.collect())));
             }
         }
+        if op == BinaryOp::Mul {
+            let (list, times) = match (&left, &right) {
+                (Value::Meta(Meta::List(items)), other) => (Some(items.clone()), other.clone()),
+                (other, Value::Meta(Meta::List(items))) => (Some(items.clone()), other.clone()),
+                _ => (None, Value::none(span)),
+            };
+            if let (Some(items), Value::Expr(times)) = (list, times)
+                && times.ty.as_scalar().is_some_and(Scalar::is_integer)
+            {
+                return self.repeated(frame, span, items, times);
+            }
+        }
         if op == BinaryOp::MatMul {
             let arguments = Arguments {
                 span,
@@ -191,6 +203,33 @@ impl Lowering<'_> {
         }
         let children = vec![self.tree(frame, span, left)?, self.tree(frame, span, right)?];
         self.node(frame, span, Op::Binary(op), children)
+    }
+
+    /// A list so many times, as an array.
+    fn repeated(
+        &mut self,
+        frame: &mut Frame,
+        span: Span,
+        items: Vec<Value>,
+        times: Expr,
+    ) -> Result<Value> {
+        let row = self.array_of_list(frame, span, items, None)?;
+        if frame.array(row).ndim != 1 {
+            let hint = "use np.zeros or np.full";
+            return Err(frame.error(span, "a list of lists, repeated".into(), Some(hint)));
+        }
+        let times = index_op(Binary::Max, int64(times), Expr::int(span, 0));
+        let times = frame.once(times);
+        let width = arrays::shape(span, row, 0);
+        let dtype = frame.array(row).dtype;
+        let shape = vec![times, width.clone()];
+        let table = self.allocate(frame, span, dtype, shape.clone(), false);
+        let value = Value::Expr(frame.read(span, row));
+        self.store_all(frame, span, table, value)?;
+        let [times, _] = shape.as_slice() else { unreachable!("two sizes") };
+        let size = frame.once(index_op(Binary::Mul, times.clone(), width));
+        let flat = self.reshaped(frame, span, table, vec![size]);
+        Ok(Value::Expr(frame.read(span, flat)))
     }
 
     /// A tuple at run time as one of its items.
@@ -516,6 +555,14 @@ impl Lowering<'_> {
             Value::Meta(Meta::Dtype(scalar)) if name == "type" || name == "dtype" => {
                 Ok(Value::Meta(Meta::Dtype(*scalar)))
             }
+            Value::Meta(Meta::Limits(scalar)) => match limit(*scalar, name) {
+                Some(constant) => {
+                    let ty = if scalar.is_float() { *scalar } else { Scalar::I64 };
+                    let ty = Type::weak(if *scalar == Scalar::U64 { Scalar::U64 } else { ty });
+                    Ok(Value::Expr(Expr::new(span, ty, ExprKind::Const(constant))))
+                }
+                None => Err(frame.error(span, format!("{scalar}'s limit {name}"), None)),
+            },
             Value::Meta(Meta::Dtype(scalar)) if name == "itemsize" => {
                 Ok(Value::Expr(Expr::int(span, scalar.size() as i64)))
             }
@@ -523,4 +570,29 @@ impl Lowering<'_> {
             _ => Ok(Value::Meta(Meta::Method(Box::new(object), name.to_owned()))),
         }
     }
+}
+
+/// What `numpy.iinfo` and `numpy.finfo` say of a type.
+fn limit(scalar: Scalar, name: &str) -> Option<Constant> {
+    if scalar.is_float() {
+        let is_single = scalar == Scalar::F32;
+        let either = |one: f32, two: f64| if is_single { f64::from(one) } else { two };
+        return Some(Constant::Float(match name {
+            "max" => either(f32::MAX, f64::MAX),
+            "min" => either(f32::MIN, f64::MIN),
+            "eps" => either(f32::EPSILON, f64::EPSILON),
+            "tiny" | "smallest_normal" => either(f32::MIN_POSITIVE, f64::MIN_POSITIVE),
+            _ => return None,
+        }));
+    }
+    let bits = scalar.size() as u32 * 8;
+    let is_signed = scalar.kind() == crate::types::Kind::Signed;
+    Some(Constant::Int(match (name, is_signed) {
+        ("max", true) => i64::MAX >> (64 - bits),
+        ("min", true) => i64::MIN >> (64 - bits),
+        ("max", false) => (u64::MAX >> (64 - bits)).cast_signed(),
+        ("min", false) => 0,
+        ("bits", _) => i64::from(bits),
+        _ => return None,
+    }))
 }

@@ -24,8 +24,8 @@ impl Lowering<'_> {
             return self.ufunc(frame, path, count, given);
         }
         match name {
-            "empty" | "zeros" | "ones" | "full" | "empty_like" | "zeros_like" | "ones_like"
-            | "full_like" => return self.made(frame, name, given),
+            "empty" | "ndarray" | "zeros" | "ones" | "full" | "empty_like" | "zeros_like"
+            | "ones_like" | "full_like" => return self.made(frame, name, given),
             "array" | "asarray" | "ascontiguousarray" | "copy" | "asanyarray" => {
                 return self.array_call(frame, name, given);
             }
@@ -64,6 +64,21 @@ impl Lowering<'_> {
                     Some(dtype) => Ok(Value::Meta(Meta::Dtype(dtype))),
                     None => Err(frame.error(span, "dtype() without a type".into(), None)),
                 };
+            }
+            "iinfo" | "finfo" => {
+                let mut taken = given.take(frame, &["type"])?;
+                let value = match taken.remove(0) {
+                    Some(Value::Expr(expr)) if expr.ty.as_scalar().is_some() => {
+                        Some(Value::Meta(Meta::Dtype(expr.scalar())))
+                    }
+                    other => other,
+                };
+                let scalar = self.dtype(frame, span, value)?.unwrap_or(Scalar::F64);
+                if scalar.is_integer() != (name == "iinfo") {
+                    let message = format!("numpy.{name} of {scalar}");
+                    return Err(frame.error(span, message, None));
+                }
+                return Ok(Value::Meta(Meta::Limits(scalar.real())));
             }
             "ndindex" => {
                 let items = match given.positional.as_slice() {

@@ -52,6 +52,8 @@ pub enum Meta {
     List(Vec<Value>),
     /// A dtype.
     Dtype(Scalar),
+    /// `numpy.iinfo(...)` or `numpy.finfo(...)` of it.
+    Limits(Scalar),
 }
 
 /// A nested function or lambda: its source, and whose variables it sees.
@@ -133,6 +135,7 @@ impl Value {
                 Meta::Method(object, name) => format!("{}.{name}", object.describe()),
                 Meta::List(_) => "a list".into(),
                 Meta::Dtype(scalar) => format!("the type {scalar}"),
+                Meta::Limits(scalar) => format!("the limits of {scalar}"),
             },
         }
     }
