@@ -74,8 +74,7 @@ impl Lowering<'_> {
         match function {
             Value::Meta(Meta::Function(callee)) => self.call_function(frame, &callee, given),
             Value::Meta(Meta::Inner(inner)) => {
-                let scope = frame.scopes.last().map(|scope| scope.scope);
-                let scope = scope.unwrap_or(frame.callee.scope);
+                let scope = inner.scope;
                 let bound = self.bound(frame, &inner.function, given, None)?;
                 let mut outer: Vec<String> =
                     frame.scopes.iter().rev().map(|s| s.prefix.clone()).collect();

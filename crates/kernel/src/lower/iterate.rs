@@ -45,6 +45,7 @@ impl Lowering<'_> {
             false => None,
         };
         let broken = frame.begin_loop(span, !orelse.is_empty(), is_parallel);
+        let before = frame.bindings.clone();
         let variable = frame.local(".round", Type::scalar(Scalar::I64));
         let ((), looped) = frame.block(|frame| {
             let number = frame.read(span, variable);
@@ -53,6 +54,7 @@ impl Lowering<'_> {
             self.body(frame, body).map(drop)
         })?;
         frame.loops.pop();
+        frame.unchanged(span, &before)?;
         if parallel.is_some() {
             self.notes.push((span.line, "the rounds of prange run on all cores".into()));
         }

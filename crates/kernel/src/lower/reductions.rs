@@ -193,6 +193,7 @@ impl Lowering<'_> {
         let total = Self::total_type(name, lazy.dtype(), dtype);
         let mut lazy = lazy;
         let mut count = Expr::int(span, 1);
+        let mut name = name;
         for axis in axes {
             if matches!(name, "min" | "max" | "amin" | "amax") {
                 self.not_empty(frame, &lazy, name);
@@ -206,6 +207,10 @@ impl Lowering<'_> {
                 };
             let result = self.reduce_axis(frame, &lazy, *axis, keepdims, start, step)?;
             lazy = self.lazy(frame, span, Tree::Array(result))?;
+            if name == "count_nonzero" {
+                // What has been counted is added up.
+                name = "sum";
+            }
         }
         if name == "mean" {
             let count = Tree::Scalar(frame.once(cast(count, total, false)));

@@ -122,8 +122,10 @@ impl Lowering<'_> {
 
     /// A function written within this one.
     pub fn inner(&mut self, frame: &Frame, function: &Arc<syntax::Function>) -> Value {
-        let prefix = frame.scopes.last().map(|scope| scope.prefix.clone()).unwrap_or_default();
-        Value::Meta(Meta::Inner(Rc::new(Inner { function: Arc::clone(function), prefix })))
+        let scope = frame.scopes.last();
+        let prefix = scope.map(|scope| scope.prefix.clone()).unwrap_or_default();
+        let scope = scope.map_or(frame.callee.scope, |scope| scope.scope);
+        Value::Meta(Meta::Inner(Rc::new(Inner { function: Arc::clone(function), prefix, scope })))
     }
 
     /// Gives what stands on the left of `=` a value.
@@ -452,18 +454,18 @@ impl Lowering<'_> {
         };
         let before = frame.bindings.clone();
         let (goes_on, then) = way(self, frame, body, true)?;
-        let after = std::mem::replace(&mut frame.bindings, before);
+        let after = frame.bindings.clone();
+        // A variable is the same one on both ways; what is known is as it was.
+        frame.bindings.retain(|_, binding| matches!(binding, Binding::Local(_)));
+        frame.bindings.extend(before);
         let (other, orelse) = way(self, frame, orelse, false)?;
-        match (goes_on, other) {
-            (true, false) => {
-                let only_else = std::mem::replace(&mut frame.bindings, after);
-                frame.bindings.extend(
-                    only_else
-                        .into_iter()
-                        .filter(|(_, binding)| matches!(binding, Binding::Local(_))),
-                );
+        if goes_on && !other {
+            let behind = std::mem::replace(&mut frame.bindings, after);
+            for (key, binding) in behind {
+                frame.bindings.entry(key).or_insert(binding);
             }
-            _ => frame.join(after),
+        } else if goes_on {
+            frame.join(after);
         }
         frame.emit(span, StmtKind::If { test, body: then, orelse });
         // Behind `if x is None: return`, x is something.
@@ -509,6 +511,7 @@ impl Lowering<'_> {
         orelse: &[Stmt],
     ) -> Result<bool> {
         let broken = frame.begin_loop(span, !orelse.is_empty(), false);
+        let before = frame.bindings.clone();
         let mut is_endless = false;
         let ((), looped) = frame.block(|frame| {
             let test = self.test(frame, test)?;
@@ -520,6 +523,7 @@ impl Lowering<'_> {
             self.body(frame, body).map(drop)
         })?;
         frame.loops.pop();
+        frame.unchanged(span, &before)?;
         frame.emit(span, StmtKind::Loop { body: looped });
         self.loop_else(frame, span, broken, orelse)?;
         let has_break = body.iter().any(has_own_break);
@@ -737,6 +741,25 @@ impl Frame {
                 _ => {}
             }
         }
+    }
+
+    /// What is known at compile time must be the same in all rounds of a loop.
+    pub fn unchanged(&self, span: Span, before: &HashMap<String, Binding>) -> Result<()> {
+        for (key, binding) in before {
+            let is_same = match (binding, self.bindings.get(key)) {
+                (Binding::Meta(_, one), Some(Binding::Meta(_, two))) => one == two,
+                (Binding::Meta(..), _) => false,
+                _ => true,
+            };
+            if !is_same {
+                let name = key.rsplit('/').next().unwrap_or(key);
+                let name = name.split('.').next().unwrap_or(name);
+                let message = format!("{name} is another list or function in each round of a loop");
+                let hint = "fill an array: its size is given when it is made";
+                return Err(self.error(span, message, Some(hint)));
+            }
+        }
+        Ok(())
     }
 
     /// From here on, a variable is known to be there.

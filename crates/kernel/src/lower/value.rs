@@ -61,6 +61,7 @@ pub enum Meta {
 pub struct Inner {
     pub function: Arc<Function>,
     pub prefix: String,
+    pub scope: crate::globals::Scope,
 }
 
 impl Value {
