@@ -1,9 +1,9 @@
 """
 Where compiled functions find NumPy's functions that the compiler does not know itself.
 
-They are written in the language that is compiled, in the modules of `manycore._library`: a call of one
-is compiled where it stands, for the types that it is given, so what depends on a type or on whether
-an argument is None is decided at compile time and costs nothing.
+They are written in the language that is compiled, in the modules of `manycore._library`: a call of
+one is compiled where it stands, for the types that it is given, so what depends on a type or on
+whether an argument is None is decided at compile time and costs nothing.
 
 `kernel` stands in them for what only the compiler can do: ``kernel.is_float(dtype)``,
 ``kernel.promote(one, two)``, ``kernel.solve(a, b, x)`` and the like (``lower/numpy.rs``).
@@ -28,21 +28,22 @@ kernel = ModuleType("kernel")
 for _name in _INTRINSICS.split():
     setattr(kernel, _name, ModuleType(f"kernel.{_name}"))
 
-# The module of `manycore._library` in which a path's function is defined, under the path's last name
-# (`ufunc_` before it for a function of single numbers, `array_` for an array's method, `random_` and
-# `generator_` for random numbers, `linalg_` for linear algebra).
-_MODULES = ("basic", "sorting", "statistics", "signals")
+# The modules of `manycore._library`: a path's function is defined in one of them under the path's
+# last name (`ufunc_` before it for a function of single numbers, `array_` for an array's method,
+# `random_` and `generator_` for random numbers, `linalg_` for linear algebra).
+_MODULES: tuple[str, ...] = ("basic", "sorting", "statistics", "signals")
 
 
 def find(path: str) -> Callable[..., Any] | None:
-    """Return the definition of what stands at a path such as ``"numpy.cumsum"``, if there is one."""
+    """Return the definition of what stands at a path such as ``"numpy.cumsum"``, if there is."""
     module, _, name = path.rpartition(".")
     package, _, own = module.rpartition(".")
-    is_own = package == "manycore._library"
     prefix = {"numpy": "", "manycore": "", "scipy.special": ""}.get(module, f"{own}_")
-    prefix = "" if is_own else prefix
-    # What the library's functions have in common is looked up where they say.
-    for where in (own,) if is_own else _MODULES:
+    modules = _MODULES
+    if package == "manycore._library":
+        # One function of the library calls another.
+        prefix, modules = "", (own,)
+    for where in modules:
         found = getattr(importlib.import_module(f"manycore._library.{where}"), prefix + name, None)
         if callable(found) and getattr(found, "__module__", "") == f"manycore._library.{where}":
             function: Callable[..., Any] = found

@@ -1,6 +1,5 @@
 """Spreads, quantiles, what is left without NaN, and what moves together."""
 
-# ruff: noqa: D103, ANN001, ANN201, FBT002
 # mypy: ignore-errors
 
 import numpy as np
@@ -207,7 +206,7 @@ def nanargmax(a, axis=None, out=None):
 
 
 def variables_of(m, rowvar):
-    """A variable a row."""
+    """Return an array with a variable a row."""
     if m.ndim == 1:
         return m.reshape((1, m.size))
     if rowvar:
