@@ -61,7 +61,7 @@ def check(text: str, *arguments: Any) -> None:
     assert_same(compiled(*given(list(arguments))), wanted)
 
 
-def random(shape: Any, dtype: str) -> np.ndarray[Any, Any]:
+def random(shape: Any, dtype: str) -> Any:
     generator = np.random.default_rng(0)
     if dtype == "bool":
         return generator.random(shape) < 0.5
