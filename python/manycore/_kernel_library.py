@@ -1,9 +1,9 @@
 """
 Where compiled functions find NumPy's functions that the compiler does not know itself.
 
-They are written in the language that is compiled, in the modules of `manycore._library`: a call of one
-is compiled where it stands, for the types that it is given, so what depends on a type or on whether
-an argument is None is decided at compile time and costs nothing.
+They are written in the language that is compiled, in the modules of `manycore._library`: a call of
+one is compiled where it stands, for the types that it is given, so what depends on a type or on
+whether an argument is None is decided at compile time and costs nothing.
 
 `kernel` stands in them for what only the compiler can do: ``kernel.is_float(dtype)``,
 ``kernel.promote(one, two)``, ``kernel.solve(a, b, x)`` and the like (``lower/numpy.rs``).
@@ -45,7 +45,7 @@ _PREFIXES = {"numpy": "", "manycore": "", "scipy.special": "", "random": "python
 
 
 def find(path: str) -> Callable[..., Any] | None:
-    """Return the definition of what stands at a path such as ``"numpy.cumsum"``, if there is one."""
+    """Return the definition of what stands at a path such as ``"numpy.cumsum"``, if there is."""
     module, _, name = path.rpartition(".")
     package, _, last = module.rpartition(".")
     if package == "manycore._library":

@@ -1,6 +1,5 @@
 """Sums so far, places of extremes, differences, and what is close to what."""
 
-# ruff: noqa: D103, ANN001, ANN201, FBT002
 # mypy: ignore-errors
 
 import numpy as np
@@ -34,7 +33,7 @@ def put(result, out):
 
 
 def of_rows(a, axis, kind, function):
-    """A function's results for what lies along an axis."""
+    """Call a function for each row along an axis."""
     moved = np.moveaxis(a, axis, -1)
     result = np.empty(moved.shape[:-1], kind)
     for place in np.ndindex(moved.shape[:-1]):
@@ -169,9 +168,7 @@ def gradient(f, spacing=1.0):
         return result
     places = np.asarray(spacing)
     if places.size != size:
-        raise ValueError(
-            "when 1d, distances must match the length of the corresponding dimension"
-        )
+        raise ValueError("when 1d, distances must match the length of the corresponding dimension")
     result = np.empty(size, kernel.promote(kind, kernel.floating(places.dtype)))
     for i in range(1, size - 1):
         before = places[i] - places[i - 1]
@@ -204,6 +201,8 @@ trapz = trapezoid
 
 def nonzero(a):
     a = np.asarray(a)
+    if a.ndim == 0 or a.ndim > 4:
+        kernel.fail("nonzero of what has no or more than four dimensions")
     if a.ndim == 1:
         return (np.flatnonzero(a),)
     places = np.argwhere(a)
@@ -211,9 +210,7 @@ def nonzero(a):
         return (places[:, 0], places[:, 1])
     if a.ndim == 3:
         return (places[:, 0], places[:, 1], places[:, 2])
-    if a.ndim == 4:
-        return (places[:, 0], places[:, 1], places[:, 2], places[:, 3])
-    kernel.fail("nonzero of what has no or more than four dimensions")
+    return (places[:, 0], places[:, 1], places[:, 2], places[:, 3])
 
 
 def flatnonzero(a):

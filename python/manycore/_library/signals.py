@@ -1,6 +1,5 @@
 """What slides along something else: interpolation, convolution; products of vectors."""
 
-# ruff: noqa: D103, ANN001, ANN201, FBT002
 # mypy: ignore-errors
 
 import numpy as np
@@ -64,7 +63,7 @@ def slide(longer, shorter, start, result):
 
 
 def shifts(a, v, mode, is_turned):
-    """The first shift and how many: all, as many as are in the longer, or those without an end."""
+    """Return the first shift and how many there are: all, as many as the longer, or whole ones."""
     longer = max(a.size, v.size)
     shorter = min(a.size, v.size)
     if shorter == 0:

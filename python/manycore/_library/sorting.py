@@ -1,6 +1,5 @@
 """Order: sorting, searching, counting."""
 
-# ruff: noqa: D103, ANN001, ANN201, FBT002
 # mypy: ignore-errors
 
 import numpy as np

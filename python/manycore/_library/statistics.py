@@ -1,6 +1,5 @@
 """Spreads, quantiles, what is left without NaN, and what moves together."""
 
-# ruff: noqa: D103, ANN001, ANN201, FBT002
 # mypy: ignore-errors
 
 import numpy as np
@@ -11,16 +10,16 @@ from manycore._library.basic import of_rows, put
 
 def var(a, axis=None, dtype=None, out=None, ddof=0, keepdims=False):
     a = np.asarray(a)
-    kind = kernel.floating(a.dtype) if dtype is None else dtype
-    values = a.astype(kind)
-    mean = np.mean(values, axis=axis, keepdims=True)
-    far = values - mean
-    if kernel.is_complex(kind):
+    values = np.asarray(a, dtype=kernel.floating(a.dtype) if dtype is None else dtype)
+    # A number where that will do: nothing is spread over the array then.
+    mean = np.mean(values) if axis is None else np.mean(values, axis=axis, keepdims=True)
+    if kernel.is_complex(values.dtype):
+        far = values - mean
         total = np.sum(far.real**2 + far.imag**2, axis=axis, keepdims=keepdims)
     else:
-        total = np.sum(far * far, axis=axis, keepdims=keepdims)
+        total = np.sum(np.square(values - mean), axis=axis, keepdims=keepdims)
     free = max(0, a.size // max(1, mean.size) - ddof)
-    return put(np.divide(total, np.sum(far.real[:0]).dtype.type(free)), out)
+    return put(np.divide(total, values.dtype.type(free).real), out)
 
 
 def std(a, axis=None, dtype=None, out=None, ddof=0, keepdims=False):
@@ -207,7 +206,7 @@ def nanargmax(a, axis=None, out=None):
 
 
 def variables_of(m, rowvar):
-    """A variable a row."""
+    """Return an array with a variable a row."""
     if m.ndim == 1:
         return m.reshape((1, m.size))
     if rowvar:
