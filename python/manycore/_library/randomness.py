@@ -170,7 +170,9 @@ def random_exponential(scale=1.0, size=None, source=None):
 
 
 def random_rayleigh(scale=1.0, size=None, source=None):
-    return scale * np.sqrt(2.0 * random_standard_exponential(sized(size, scale, 0.0), source=source))
+    return scale * np.sqrt(
+        2.0 * random_standard_exponential(sized(size, scale, 0.0), source=source)
+    )
 
 
 def random_weibull(a, size=None, source=None):
@@ -246,7 +248,7 @@ def random_randint(low, high=None, size=None, dtype=np.int64, source=None):
 def random_choice(a, size=None, replace=True, p=None, source=None):
     if kernel.is_scalar(a):
         if a <= 0:
-            raise ValueError("a must be a positive integer unless no samples are taken")
+            raise ValueError("a must be greater than 0 unless no samples are taken")
         return chosen(a, size, replace, p, source)
     array = np.asarray(a)
     if array.shape[0] == 0:
