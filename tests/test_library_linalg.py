@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+
 from test_library_shapes import compiled, numbers
 
 pytest.importorskip("llvmlite")
@@ -44,7 +45,8 @@ def matrix(dtype: str, *shape: int, seed: int = 0) -> np.ndarray:
 def positive(dtype: str, size: int) -> np.ndarray:
     """A positive definite matrix."""
     a = matrix(dtype, size, size)
-    return (a @ a.conj().T + size * np.eye(size)).astype(dtype)
+    result: np.ndarray = (a @ a.conj().T + size * np.eye(size)).astype(dtype)
+    return result
 
 
 PRODUCTS = [

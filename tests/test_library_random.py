@@ -1,4 +1,4 @@
-"""Random numbers in compiled code: their distributions, ranges and shapes, and that seeds repeat them."""
+"""Random numbers in compiled code: distributions, ranges and shapes, and that seeds repeat them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ pytest.importorskip("llvmlite")
 stats = pytest.importorskip("scipy.stats")
 
 COUNT = 20_000
-# A right distribution fails such a test once in a million runs; the seeds are fixed, so never by chance.
+# A right distribution fails such a test once in a million seeds, and the seeds are fixed.
 LEAST = 1e-6
 
 CONTINUOUS = [
@@ -118,7 +118,7 @@ def seeded(seed: int) -> None:
     """Begin the compiled functions' stream anew."""
 
     @mc.jit
-    def begin(seed):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+    def begin(seed):  # type: ignore[no-untyped-def]
         np.random.seed(seed)
 
     begin(seed)
@@ -151,7 +151,7 @@ def test_generators_go_on() -> None:
 
 def test_seeds_repeat() -> None:
     @mc.jit
-    def draw(seed):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+    def draw(seed):  # type: ignore[no-untyped-def]
         np.random.seed(seed)
         return np.random.normal(0.0, 1.0, 4), np.random.randint(0, 1000, 4), random.random()
 
@@ -190,7 +190,7 @@ def test_single_numbers() -> None:
 
 def test_permutations_are_all_as_likely() -> None:
     @mc.jit
-    def count(n):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+    def count(n):  # type: ignore[no-untyped-def]
         np.random.seed(5)
         found = np.zeros(27, np.int64)
         for _ in range(n):
@@ -204,10 +204,10 @@ def test_permutations_are_all_as_likely() -> None:
 
 
 def test_shuffles() -> None:
-    def shuffle(a):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+    def shuffle(a):  # type: ignore[no-untyped-def]
         np.random.shuffle(a)
 
-    def other(a):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+    def other(a):  # type: ignore[no-untyped-def]
         random.shuffle(a)
 
     for function in (shuffle, other):

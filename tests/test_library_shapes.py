@@ -230,7 +230,7 @@ def test_choose_and_select() -> None:
 
 def test_writing_in_place() -> None:
     @mc.jit
-    def changed(a, b):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+    def changed(a, b):  # type: ignore[no-untyped-def]
         np.put(a, [0, -1, 2], [5, 6])
         np.fill_diagonal(b, 7)
 

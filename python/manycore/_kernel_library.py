@@ -1,9 +1,10 @@
 """
 Where compiled functions find NumPy's functions that the compiler does not know itself.
 
-They are written in the language that is compiled, in the modules of `manycore._library`: a call of one
-is compiled where it stands, for the types that it is given, so what depends on a type or on whether
-an argument is None is decided at compile time and costs nothing.
+They are written in the language that is compiled, in the modules of `manycore._library`: a call of
+one is compiled where it stands, for the types that it is given, so what depends on a type or on
+whether an argument is None is decided at compile time and costs nothing. So it is for one's call
+of another of its module.
 
 `kernel` stands in them for what only the compiler can do: ``kernel.is_float(dtype)``,
 ``kernel.promote(one, two)``, ``kernel.solve(a, b, x)`` and the like (``lower/numpy.rs``).
@@ -28,7 +29,7 @@ kernel = ModuleType("kernel")
 for _name in _INTRINSICS.split():
     setattr(kernel, _name, ModuleType(f"kernel.{_name}"))
 
-# The module of `manycore._library` in which a path's function is defined, under the path's last name
+# The modules of `manycore._library` in which a path's function is looked for, under its last name
 # (`ufunc_` before it for a function of single numbers, `array_` for an array's method, `random_` and
 # `generator_` for NumPy's random numbers, `python_` for Python's, `linalg_` for linear algebra).
 _MODULES = ("basic", "joining", "linalg", "making", "randomness")
@@ -36,7 +37,7 @@ _PREFIXES = {"numpy": "", "manycore": "", "scipy.special": "", "random": "python
 
 
 def find(path: str) -> Callable[..., Any] | None:
-    """Return the definition of what stands at a path such as ``"numpy.cumsum"``, if there is one."""
+    """Return the definition of what is at a path such as ``"numpy.cumsum"``, if there is one."""
     module, _, name = path.rpartition(".")
     package, _, last = module.rpartition(".")
     if package == "manycore._library":

@@ -1,6 +1,6 @@
 """Random numbers, made of the run's stream of them: NumPy's functions and Python's."""
 
-# ruff: noqa: A002, D103, ANN001, ANN201, FBT002
+# ruff: noqa: D401
 # mypy: ignore-errors
 
 import math
@@ -8,7 +8,6 @@ import math
 import numpy as np
 
 from manycore._kernel_library import kernel
-
 
 # Each takes a source of its numbers: a generator, or nothing for the run's own stream.
 
@@ -79,7 +78,7 @@ def gamma(shape, source):
 
 
 def poisson(lam, source):
-    # Many are expected: in parts, each the number of events of a gamma distributed time (Ahrens, Dieter).
+    # Many are expected: in parts, the times of which are gamma distributed (Ahrens and Dieter's).
     left = float(lam)
     count = 0
     while left > 16.0:
