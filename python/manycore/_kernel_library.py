@@ -30,8 +30,8 @@ for _name in _INTRINSICS.split():
     setattr(kernel, _name, ModuleType(f"kernel.{_name}"))
 
 # The modules of `manycore._library` in which a path's function is looked for, under its last name
-# (`ufunc_` before it for a function of single numbers, `array_` for an array's method, `random_` and
-# `generator_` for NumPy's random numbers, `python_` for Python's, `linalg_` for linear algebra).
+# (`ufunc_` before it for a function of single numbers, `array_` for an array's method, `random_`
+# and `generator_` for NumPy's random numbers, `python_` for Python's, `linalg_` for linear algebra).
 _MODULES = ("basic", "joining", "linalg", "making", "randomness")
 _PREFIXES = {"numpy": "", "manycore": "", "scipy.special": "", "random": "python_"}
 
@@ -40,6 +40,7 @@ def find(path: str) -> Callable[..., Any] | None:
     """Return the definition of what is at a path such as ``"numpy.cumsum"``, if there is one."""
     module, _, name = path.rpartition(".")
     package, _, last = module.rpartition(".")
+    modules: tuple[str, ...]
     if package == "manycore._library":
         prefix, modules = "", (last,)
     else:
