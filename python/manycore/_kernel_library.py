@@ -31,7 +31,7 @@ for _name in _INTRINSICS.split():
 
 # The modules of `manycore._library` in which a path's function is looked for, under its last name
 # (`ufunc_` before it for a function of single numbers, `array_` for an array's method, `random_`
-# and `generator_` for NumPy's random numbers, `python_` for Python's, `linalg_` for linear algebra).
+# and `generator_` for NumPy's random numbers, `python_` for Python's, `linalg_` for matrices).
 _MODULES = ("basic", "joining", "linalg", "making", "randomness")
 _PREFIXES = {"numpy": "", "manycore": "", "scipy.special": "", "random": "python_"}
 
