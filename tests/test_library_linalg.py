@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+
 from test_library_shapes import compiled, numbers
 
 pytest.importorskip("llvmlite")
@@ -44,7 +45,8 @@ def matrix(dtype: str, *shape: int, seed: int = 0) -> np.ndarray:
 def positive(dtype: str, size: int) -> np.ndarray:
     """A positive definite matrix."""
     a = matrix(dtype, size, size)
-    return (a @ a.conj().T + size * np.eye(size)).astype(dtype)
+    result: np.ndarray = (a @ a.conj().T + size * np.eye(size)).astype(dtype)
+    return result
 
 
 PRODUCTS = [
@@ -78,7 +80,8 @@ PRODUCTS = [
 
 
 @pytest.mark.parametrize(
-    "types", [("float64", "float64"), ("int32", "int64"), ("float32", "float32"), ("complex128", "float64")]
+    "types",
+    [("float64", "float64"), ("int32", "int64"), ("float32", "float32"), ("complex128", "float64")],
 )
 @pytest.mark.parametrize(("expression", "one", "two"), PRODUCTS)
 def test_products(
@@ -123,7 +126,11 @@ def test_norms(expression: str, shape: tuple[int, ...], dtype: str) -> None:
         *("np.linalg.matrix_power(a, 3)", "np.linalg.matrix_power(a, -2)"),
         *("np.linalg.matrix_power(a, 0)", "np.linalg.multi_dot([a, b, b.T])"),
         *("np.linalg.norm(b, 2)", "np.linalg.norm(b, -2)", "np.linalg.norm(b, 'nuc')"),
-        *("np.linalg.lstsq(a, b, None)", "np.linalg.lstsq(b, a, None)", "np.linalg.lstsq(b.T, b.T, None)"),
+        *(
+            "np.linalg.lstsq(a, b, None)",
+            "np.linalg.lstsq(b, a, None)",
+            "np.linalg.lstsq(b.T, b.T, None)",
+        ),
         "np.linalg.lstsq(b, a[0], None)",
     ],
 )
@@ -141,7 +148,12 @@ def test_of_complex_matrices(expression: str) -> None:
 def test_of_integer_matrices() -> None:
     a = np.array([[4, 1, 0], [1, 5, 2], [0, 2, 6]])
     for expression in (
-        *("np.linalg.det(a)", "np.linalg.inv(a)", "np.linalg.solve(a, a[0])", "np.linalg.cholesky(a)"),
+        *(
+            "np.linalg.det(a)",
+            "np.linalg.inv(a)",
+            "np.linalg.solve(a, a[0])",
+            "np.linalg.cholesky(a)",
+        ),
         *("np.linalg.matrix_power(a, 5)", "np.linalg.eigvalsh(a)", "np.linalg.matrix_rank(a * 0)"),
     ):
         check(expression, a=a)
@@ -195,8 +207,16 @@ def test_eigh(dtype: str) -> None:
         ("np.linalg.inv(a[:, :2] * 0)", np.linalg.LinAlgError, "Singular matrix"),
         ("np.linalg.solve(a[:, :2] * 0, a)", np.linalg.LinAlgError, "Singular matrix"),
         ("np.linalg.solve(np.eye(3), a)", ValueError, "mismatch in its core dimension"),
-        ("np.linalg.cholesky(-np.eye(2) * a[0, 1])", np.linalg.LinAlgError, "not positive definite"),
-        ("np.linalg.lstsq(a, np.ones((3, 1)), None)", np.linalg.LinAlgError, "Incompatible dimensions"),
+        (
+            "np.linalg.cholesky(-np.eye(2) * a[0, 1])",
+            np.linalg.LinAlgError,
+            "not positive definite",
+        ),
+        (
+            "np.linalg.lstsq(a, np.ones((3, 1)), None)",
+            np.linalg.LinAlgError,
+            "Incompatible dimensions",
+        ),
         ("np.matmul(a, a)", ValueError, "mismatch in its core dimension"),
         ("np.linalg.matrix_power(a, 2)", np.linalg.LinAlgError, "must be square"),
     ],

@@ -48,6 +48,7 @@ def find(path: str) -> Callable[..., Any] | None:
     """Return the definition of what stands at a path such as ``"numpy.cumsum"``, if there is."""
     module, _, name = path.rpartition(".")
     package, _, last = module.rpartition(".")
+    modules: tuple[str, ...]
     if package == "manycore._library":
         prefix, modules = "", (last,)
     else:

@@ -1,14 +1,14 @@
 """Arrays put together, taken apart, turned round, and what stands at places of them."""
 
-# ruff: noqa: A002, D103, ANN001, ANN201, FBT002
+# ruff: noqa: B905, N803, SIM102, SIM108
 # mypy: ignore-errors
 
 import numpy as np
 
 from manycore._kernel_library import kernel
 
-# A call of any of these is compiled where it stands: constants remain constants, and as items of a tuple
-# have types of their own, what is done to each of them calls itself for the rest.
+# A call of any of these is compiled where it stands: constants remain constants, and as items of a
+# tuple have types of their own, what is done to each of them calls itself for the rest.
 
 
 def joint_type(arrays):
@@ -143,7 +143,7 @@ def repeat(a, repeats, axis=None):
     return result
 
 
-def tile(A, reps):  # noqa: N803
+def tile(A, reps):
     a = np.asarray(A)
     if not kernel.is_tuple(reps):
         return np.tile(a, (reps,))

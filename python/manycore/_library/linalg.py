@@ -1,6 +1,6 @@
 """Linear algebra: products of arrays, and what the Rust kernels do with matrices."""
 
-# ruff: noqa: A002, D103, ANN001, ANN201, FBT002, N803, N806
+# ruff: noqa: D401, N803, RET503, SIM108
 # mypy: ignore-errors
 
 import numpy as np
@@ -265,7 +265,7 @@ def completed(u):
     for j in range(k, n):
         best = result[:, j].copy()
         size = u.dtype.type(-1)
-        # What remains of the axis that is least spanned is long enough for its direction to be exact.
+        # What remains of the axis that is least spanned is long enough to have an exact direction.
         for i in range(n):
             left = 1 - np.sum(result[i, :j] ** 2)
             if left > size:

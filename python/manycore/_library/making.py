@@ -1,6 +1,6 @@
 """Arrays of numbers in a row, of ones on a diagonal, of grids."""
 
-# ruff: noqa: A002, D103, ANN001, ANN201, FBT002, N803
+# ruff: noqa: N803, SIM108
 # mypy: ignore-errors
 
 import numpy as np
@@ -48,7 +48,7 @@ def linspace(start, stop, num=50, endpoint=True, retstep=False, dtype=None):
     result = np.empty(num, kind)
     step = width / work(max(parts, 1))
     for i in range(num):
-        # As NumPy has it: a step that is too small for a number of its own is made by the last of all.
+        # As NumPy has it: if the step is too small to be a number, the width comes last.
         part = work(i) * step if step != 0 else work(i) / work(max(parts, 1)) * width
         value = work(stop) if endpoint and num > 1 and i == num - 1 else part + first
         if kernel.is_integer(kind):

@@ -1,6 +1,6 @@
 """Random numbers, made of the run's stream of them: NumPy's functions and Python's."""
 
-# ruff: noqa: A002, D103, ANN001, ANN201, FBT002
+# ruff: noqa: D401
 # mypy: ignore-errors
 
 import math
@@ -8,7 +8,6 @@ import math
 import numpy as np
 
 from manycore._kernel_library import kernel
-
 
 # Each takes a source of its numbers: a generator, or nothing for the run's own stream.
 
@@ -79,7 +78,7 @@ def gamma(shape, source):
 
 
 def poisson(lam, source):
-    # Many are expected: in parts, each the number of events of a gamma distributed time (Ahrens, Dieter).
+    # Many are expected: in parts, the times of which are gamma distributed (Ahrens and Dieter's).
     left = float(lam)
     count = 0
     while left > 16.0:
@@ -170,7 +169,9 @@ def random_exponential(scale=1.0, size=None, source=None):
 
 
 def random_rayleigh(scale=1.0, size=None, source=None):
-    return scale * np.sqrt(2.0 * random_standard_exponential(sized(size, scale, 0.0), source=source))
+    return scale * np.sqrt(
+        2.0 * random_standard_exponential(sized(size, scale, 0.0), source=source)
+    )
 
 
 def random_weibull(a, size=None, source=None):
@@ -246,7 +247,7 @@ def random_randint(low, high=None, size=None, dtype=np.int64, source=None):
 def random_choice(a, size=None, replace=True, p=None, source=None):
     if kernel.is_scalar(a):
         if a <= 0:
-            raise ValueError("a must be a positive integer unless no samples are taken")
+            raise ValueError("a must be greater than 0 unless no samples are taken")
         return chosen(a, size, replace, p, source)
     array = np.asarray(a)
     if array.shape[0] == 0:
