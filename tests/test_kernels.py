@@ -9,6 +9,8 @@ from typing import Any
 
 import numpy as np
 import pytest
+
+import manycore as mc
 from kernels import (
     dynamic_programming,
     dynamics,
@@ -21,14 +23,19 @@ from kernels import (
     stencils,
 )
 
-import manycore as mc
-
 pytest.importorskip("llvmlite")
 
 Random = np.random.Generator
 
 # What can't be compiled yet: the first line that is said of it.
-NOT_YET: dict[str, str] = {}
+NOT_YET = {
+    "statistics.local_maxima": "a list has no method append in compiled code",
+    "graphs.breadth_first_of_lists": "a list has no method append in compiled code",
+    "dynamics.lotka_volterra": "a list has no method append in compiled code",
+    "graphs.topological_order": "the truth value of array(int64, 1d, C)",
+    "graphs.flood_fill": "a list has no method pop in compiled code",
+    "dynamic_programming.floyd_warshall": "a builtin_function_or_method can't be used",
+}
 
 
 def cases(module: Any, arguments: dict[str, Callable[[Random], tuple[Any, ...]]]) -> list[Any]:
@@ -345,9 +352,7 @@ def assert_same(found: Any, wanted: Any) -> None:
         *NUMBERS,
     ],
 )
-def test_a_kernel(
-    function: Callable[..., Any], make: Callable[[Random], tuple[Any, ...]]
-) -> None:
+def test_a_kernel(function: Callable[..., Any], make: Callable[[Random], tuple[Any, ...]]) -> None:
     given = make(np.random.default_rng(5))
     python_given = copy.deepcopy(given)
     compiled = mc.jit(function)

@@ -67,11 +67,7 @@ def stockham_fft(n, radix, levels, x, y):
         tmp_perm = np.transpose(yv, axes=(1, 0, 2))
         d = np.empty_like(y)
         tmp = np.exp(
-            -2.0j
-            * np.pi
-            * ii_coord[:, : radix**i]
-            * jj_coord[:, : radix**i]
-            / radix ** (i + 1)
+            -2.0j * np.pi * ii_coord[:, : radix**i] * jj_coord[:, : radix**i] / radix ** (i + 1)
         )
         d = np.repeat(np.reshape(tmp, (radix, radix**i, 1)), radix ** (levels - i - 1), axis=2)
         tmp_twid = np.reshape(tmp_perm, (n,)) * np.reshape(d, (n,))
@@ -201,14 +197,10 @@ def conv2d_bias(image, weights, bias):
 
 
 def maxpool2d(x):
-    output = np.empty(
-        [x.shape[0], x.shape[1] // 2, x.shape[2] // 2, x.shape[3]], dtype=x.dtype
-    )
+    output = np.empty([x.shape[0], x.shape[1] // 2, x.shape[2] // 2, x.shape[3]], dtype=x.dtype)
     for i in range(x.shape[1] // 2):
         for j in range(x.shape[2] // 2):
-            output[:, i, j, :] = np.max(
-                x[:, 2 * i : 2 * i + 2, 2 * j : 2 * j + 2, :], axis=(1, 2)
-            )
+            output[:, i, j, :] = np.max(x[:, 2 * i : 2 * i + 2, 2 * j : 2 * j + 2, :], axis=(1, 2))
     return output
 
 

@@ -138,9 +138,7 @@ def deriche(alpha, image):
     y1[:, 0] = a1 * image[:, 0]
     y1[:, 1] = a1 * image[:, 1] + a2 * image[:, 0] + b1 * y1[:, 0]
     for j in range(2, image.shape[1]):
-        y1[:, j] = (
-            a1 * image[:, j] + a2 * image[:, j - 1] + b1 * y1[:, j - 1] + b2 * y1[:, j - 2]
-        )
+        y1[:, j] = a1 * image[:, j] + a2 * image[:, j - 1] + b1 * y1[:, j - 1] + b2 * y1[:, j - 2]
     y2 = np.empty_like(image)
     y2[:, -1] = 0.0
     y2[:, -2] = a3 * image[:, -1]
@@ -249,18 +247,9 @@ def build_up_b(b, rho, dt, u, v, dx, dy):
     b[1:-1, 1:-1] = rho * (
         1
         / dt
-        * (
-            (u[1:-1, 2:] - u[1:-1, 0:-2]) / (2 * dx)
-            + (v[2:, 1:-1] - v[0:-2, 1:-1]) / (2 * dy)
-        )
+        * ((u[1:-1, 2:] - u[1:-1, 0:-2]) / (2 * dx) + (v[2:, 1:-1] - v[0:-2, 1:-1]) / (2 * dy))
         - ((u[1:-1, 2:] - u[1:-1, 0:-2]) / (2 * dx)) ** 2
-        - 2
-        * (
-            (u[2:, 1:-1] - u[0:-2, 1:-1])
-            / (2 * dy)
-            * (v[1:-1, 2:] - v[1:-1, 0:-2])
-            / (2 * dx)
-        )
+        - 2 * ((u[2:, 1:-1] - u[0:-2, 1:-1]) / (2 * dy) * (v[1:-1, 2:] - v[1:-1, 0:-2]) / (2 * dx))
         - ((v[2:, 1:-1] - v[0:-2, 1:-1]) / (2 * dy)) ** 2
     )
 
@@ -358,12 +347,8 @@ def channel_flow(u, v, dt, dx, dy, p, b, rho, nu, force):
 
 def gray_scott(u, v, steps, du, dv, feed, kill):
     for _ in range(steps):
-        lu = (
-            u[:-2, 1:-1] + u[1:-1, :-2] - 4 * u[1:-1, 1:-1] + u[1:-1, 2:] + u[2:, 1:-1]
-        )
-        lv = (
-            v[:-2, 1:-1] + v[1:-1, :-2] - 4 * v[1:-1, 1:-1] + v[1:-1, 2:] + v[2:, 1:-1]
-        )
+        lu = u[:-2, 1:-1] + u[1:-1, :-2] - 4 * u[1:-1, 1:-1] + u[1:-1, 2:] + u[2:, 1:-1]
+        lv = v[:-2, 1:-1] + v[1:-1, :-2] - 4 * v[1:-1, 1:-1] + v[1:-1, 2:] + v[2:, 1:-1]
         uvv = u[1:-1, 1:-1] * v[1:-1, 1:-1] * v[1:-1, 1:-1]
         u[1:-1, 1:-1] += du * lu - uvv + feed * (1 - u[1:-1, 1:-1])
         v[1:-1, 1:-1] += dv * lv + uvv - (feed + kill) * v[1:-1, 1:-1]
@@ -372,15 +357,24 @@ def gray_scott(u, v, steps, du, dv, feed, kill):
 def gray_scott_rolled(u, v, steps, feed, kill):
     for _ in range(steps):
         lu = (
-            np.roll(u, 1, axis=0) + np.roll(u, -1, axis=0) + np.roll(u, 1, axis=1)
-            + np.roll(u, -1, axis=1) - 4 * u
+            np.roll(u, 1, axis=0)
+            + np.roll(u, -1, axis=0)
+            + np.roll(u, 1, axis=1)
+            + np.roll(u, -1, axis=1)
+            - 4 * u
         )
         lv = (
-            np.roll(v, 1, axis=0) + np.roll(v, -1, axis=0) + np.roll(v, 1, axis=1)
-            + np.roll(v, -1, axis=1) - 4 * v
+            np.roll(v, 1, axis=0)
+            + np.roll(v, -1, axis=0)
+            + np.roll(v, 1, axis=1)
+            + np.roll(v, -1, axis=1)
+            - 4 * v
         )
         reaction = u * v**2
-        u, v = u + 0.16 * lu - reaction + feed * (1 - u), v + 0.08 * lv + reaction - (feed + kill) * v
+        u, v = (
+            u + 0.16 * lu - reaction + feed * (1 - u),
+            v + 0.08 * lv + reaction - (feed + kill) * v,
+        )
     return u, v
 
 
@@ -390,7 +384,11 @@ def cellular_automaton(rule, cells, steps):
     history[0] = cells
     for t in range(1, steps):
         for i in range(n):
-            left, here, right = history[t - 1, i - 1], history[t - 1, i], history[t - 1, (i + 1) % n]
+            left, here, right = (
+                history[t - 1, i - 1],
+                history[t - 1, i],
+                history[t - 1, (i + 1) % n],
+            )
             history[t, i] = (rule >> (left << 2 | here << 1 | right)) & 1
     return history
 

@@ -155,7 +155,7 @@ def linalg_norm(x, ord=None, axis=None, keepdims=False):
     return np.sum(size ** kind(ord), axis=axis, keepdims=keepdims) ** (kind(1) / kind(ord))
 
 
-def square(a):
+def square_matrix(a):
     """A copy of a square matrix, in C order, of a floating-point type."""
     a = np.asarray(a)
     if a.ndim != 2:
@@ -166,20 +166,20 @@ def square(a):
 
 
 def linalg_det(a):
-    matrix = square(a)
+    matrix = square_matrix(a)
     if kernel.is_complex(matrix.dtype):
         kernel.fail("the determinant of a complex matrix")
     return matrix.dtype.type(kernel.determinant(matrix))
 
 
 def linalg_slogdet(a):
-    _, r = np.linalg.qr(square(a))
+    _, r = np.linalg.qr(square_matrix(a))
     found = np.linalg.det(a)
     return np.sign(found), np.sum(np.log(np.abs(np.diagonal(r))))
 
 
 def linalg_inv(a):
-    matrix = square(a)
+    matrix = square_matrix(a)
     result = np.empty(matrix.shape, matrix.dtype)
     if kernel.inverse(matrix, result) != 0:
         raise np.linalg.LinAlgError("Singular matrix")
@@ -191,7 +191,7 @@ def linalg_solve(a, b):
     b = np.asarray(b)
     if b.ndim == 1:
         return np.linalg.solve(a, b[:, None])[:, 0].copy()
-    matrix = square(a)
+    matrix = square_matrix(a)
     kind = kernel.floating(kernel.promote(a.dtype, b.dtype))
     if b.shape[0] != a.shape[0]:
         raise ValueError(
@@ -205,7 +205,7 @@ def linalg_solve(a, b):
 
 
 def linalg_cholesky(a):
-    matrix = square(a)
+    matrix = square_matrix(a)
     result = np.zeros(matrix.shape, matrix.dtype)
     if kernel.cholesky(matrix, result) != 0:
         raise np.linalg.LinAlgError("Matrix is not positive definite")
@@ -213,7 +213,7 @@ def linalg_cholesky(a):
 
 
 def linalg_eigh(a, UPLO="L"):
-    matrix = square(a)
+    matrix = square_matrix(a)
     if kernel.is_complex(matrix.dtype):
         kernel.fail("eigenvalues of a complex matrix")
     # Only one triangle counts.

@@ -82,6 +82,10 @@ def geomspace(start, stop, num=50, endpoint=True, dtype=None):
     return np.asarray(result, dtype)
 
 
+def ndarray(shape, dtype=float):
+    return np.empty(shape, dtype)
+
+
 def eye(N, M=None, k=0, dtype=float):
     if M is None:
         return np.eye(N, N, k, dtype)
