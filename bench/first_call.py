@@ -29,9 +29,8 @@ def main() -> None:
         jit = importlib.import_module(options.compiler).jit
         answer = jit(cache=options.cache)(increment)(1)
     else:
-        import llvmlite.binding  # noqa: F401 - ours would import it in the call
-
         import kernels
+        import llvmlite.binding  # noqa: F401 - ours would import it in the call
 
         jit = importlib.import_module(options.compiler).jit
         arguments = kernels.small_arguments(options.function)

@@ -1,6 +1,4 @@
-"""
-The functions that ``jit.py`` has compiled: Numba's users' code, given to both compilers as it is.
-"""
+"""The functions that ``jit.py`` gives to both compilers: code as Numba's users write it."""
 
 from __future__ import annotations
 
