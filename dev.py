@@ -141,11 +141,7 @@ def claimed_target() -> Iterator[None]:
 
 def set_up() -> None:
     """Make .venv, install the development packages and build the extension, where that is due."""
-    import tomllib
-
-    pyproject = ROOT / "pyproject.toml"
-    project = tomllib.loads(pyproject.read_text(encoding="utf-8"))["project"]
-    packages = project["optional-dependencies"]["dev"]
+    packages = extra("dev")
     stamp, mark = VENV / "packages.stamp", fingerprint(*packages)
     if not stamp.is_file() or not Path(PYTHON).exists():  # none, or one that was never finished
         step("making .venv", sys.executable, "-m", "venv", "--clear", str(VENV))
@@ -154,10 +150,20 @@ def set_up() -> None:
         stamp.write_text(mark)
 
     stamp = VENV / "extension.stamp"
-    mark = fingerprint(ROOT / "crates", ROOT / "Cargo.toml", ROOT / "Cargo.lock", pyproject)
+    manifests = (ROOT / name for name in ("Cargo.toml", "Cargo.lock", "pyproject.toml"))
+    mark = fingerprint(ROOT / "crates", *manifests)
     if not is_stamped(stamp, mark) or not any(ROOT.glob("python/manycore/_core.*so")):
         step("building the extension", PYTHON, "-m", "maturin", "develop", "--release")
         stamp.write_text(mark)
+
+
+def extra(name: str) -> list[str]:
+    """Read what pyproject.toml lists under a name."""
+    import tomllib
+
+    text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    packages: list[str] = tomllib.loads(text)["project"]["optional-dependencies"][name]
+    return packages
 
 
 def run(*command: str) -> bool:
@@ -233,6 +239,9 @@ def bench() -> int:
         and run(PYTHON, "bench/ecosystem.py")
         and run(PYTHON, "bench/dask_graphs.py")
         and run(PYTHON, "bench/start.py")
+        # Last, as it brings its own llvmlite.
+        and run(PYTHON, "-m", "pip", "install", "--quiet", *extra("bench"))
+        and run(PYTHON, "bench/jit.py")
     )
     return 0 if done else 1
 
