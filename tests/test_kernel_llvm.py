@@ -45,6 +45,11 @@ def line(a: Any, start: Any, stop: Any, step: Any, factor: Any, shift: Any) -> A
     return count
 
 
+def test_kernels_are_compiled_and_not_interpreted() -> None:
+    line(np.zeros(3), 0, 3, 1, 1, 0)
+    assert line.inspect_asm()
+
+
 SMALL = st.integers(-12, 12)
 
 

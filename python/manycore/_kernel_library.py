@@ -30,15 +30,29 @@ for _name in _INTRINSICS.split():
 
 # The module of `manycore._library` in which a path's function is defined, under the path's last name
 # (`ufunc_` before it for a function of single numbers, `array_` for an array's method, `random_` and
-# `generator_` for random numbers, `linalg_` for linear algebra).
-_MODULES = ("basic",)
+# `generator_` for NumPy's random numbers, `python_` for Python's, `linalg_` for linear algebra).
+_MODULES = (
+    "basic",
+    "sorting",
+    "statistics",
+    "signals",
+    "joining",
+    "linalg",
+    "making",
+    "randomness",
+)
+_PREFIXES = {"numpy": "", "manycore": "", "scipy.special": "", "random": "python_"}
 
 
 def find(path: str) -> Callable[..., Any] | None:
     """Return the definition of what stands at a path such as ``"numpy.cumsum"``, if there is one."""
     module, _, name = path.rpartition(".")
-    prefix = {"numpy": "", "manycore": "", "scipy.special": ""}.get(module, module.split(".")[-1] + "_")
-    for where in _MODULES:
+    package, _, last = module.rpartition(".")
+    if package == "manycore._library":
+        prefix, modules = "", (last,)
+    else:
+        prefix, modules = _PREFIXES.get(module, last + "_"), _MODULES
+    for where in modules:
         found = getattr(importlib.import_module(f"manycore._library.{where}"), prefix + name, None)
         if callable(found) and getattr(found, "__module__", "") == f"manycore._library.{where}":
             function: Callable[..., Any] = found

@@ -6,13 +6,21 @@
 //! and nested functions are lowered where they are called.
 
 mod arrays;
+mod builtins;
 mod calls;
 mod elementwise;
+mod expressions;
+mod indexing;
 mod iterate;
+mod making;
 mod numpy;
+mod raising;
+mod reductions;
 mod rename;
 mod scalar;
 mod statements;
+mod stores;
+mod ufunc;
 mod value;
 
 use crate::error::CompileError;
@@ -65,8 +73,18 @@ pub fn compile(
         .functions
         .into_iter()
         .map(|built| built.function.expect("a function that is called has been lowered"));
+    let program = Program { functions: functions.collect() };
+    if let Err(breach) = crate::check::check(&program) {
+        return Err(CompileError {
+            function: callee.function.name.clone(),
+            file: Arc::clone(&callee.function.file),
+            span: callee.function.span,
+            message: format!("this is a bug in manycore's compiler: {breach}"),
+            hint: None,
+        });
+    }
     Ok(Compiled {
-        program: Program { functions: functions.collect() },
+        program,
         captured: captured.unwrap_or_default().into_iter().map(|(number, _)| number).collect(),
         variables: lowering.variables,
         notes: lowering.notes,
@@ -190,14 +208,24 @@ impl Lowering<'_> {
             captured: Vec::new(),
             is_recursive: false,
         });
-        let mut types = HashMap::new();
+        let mut types: HashMap<String, Type> = HashMap::new();
         for _ in 0..MOST_ROUNDS {
+            let before = types.clone();
             let notes = self.notes.len();
             let mut frame = Frame::new(callee, std::mem::take(&mut types));
             frame.result = self.functions[id.0 as usize].result.clone();
             frame.captured = self.functions[id.0 as usize].captured.clone();
             let known = frame.captured.len();
-            let body = self.whole(&mut frame, callee, arguments)?;
+            let body = match self.whole(&mut frame, callee, arguments) {
+                Ok(body) => body,
+                // It may be wrong only for what the variables were thought to be.
+                Err(_) if frame.changed && frame.types != before => {
+                    types = frame.types;
+                    self.notes.truncate(notes);
+                    continue;
+                }
+                Err(error) => return Err(error),
+            };
             let built = &mut self.functions[id.0 as usize];
             let is_grown = built.result != frame.result || known != frame.captured.len();
             built.result = frame.result.clone();
@@ -324,7 +352,7 @@ impl Lowering<'_> {
 
     fn global(&mut self, frame: &mut Frame, span: Span, global: Global) -> Result<Value> {
         Ok(match global {
-            Global::Constant(constant) => self.constant(frame, span, &constant)?,
+            Global::Constant(constant) => self.constant(span, &constant)?,
             Global::Known(path) => Value::Meta(known(path)),
             Global::Function(callee) => Value::Meta(Meta::Function(callee)),
             Global::Array(number, array) => {
@@ -350,12 +378,7 @@ impl Lowering<'_> {
     }
 
     /// A constant of the source.
-    fn constant(
-        &mut self,
-        frame: &mut Frame,
-        span: Span,
-        constant: &syntax::Constant,
-    ) -> Result<Value> {
+    fn constant(&mut self, span: Span, constant: &syntax::Constant) -> Result<Value> {
         let expr = |ty, constant| Value::Expr(Expr::new(span, ty, ExprKind::Const(constant)));
         Ok(match constant {
             syntax::Constant::None => Value::none(span),
@@ -373,7 +396,7 @@ impl Lowering<'_> {
             }
             syntax::Constant::Str(text) => expr(Type::Str, Constant::Str(Arc::clone(text))),
             syntax::Constant::Tuple(items) => {
-                let items = items.iter().map(|item| self.constant(frame, span, item));
+                let items = items.iter().map(|item| self.constant(span, item));
                 Value::Tuple(items.collect::<Result<_>>()?)
             }
         })

@@ -1,4 +1,4 @@
-"""Sums so far, places of extremes, spreads."""
+"""Sums so far, places of extremes, differences, and what is close to what."""
 
 # ruff: noqa: D103, ANN001, ANN201, FBT002
 # mypy: ignore-errors
@@ -14,41 +14,296 @@ def range_length(start, stop, step):
     return max(0, (start - stop - step - 1) // -step)
 
 
-def cumsum(a, axis=None, dtype=None):
-    a = np.asarray(a)
-    if dtype is None:
-        if kernel.is_integer(a.dtype) or kernel.is_bool(a.dtype):
-            kind = np.sum(a[:0]).dtype
-        else:
-            kind = a.dtype
-    else:
-        kind = dtype
+def moveaxis(a, source, destination):
+    if source < 0:
+        return np.moveaxis(a, source + a.ndim, destination)
+    if destination < 0:
+        return np.moveaxis(a, source, destination + a.ndim)
+    if source < destination:
+        return np.moveaxis(np.swapaxes(a, source, source + 1), source + 1, destination)
+    if source > destination:
+        return np.moveaxis(np.swapaxes(a, source, source - 1), source - 1, destination)
+    return a
+
+
+def put(result, out):
+    if out is None:
+        return result
+    out[...] = result
+    return out
+
+
+def of_rows(a, axis, kind, function):
+    """A function's results for what lies along an axis."""
+    moved = np.moveaxis(a, axis, -1)
+    result = np.empty(moved.shape[:-1], kind)
+    for place in np.ndindex(moved.shape[:-1]):
+        result[place] = function(moved[place])
+    return result
+
+
+def accumulated(a, axis, kind, operation):
     if axis is None:
-        flat = a.ravel()
-        result = np.empty(flat.size, kind)
-        total = kind(0)
-        for i in range(flat.size):
-            total += flat[i]
-            result[i] = total
+        result = a.ravel().astype(kind)
+        for i in range(1, result.size):
+            result[i] = operation(result[i - 1], result[i])
         return result
     result = a.astype(kind)
     turned = np.swapaxes(result, axis, 0)
     for i in range(1, turned.shape[0]):
-        turned[i] = turned[i] + turned[i - 1]
+        turned[i] = operation(turned[i - 1], turned[i])
     return result
 
 
-def argmin(a, axis=None):
+def cumsum(a, axis=None, dtype=None, out=None):
+    a = np.asarray(a)
+    kind = np.sum(a.ravel()[:0]).dtype if dtype is None else dtype
+    return put(accumulated(a, axis, kind, lambda total, one: total + one), out)
+
+
+def cumprod(a, axis=None, dtype=None, out=None):
+    a = np.asarray(a)
+    kind = np.prod(a.ravel()[:0]).dtype if dtype is None else dtype
+    return put(accumulated(a, axis, kind, lambda total, one: total * one), out)
+
+
+def place_of_least(row, sign):
+    # The first of equal ones; the first NaN if there is one.
+    place = 0
+    best = row[0]
+    for i in range(row.size):
+        one = row[i]
+        if one != one:
+            return i
+        if one < best if sign > 0 else best < one:
+            best = one
+            place = i
+    return place
+
+
+def argmin(a, axis=None, out=None):
     a = np.asarray(a)
     if axis is None:
-        flat = a.ravel()
-        if flat.size == 0:
+        if a.size == 0:
             raise ValueError("attempt to get argmin of an empty sequence")
-        place = 0
-        best = flat[0]
-        for i in range(1, flat.size):
-            if flat[i] < best or (flat[i] != flat[i] and best == best):
-                best = flat[i]
-                place = i
-        return place
-    kernel.fail("argmin with an axis")
+        return put(place_of_least(a.ravel(), 1), out)
+    if np.moveaxis(a, axis, -1).shape[-1] == 0:
+        raise ValueError("attempt to get argmin of an empty sequence")
+    return put(of_rows(a, axis, np.int64, lambda row: place_of_least(row, 1)), out)
+
+
+def argmax(a, axis=None, out=None):
+    a = np.asarray(a)
+    if axis is None:
+        if a.size == 0:
+            raise ValueError("attempt to get argmax of an empty sequence")
+        return put(place_of_least(a.ravel(), -1), out)
+    if np.moveaxis(a, axis, -1).shape[-1] == 0:
+        raise ValueError("attempt to get argmax of an empty sequence")
+    return put(of_rows(a, axis, np.int64, lambda row: place_of_least(row, -1)), out)
+
+
+def ptp(a, axis=None, out=None, keepdims=False):
+    a = np.asarray(a)
+    largest = np.max(a, axis=axis, keepdims=keepdims)
+    return put(largest - np.min(a, axis=axis, keepdims=keepdims), out)
+
+
+def clip(a, a_min=None, a_max=None, out=None, min=None, max=None):
+    least = min if a_min is None else a_min
+    largest = max if a_max is None else a_max
+    if least is None and largest is None:
+        return put(np.array(a), out)
+    if least is None:
+        return put(np.minimum(a, largest), out)
+    if largest is None:
+        return put(np.maximum(a, least), out)
+    return put(np.minimum(np.maximum(a, least), largest), out)
+
+
+def diff(a, n=1, axis=-1):
+    a = np.asarray(a)
+    if n == 0:
+        return a
+    if n > 1:
+        return np.diff(np.diff(a, 1, axis), n - 1, axis)
+    moved = np.moveaxis(a, axis, 0)
+    if kernel.is_bool(a.dtype):
+        steps = np.asarray(moved[1:] != moved[:-1])
+    else:
+        steps = np.asarray(moved[1:] - moved[:-1])
+    return np.moveaxis(steps, 0, axis)
+
+
+def ediff1d(ary, to_end=None, to_begin=None):
+    flat = np.asarray(ary).ravel()
+    before = np.zeros(0, flat.dtype) if to_begin is None else np.asarray(to_begin).ravel()
+    after = np.zeros(0, flat.dtype) if to_end is None else np.asarray(to_end).ravel()
+    steps = max(0, flat.size - 1)
+    result = np.empty(before.size + steps + after.size, flat.dtype)
+    result[: before.size] = before
+    for i in range(steps):
+        result[before.size + i] = flat[i + 1] - flat[i]
+    result[before.size + steps :] = after
+    return result
+
+
+def gradient(f, spacing=1.0):
+    f = np.asarray(f)
+    kind = kernel.floating(f.dtype)
+    size = f.size
+    if f.ndim != 1:
+        kernel.fail("gradient of what has more than one dimension")
+    if size < 2:
+        raise ValueError(
+            "Shape of array too small to calculate a numerical gradient, at least"
+            " (edge_order + 1) elements are required."
+        )
+    values = f.astype(kind)
+    if kernel.is_scalar(spacing):
+        result = np.empty(size, kind)
+        for i in range(1, size - 1):
+            result[i] = np.divide(values[i + 1] - values[i - 1], 2.0 * spacing)
+        result[0] = np.divide(values[1] - values[0], spacing)
+        result[size - 1] = np.divide(values[size - 1] - values[size - 2], spacing)
+        return result
+    places = np.asarray(spacing)
+    if places.size != size:
+        raise ValueError(
+            "when 1d, distances must match the length of the corresponding dimension"
+        )
+    result = np.empty(size, kernel.promote(kind, kernel.floating(places.dtype)))
+    for i in range(1, size - 1):
+        before = places[i] - places[i - 1]
+        after = places[i + 1] - places[i]
+        left = np.divide(-after, before * (before + after))
+        middle = np.divide(after - before, before * after)
+        right = np.divide(before, after * (before + after))
+        result[i] = left * values[i - 1] + middle * values[i] + right * values[i + 1]
+    result[0] = np.divide(values[1] - values[0], places[1] - places[0])
+    last = size - 1
+    result[last] = np.divide(values[last] - values[last - 1], places[last] - places[last - 1])
+    return result
+
+
+def trapezoid(y, x=None, dx=1.0, axis=-1):
+    moved = np.moveaxis(np.asarray(y), axis, -1)
+    if x is None:
+        return np.sum(dx * (moved[..., 1:] + moved[..., :-1]) / 2.0, axis=-1)
+    places = np.asarray(x)
+    if places.ndim == 1:
+        steps = places[1:] - places[:-1]
+        return np.sum(steps * (moved[..., 1:] + moved[..., :-1]) / 2.0, axis=-1)
+    places = np.moveaxis(places, axis, -1)
+    steps = places[..., 1:] - places[..., :-1]
+    return np.sum(steps * (moved[..., 1:] + moved[..., :-1]) / 2.0, axis=-1)
+
+
+trapz = trapezoid
+
+
+def nonzero(a):
+    a = np.asarray(a)
+    if a.ndim == 1:
+        return (np.flatnonzero(a),)
+    places = np.argwhere(a)
+    if a.ndim == 2:
+        return (places[:, 0], places[:, 1])
+    if a.ndim == 3:
+        return (places[:, 0], places[:, 1], places[:, 2])
+    if a.ndim == 4:
+        return (places[:, 0], places[:, 1], places[:, 2], places[:, 3])
+    kernel.fail("nonzero of what has no or more than four dimensions")
+
+
+def flatnonzero(a):
+    flat = np.asarray(a).ravel()
+    result = np.empty(np.count_nonzero(flat), np.int64)
+    count = 0
+    for i in range(flat.size):
+        if flat[i]:
+            result[count] = i
+            count += 1
+    return result
+
+
+def argwhere(a):
+    a = np.asarray(a)
+    result = np.empty((np.count_nonzero(a), a.ndim), np.int64)
+    count = 0
+    for place in np.ndindex(a.shape):
+        if a[place]:
+            for k in range(a.ndim):
+                result[count, k] = place[k]
+            count += 1
+    return result
+
+
+def where(condition):
+    return np.nonzero(condition)
+
+
+def isclose(a, b, rtol=1e-05, atol=1e-08, equal_nan=False):
+    one = a if kernel.is_scalar(a) else np.asarray(a)
+    # Of floating-point numbers: differences of unsigned ones would wrap round.
+    two = np.multiply(b if kernel.is_scalar(b) else np.asarray(b), 1.0)
+    near = (np.abs(one - two) <= atol + rtol * np.abs(two)) & np.isfinite(two) | (one == two)
+    if equal_nan:
+        return near | (one != one) & (two != two)
+    return near
+
+
+def allclose(a, b, rtol=1e-05, atol=1e-08, equal_nan=False):
+    return bool(np.all(np.isclose(a, b, rtol, atol, equal_nan)))
+
+
+def array_equal(a1, a2, equal_nan=False):
+    one = np.asarray(a1)
+    two = np.asarray(a2)
+    if one.ndim != two.ndim:
+        return False
+    if one.shape != two.shape:
+        return False
+    if equal_nan:
+        return bool(np.all((one == two) | (one != one) & (two != two)))
+    return bool(np.all(one == two))
+
+
+def nan_to_num(x, copy=True, nan=0.0, posinf=None, neginf=None):
+    values = x if kernel.is_scalar(x) else np.asarray(x)
+    if not kernel.is_float(values.dtype):
+        return values
+    largest = 3.4028234663852886e38 if values.dtype == np.float32 else 1.7976931348623157e308
+    above = largest if posinf is None else posinf
+    below = -largest if neginf is None else neginf
+    bounded = np.where(values == np.inf, above, np.where(values == -np.inf, below, values))
+    return np.where(np.isnan(values), nan, bounded)
+
+
+def round(a, decimals=0, out=None):
+    values = a if kernel.is_scalar(a) else np.asarray(a)
+    if kernel.is_bool(values.dtype):
+        kernel.fail("round of bool")
+    factor = 10.0 ** abs(decimals)
+    if kernel.is_integer(values.dtype):
+        if decimals >= 0:
+            return put(values.astype(values.dtype), out)
+        return put((np.rint(values / factor) * factor).astype(values.dtype), out)
+    if decimals == 0:
+        return put(np.rint(values), out)
+    scale = values.dtype.type(factor)
+    if decimals > 0:
+        return put(np.rint(values * scale) / scale, out)
+    return put(np.rint(values / scale) * scale, out)
+
+
+around = round
+
+
+def ufunc_fix(x):
+    return np.trunc(x)
+
+
+def ufunc_sinc(x):
+    y = np.pi * np.multiply(x, 1.0)
+    return np.sin(y) / y if y != 0 else y + 1.0

@@ -39,17 +39,20 @@ pub(super) fn choice(name: &str, symbol: &str, scalar: Scalar) -> Choice {
         write!(
             text,
             "define internal {vector} @{version}({vector} %x) nounwind willreturn memory(none) {{
+  %found = call {vector} @{near}({vector} %x)
   %far = call <{lanes} x i1> @{far}({vector} %x)
   %some = call i1 @llvm.vector.reduce.or.v{lanes}i1(<{lanes} x i1> %far)
-  br i1 %some, label %each, label %near, !prof !24
-near:
-  %found = call {vector} @{near}({vector} %x)
+  br i1 %some, label %each, label %none, !prof !24
+none:
   ret {vector} %found
 each:
   %lane = phi i64 [ 0, %0 ], [ %next, %each ]
-  %row = phi {vector} [ %x, %0 ], [ %filled, %each ]
+  %row = phi {vector} [ %found, %0 ], [ %filled, %each ]
   %one = extractelement {vector} %x, i64 %lane
-  %value = call {ty} @{all}({ty} %one)
+  %large = extractelement <{lanes} x i1> %far, i64 %lane
+  %ours = extractelement {vector} %row, i64 %lane
+  %other = call {ty} @{symbol}({ty} %one)
+  %value = select i1 %large, {ty} %other, {ty} %ours
   %filled = insertelement {vector} %row, {ty} %value, i64 %lane
   %next = add i64 %lane, 1
   %more = icmp ult i64 %next, {lanes}

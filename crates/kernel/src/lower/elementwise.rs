@@ -335,6 +335,7 @@ impl Lowering<'_> {
     /// Loops over an expression's elements: `body` is given their index and what each is.
     ///
     /// It is called once for each form of the loop.
+    #[allow(clippy::type_complexity)]
     pub fn each(
         &mut self,
         frame: &mut Frame,
@@ -355,6 +356,7 @@ impl Lowering<'_> {
         Ok(())
     }
 
+    #[allow(clippy::type_complexity)]
     fn nest(
         &mut self,
         frame: &mut Frame,

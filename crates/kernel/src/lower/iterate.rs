@@ -540,8 +540,7 @@ impl Uses {
             syntax::StmtKind::AugAssign { target, op, value } => {
                 self.read(value);
                 match (&target.kind, reduction_of(*op)) {
-                    // What is taken away one by one can't be put together by adding up.
-                    (Syntax::Name(name), Some(kind)) if *op != BinaryOp::Sub => {
+                    (Syntax::Name(name), Some(kind)) => {
                         self.updates.entry(name.clone()).or_default().push(kind);
                     }
                     (Syntax::Name(name), _) => {
@@ -551,7 +550,7 @@ impl Uses {
                     (Syntax::Subscript(object, index), kind) => {
                         self.read(index);
                         match (&object.kind, kind) {
-                            (Syntax::Name(name), Some(kind)) if *op != BinaryOp::Sub => {
+                            (Syntax::Name(name), Some(kind)) => {
                                 let mut names = Vec::new();
                                 names_in(index, &mut names);
                                 self.elements.push((name.clone(), kind, names));

@@ -217,6 +217,15 @@ impl Webs {
                 self.expr(target, flow);
                 self.expr(value, flow);
                 self.target(target, flow);
+                // One variable: an array is changed in place.
+                if let ExprKind::Name(name) = &target.kind {
+                    let key = |is_target| (target.span, name.clone(), is_target);
+                    let read = self.uses.get(&key(false)).copied();
+                    let written = self.definitions.get(&key(true)).copied();
+                    if let (Some(read), Some(written)) = (read, written) {
+                        self.union(read, written);
+                    }
+                }
             }
             StmtKind::For { target, iter, body, orelse } => {
                 self.expr(iter, flow);
@@ -453,26 +462,10 @@ impl Writer {
                 targets: targets.iter().map(|target| self.expr(target, true)).collect(),
                 value: self.expr(value, false),
             },
-            StmtKind::AugAssign { target, op, value } => match &target.kind {
-                // What is read may be another variable than what is written.
-                ExprKind::Name(_) => {
-                    let read = Box::new(self.expr(target, false));
-                    let operand = Box::new(self.expr(value, false));
-                    let written = self.expr(target, true);
-                    if read.kind_name() == written.kind_name() {
-                        let value = *operand;
-                        StmtKind::AugAssign { target: written, op: *op, value }
-                    } else {
-                        let kind = ExprKind::Binary(*op, read, operand);
-                        let value = Expr { span: stmt.span, kind };
-                        StmtKind::Assign { targets: vec![written], value }
-                    }
-                }
-                _ => StmtKind::AugAssign {
-                    target: self.expr(target, false),
-                    op: *op,
-                    value: self.expr(value, false),
-                },
+            StmtKind::AugAssign { target, op, value } => StmtKind::AugAssign {
+                target: self.expr(target, true),
+                op: *op,
+                value: self.expr(value, false),
             },
             StmtKind::For { target, iter, body, orelse } => StmtKind::For {
                 target: self.expr(target, true),
@@ -557,14 +550,5 @@ impl Writer {
             ExprKind::Constant(_) | ExprKind::Lambda(_) | ExprKind::Unknown(_) => expr.kind.clone(),
         };
         Expr { span: expr.span, kind }
-    }
-}
-
-impl Expr {
-    fn kind_name(&self) -> Option<&str> {
-        match &self.kind {
-            ExprKind::Name(name) => Some(name),
-            _ => None,
-        }
     }
 }

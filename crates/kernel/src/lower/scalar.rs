@@ -462,6 +462,10 @@ impl Lowering<'_> {
             _ => {}
         }
         let (one, two) = self.meet(frame, one, two, "a comparison")?;
+        if one.scalar().is_complex() && !matches!(compare, Compare::Eq | Compare::Ne) {
+            let hint = "compare their real parts or absolute values";
+            return Err(frame.error(span, "an order of complex numbers".into(), Some(hint)));
+        }
         if let (ExprKind::Const(Constant::Int(one)), ExprKind::Const(Constant::Int(two))) =
             (&one.kind, &two.kind)
         {

@@ -196,10 +196,13 @@ impl Lowering<'_> {
         };
         let local = match frame.bindings.get(&key) {
             Some(Binding::Local(local)) => {
-                if *frame.ty(*local) != ty {
+                let local = *local;
+                if *frame.ty(local) != ty {
+                    // What was made of it so far is made again.
                     frame.changed = true;
+                    frame.locals[local.0 as usize].ty = ty.clone();
                 }
-                *local
+                local
             }
             _ => {
                 let local = frame.local(name, ty.clone());
@@ -595,6 +598,7 @@ impl Lowering<'_> {
     }
 
     /// Lowers a function's body here, its parameters being these values; its result.
+    #[allow(clippy::too_many_arguments)]
     pub fn in_place(
         &mut self,
         frame: &mut Frame,

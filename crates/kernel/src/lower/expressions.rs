@@ -1,0 +1,526 @@
+//! Expressions.
+
+use super::calls::Arguments;
+use super::calls::dtype_of;
+use super::calls::part;
+use super::elementwise::Op;
+use super::scalar::{both, not, number};
+use super::value::{Meta, Value};
+use super::{Frame, Lowering, Result, after, arrays, is_some, statements};
+use crate::ir::{Expr, ExprKind, StmtKind, Value as Constant};
+use crate::syntax::{self, BinaryOp, CompareOp, ExprKind as Syntax, Span};
+use crate::types::{Scalar, Type};
+
+impl Lowering<'_> {
+    /// What an expression stands for.
+    pub fn expr(&mut self, frame: &mut Frame, expr: &syntax::Expr) -> Result<Value> {
+        let span = expr.span;
+        Ok(match &expr.kind {
+            Syntax::Constant(constant) => self.constant(span, constant)?,
+            Syntax::Name(name) => self.name(frame, span, name)?,
+            Syntax::Unary(op, operand) => match self.expr(frame, operand)? {
+                Value::Expr(expr) if !matches!(expr.ty, Type::Array(_)) => {
+                    Value::Expr(self.unary(frame, *op, expr, false)?)
+                }
+                Value::Tuple(items) => Value::Expr(Expr::bool(span, items.is_empty())),
+                value => {
+                    let tree = self.tree(frame, span, value)?;
+                    self.node(frame, span, Op::Unary(*op), vec![tree])?
+                }
+            },
+            Syntax::Binary(op, left, right) => {
+                let (left, right) = self.pair(frame, left, right)?;
+                self.operate(frame, span, *op, left, right)?
+            }
+            Syntax::Bool(is_and, items) => self.bool(frame, span, *is_and, items)?,
+            Syntax::Compare(first, others) => self.comparison(frame, span, first, others)?,
+            Syntax::IfExp { test, body, orelse } => {
+                self.if_expression(frame, span, test, body, orelse)?
+            }
+            Syntax::Call { function, arguments, keywords } => {
+                self.call(frame, span, function, arguments, keywords)?
+            }
+            Syntax::Attribute(object, name) => {
+                let object = self.expr(frame, object)?;
+                self.attribute(frame, span, object, name)?
+            }
+            Syntax::Subscript(object, index) => {
+                let object = self.expr(frame, object)?;
+                let index = self.expr(frame, index)?;
+                self.subscript(frame, span, object, index)?
+            }
+            Syntax::Slice { lower, upper, step } => {
+                let mut part = |part: &Option<Box<syntax::Expr>>| -> Result<Option<Box<Value>>> {
+                    part.as_ref().map(|part| self.expr(frame, part).map(Box::new)).transpose()
+                };
+                Value::Meta(Meta::Slice(part(lower)?, part(upper)?, part(step)?))
+            }
+            Syntax::Tuple(items) => Value::Tuple(self.all(frame, items)?),
+            Syntax::List(items) => Value::Meta(Meta::List(self.all(frame, items)?)),
+            Syntax::ListComp { element, generators } => {
+                self.comprehension(frame, span, element, generators)?
+            }
+            Syntax::Lambda(function) => self.inner(frame, function),
+            Syntax::Starred(_) => {
+                return Err(frame.error(span, "* outside a call or a display".into(), None));
+            }
+            Syntax::JoinedStr(_) => {
+                let hint = "f-strings are there in messages of exceptions only";
+                return Err(frame.error(span, "an f-string".into(), Some(hint)));
+            }
+            Syntax::Unknown(what) => {
+                let (what, hint) = statements::unknown(what);
+                return Err(frame.error(span, format!("{what} can't be compiled"), hint));
+            }
+        })
+    }
+
+    pub fn all(&mut self, frame: &mut Frame, items: &[syntax::Expr]) -> Result<Vec<Value>> {
+        let mut all = Vec::new();
+        for item in items {
+            if let Syntax::Starred(inner) = &item.kind {
+                match self.expr(frame, inner)? {
+                    Value::Tuple(items) | Value::Meta(Meta::List(items)) => all.extend(items),
+                    Value::Expr(expr) if matches!(expr.ty, Type::Tuple(..)) => {
+                        all.extend(self.items(frame, expr));
+                    }
+                    other => {
+                        let message = format!("* of {}", other.describe());
+                        return Err(frame.error(item.span, message, None));
+                    }
+                }
+                continue;
+            }
+            all.push(self.expr(frame, item)?);
+        }
+        Ok(all)
+    }
+
+    /// Two operands, the left one first.
+    pub fn pair(
+        &mut self,
+        frame: &mut Frame,
+        left: &syntax::Expr,
+        right: &syntax::Expr,
+    ) -> Result<(Value, Value)> {
+        let left = self.expr(frame, left)?;
+        let (right, block) = frame.block(|frame| self.expr(frame, right))?;
+        let left = match left {
+            Value::Expr(expr) if !block.is_empty() && !statements::is_pure(&expr) => {
+                self.settled(frame, Value::Expr(expr))?
+            }
+            other => other,
+        };
+        frame.blocks.last_mut().expect("a block is open").extend(block);
+        Ok((left, right))
+    }
+
+    /// `left op right`.
+    pub fn operate(
+        &mut self,
+        frame: &mut Frame,
+        span: Span,
+        op: BinaryOp,
+        left: Value,
+        right: Value,
+    ) -> Result<Value> {
+        let is_number = |value: &Value| match value {
+            Value::Expr(expr) => matches!(expr.ty, Type::Scalar(..) | Type::Unknown),
+            _ => false,
+        };
+        if is_number(&left) && is_number(&right) {
+            let (Value::Expr(left), Value::Expr(right)) = (left, right) else { unreachable!() };
+            let mut result = self.binary(frame, op, left, right, false)?;
+            result.span = span;
+            return Ok(Value::Expr(result));
+        }
+        let tuple = |value: &Value| match value {
+            Value::Tuple(items) => Some(items.clone()),
+            _ => None,
+        };
+        let left = self.opened(frame, left);
+        let right = self.opened(frame, right);
+        match (op, tuple(&left), tuple(&right)) {
+            (BinaryOp::Add, Some(one), Some(two)) => {
+                return Ok(Value::Tuple(one.into_iter().chain(two).collect()));
+            }
+            (BinaryOp::Mul, Some(items), None) | (BinaryOp::Mul, None, Some(items)) => {
+                let times = left.as_int().or(right.as_int());
+                if let Some(times) = times {
+                    let count = usize::try_from(times).unwrap_or(0);
+                    let all = (0..count).flat_map(|_| items.clone());
+                    return Ok(Value::Tuple(all.collect()));
+                }
+            }
+            _ => {}
+        }
+        for value in [&left, &right] {
+            if let (Value::Meta(Meta::List(items)), BinaryOp::Mul, Some(times)) =
+                (value, op, left.as_int().or(right.as_int()))
+            {
+                let count = usize::try_from(times).unwrap_or(0);
+                let all = (0..count).flat_map(|_| items.clone());
+                return Ok(Value::Meta(Meta::List(all.collect())));
+            }
+        }
+        if op == BinaryOp::MatMul {
+            let arguments = Arguments {
+                span,
+                name: "@".into(),
+                positional: vec![left, right],
+                keywords: Vec::new(),
+            };
+            return self.known_call(frame, "numpy.matmul", arguments);
+        }
+        for value in [&left, &right] {
+            if let Value::Expr(expr) = value
+                && matches!(expr.ty, Type::Optional(_) | Type::None | Type::Str)
+            {
+                let message = format!(
+                    "{} of {} and {}",
+                    super::scalar::symbol(op),
+                    left.describe(),
+                    right.describe()
+                );
+                let hint = match expr.ty {
+                    Type::Optional(_) => Some("look first whether it is None"),
+                    _ => None,
+                };
+                return Err(frame.error(span, message, hint));
+            }
+        }
+        let children = vec![self.tree(frame, span, left)?, self.tree(frame, span, right)?];
+        self.node(frame, span, Op::Binary(op), children)
+    }
+
+    /// A tuple at run time as one of its items.
+    pub fn opened(&mut self, frame: &mut Frame, value: Value) -> Value {
+        match value {
+            Value::Expr(expr) if matches!(expr.ty, Type::Tuple(..)) => {
+                Value::Tuple(self.items(frame, expr))
+            }
+            other => other,
+        }
+    }
+
+    pub fn bool(
+        &mut self,
+        frame: &mut Frame,
+        span: Span,
+        is_and: bool,
+        items: &[syntax::Expr],
+    ) -> Result<Value> {
+        // Of numbers, the result is one of them.
+        let mut items = items.iter();
+        let Some(first) = items.next() else { return Ok(Value::Expr(Expr::bool(span, is_and))) };
+        let mut result = self.expr(frame, first)?;
+        for item in items {
+            let one = match result {
+                Value::Expr(one) => one,
+                Value::Meta(_) | Value::Tuple(_) => {
+                    // It counts as true.
+                    if is_and {
+                        result = self.expr(frame, item)?;
+                        continue;
+                    }
+                    return Ok(result);
+                }
+                Value::Lazy(_) => {
+                    let message = "`and` or `or` of an array".into();
+                    return Err(frame.error(span, message, Some("use & and |")));
+                }
+            };
+            let is_bool = one.ty.as_scalar() == Some(Scalar::Bool);
+            let one = if is_bool { one } else { frame.once(one) };
+            let test = self.truth(frame, one.clone())?;
+            if let ExprKind::Const(Constant::Bool(known)) = test.kind
+                && test.ty != Type::Unknown
+                && one.ty != Type::Unknown
+            {
+                if known == is_and {
+                    result = self.expr(frame, item)?;
+                    continue;
+                }
+                return Ok(Value::Expr(one));
+            }
+            let (two, block) = frame.block(|frame| {
+                let value = self.expr(frame, item)?;
+                self.run_time(frame, span, value)
+            })?;
+            let both_bool = is_bool && two.ty.as_scalar() == Some(Scalar::Bool);
+            let same = one.ty.unify(&two.ty).filter(|ty| matches!(ty, Type::Scalar(..)));
+            result = Value::Expr(match same {
+                Some(ty) if !both_bool => {
+                    let (two, more) = frame.block(|frame| self.convert(frame, two, &ty))?;
+                    let two = after(block, after(more, two));
+                    let one = self.convert(frame, one, &ty)?;
+                    let (yes, no) = if is_and { (two, one) } else { (one, two) };
+                    let kind = ExprKind::IfElse(Box::new(test), Box::new(yes), Box::new(no));
+                    Expr::new(span, ty, kind)
+                }
+                _ => {
+                    let (two, more) = frame.block(|frame| self.truth(frame, two))?;
+                    let two = after(block, after(more, two));
+                    let weak = Type::weak(Scalar::Bool);
+                    let (test, two) = (Box::new(test), Box::new(two));
+                    let kind =
+                        if is_and { ExprKind::And(test, two) } else { ExprKind::Or(test, two) };
+                    Expr::new(span, weak, kind)
+                }
+            });
+        }
+        Ok(result)
+    }
+
+    pub fn comparison(
+        &mut self,
+        frame: &mut Frame,
+        span: Span,
+        first: &syntax::Expr,
+        others: &[(CompareOp, syntax::Expr)],
+    ) -> Result<Value> {
+        let mut left = self.expr(frame, first)?;
+        let mut result: Option<Expr> = None;
+        for (index, (op, right)) in others.iter().enumerate() {
+            let is_last = index + 1 == others.len();
+            let ((test, right), block) = frame.block(|frame| {
+                let mut right = self.expr(frame, right)?;
+                if !is_last {
+                    right = self.settled(frame, right)?;
+                }
+                let test = self.compared(frame, span, *op, left.clone(), right.clone())?;
+                Ok((test, right))
+            })?;
+            let test = match test {
+                Value::Expr(test) => test,
+                other if others.len() == 1 => {
+                    frame.blocks.last_mut().expect("a block is open").extend(block);
+                    return Ok(other);
+                }
+                _ => {
+                    let message = "a chain of comparisons of arrays".into();
+                    return Err(frame.error(span, message, Some("use (a < b) & (b < c)")));
+                }
+            };
+            left = right;
+            result = Some(match result {
+                None => {
+                    frame.blocks.last_mut().expect("a block is open").extend(block);
+                    test
+                }
+                Some(so_far) => both(so_far, after(block, test)),
+            });
+        }
+        let result = result.unwrap_or_else(|| Expr::bool(span, true));
+        Ok(Value::Expr(Expr { ty: Type::weak(Scalar::Bool), ..result }))
+    }
+
+    pub fn compared(
+        &mut self,
+        frame: &mut Frame,
+        span: Span,
+        op: CompareOp,
+        left: Value,
+        right: Value,
+    ) -> Result<Value> {
+        let known = |value: bool| Ok(Value::Expr(Expr::bool(span, value)));
+        let is = |wanted: bool| wanted == matches!(op, CompareOp::Is | CompareOp::Eq);
+        if matches!(op, CompareOp::In | CompareOp::NotIn) {
+            return self.contains(frame, span, left, right, op == CompareOp::In);
+        }
+        if left.is_none() || right.is_none() {
+            let other = if left.is_none() { right } else { left };
+            return match other {
+                Value::Expr(expr) if matches!(expr.ty, Type::Optional(_)) => {
+                    let some = is_some(expr);
+                    Ok(Value::Expr(if is(true) { not(some) } else { some }))
+                }
+                Value::Expr(expr) if expr.ty == Type::Unknown => {
+                    Ok(Value::Expr(Expr { ty: Type::scalar(Scalar::Bool), ..frame.unknown(span) }))
+                }
+                other => known(is(other.is_none())),
+            };
+        }
+        if let (Value::Meta(one), Value::Meta(two)) = (&left, &right) {
+            let same = match (one, two) {
+                (Meta::Dtype(one), Meta::Dtype(two)) => Some(one == two),
+                (Meta::Dtype(one), Meta::Known(path)) | (Meta::Known(path), Meta::Dtype(one)) => {
+                    dtype_of(path).map(|two| *one == two)
+                }
+                (Meta::Known(one), Meta::Known(two)) => Some(one == two),
+                _ => None,
+            };
+            if let Some(same) = same {
+                return known(is(same));
+            }
+        }
+        let left = self.opened(frame, left);
+        let right = self.opened(frame, right);
+        if let (Value::Tuple(one), Value::Tuple(two)) = (&left, &right) {
+            if one.len() != two.len() {
+                return known(!is(true));
+            }
+            let mut result: Option<Expr> = None;
+            for (one, two) in one.iter().zip(two) {
+                let equal = self.compared(frame, span, CompareOp::Eq, one.clone(), two.clone())?;
+                let Value::Expr(equal) = equal else {
+                    return Err(frame.error(span, "a comparison of tuples of arrays".into(), None));
+                };
+                result = Some(result.map_or(equal.clone(), |result| both(result, equal)));
+            }
+            let equal = result.unwrap_or_else(|| Expr::bool(span, true));
+            return match op {
+                CompareOp::Eq => Ok(Value::Expr(equal)),
+                CompareOp::NotEq => Ok(Value::Expr(not(equal))),
+                _ => Err(frame.error(span, "an order of tuples".into(), None)),
+            };
+        }
+        let is_single = |value: &Value| match value {
+            Value::Expr(expr) => !matches!(expr.ty, Type::Array(_)),
+            _ => false,
+        };
+        if is_single(&left) && is_single(&right) {
+            let (Value::Expr(left), Value::Expr(right)) = (left, right) else { unreachable!() };
+            return self.compare(frame, op, left, right).map(Value::Expr);
+        }
+        if let (CompareOp::Is | CompareOp::IsNot, Some(one), Some(two)) =
+            (op, left.as_array(), right.as_array())
+        {
+            return known((one == two) == (op == CompareOp::Is));
+        }
+        let children = vec![self.tree(frame, span, left)?, self.tree(frame, span, right)?];
+        self.node(frame, span, Op::Compare(op), children)
+    }
+
+    pub fn contains(
+        &mut self,
+        frame: &mut Frame,
+        span: Span,
+        one: Value,
+        many: Value,
+        is_in: bool,
+    ) -> Result<Value> {
+        let one = self.settled(frame, one)?;
+        let found = match self.opened(frame, many) {
+            Value::Tuple(items) | Value::Meta(Meta::List(items)) => {
+                let mut found: Option<Expr> = None;
+                for item in items {
+                    let equal = self.compared(frame, span, CompareOp::Eq, one.clone(), item)?;
+                    let Value::Expr(equal) = equal else {
+                        return Err(frame.error(span, "`in` of arrays".into(), None));
+                    };
+                    found = Some(match found {
+                        Some(found) => {
+                            let kind = ExprKind::Or(Box::new(found), Box::new(equal));
+                            Expr::new(span, Type::scalar(Scalar::Bool), kind)
+                        }
+                        None => equal,
+                    });
+                }
+                found.unwrap_or_else(|| Expr::bool(span, false))
+            }
+            many => {
+                let equal = self.compared(frame, span, CompareOp::Eq, many, one)?;
+                let arguments = Arguments {
+                    span,
+                    name: "in".into(),
+                    positional: vec![equal],
+                    keywords: Vec::new(),
+                };
+                let any = self.known_call(frame, "numpy.any", arguments)?;
+                self.run_time(frame, span, any)?
+            }
+        };
+        Ok(Value::Expr(if is_in { found } else { not(found) }))
+    }
+
+    pub fn if_expression(
+        &mut self,
+        frame: &mut Frame,
+        span: Span,
+        test: &syntax::Expr,
+        body: &syntax::Expr,
+        orelse: &syntax::Expr,
+    ) -> Result<Value> {
+        let test = self.test(frame, test)?;
+        if let ExprKind::Const(Constant::Bool(known)) = test.kind {
+            return self.expr(frame, if known { body } else { orelse });
+        }
+        let test = frame.once(test);
+        let (one, mut then) = frame.block(|frame| {
+            let value = self.expr(frame, body)?;
+            self.run_time(frame, span, value)
+        })?;
+        let (two, mut other) = frame.block(|frame| {
+            let value = self.expr(frame, orelse)?;
+            self.run_time(frame, span, value)
+        })?;
+        let Some(ty) = one.ty.unify(&two.ty) else {
+            let message = format!("{} if true, and else {}", one.ty, two.ty);
+            return Err(frame.error(span, message, Some("both must be of one type")));
+        };
+        let (one, more) = frame.block(|frame| self.convert(frame, one, &ty))?;
+        then.extend(more);
+        let (two, more) = frame.block(|frame| self.convert(frame, two, &ty))?;
+        other.extend(more);
+        if ty.is_managed() {
+            let local = frame.local(".chosen", ty);
+            then.push(crate::ir::Stmt { span, kind: StmtKind::Assign(local, one) });
+            other.push(crate::ir::Stmt { span, kind: StmtKind::Assign(local, two) });
+            frame.emit(span, StmtKind::If { test, body: then, orelse: other });
+            return Ok(Value::Expr(frame.read(span, local)));
+        }
+        let (one, two) = (Box::new(after(then, one)), Box::new(after(other, two)));
+        Ok(Value::Expr(Expr::new(span, ty, ExprKind::IfElse(Box::new(test), one, two))))
+    }
+
+    pub fn attribute(
+        &mut self,
+        frame: &mut Frame,
+        span: Span,
+        object: Value,
+        name: &str,
+    ) -> Result<Value> {
+        match &object {
+            Value::Meta(Meta::Known(path)) => match self.globals.attribute(path, name) {
+                Some(global) => self.global(frame, span, global),
+                None => Err(frame.error(span, format!("{path} has no attribute {name}"), None)),
+            },
+            Value::Expr(Expr { ty: ty @ Type::Tuple(..), .. })
+                if arrays::tuple_field(ty, name).is_some() =>
+            {
+                let field = arrays::tuple_field(ty, name).unwrap_or(0);
+                let index = Value::Expr(Expr::int(span, field as i64));
+                self.subscript(frame, span, object, index)
+            }
+            Value::Expr(expr) if expr.ty.as_scalar().is_some() => {
+                let scalar = expr.scalar();
+                match name {
+                    "real" if scalar.is_complex() => Ok(Value::Expr(part(expr.clone(), false))),
+                    "imag" if scalar.is_complex() => Ok(Value::Expr(part(expr.clone(), true))),
+                    "real" => Ok(object),
+                    "imag" => Ok(Value::Expr(number(span, scalar, false, 0.0))),
+                    "dtype" => Ok(Value::Meta(Meta::Dtype(scalar))),
+                    "shape" => Ok(Value::Tuple(Vec::new())),
+                    "ndim" => Ok(Value::Expr(Expr::int(span, 0))),
+                    "size" => Ok(Value::Expr(Expr::int(span, 1))),
+                    _ => Ok(Value::Meta(Meta::Method(Box::new(object), name.to_owned()))),
+                }
+            }
+            Value::Expr(Expr { ty: Type::Array(_), .. }) | Value::Lazy(_) => {
+                match self.array_attribute(frame, span, &object, name)? {
+                    Some(value) => Ok(value),
+                    None => Ok(Value::Meta(Meta::Method(Box::new(object), name.to_owned()))),
+                }
+            }
+            Value::Meta(Meta::Dtype(scalar)) if name == "type" || name == "dtype" => {
+                Ok(Value::Meta(Meta::Dtype(*scalar)))
+            }
+            Value::Meta(Meta::Dtype(scalar)) if name == "itemsize" => {
+                Ok(Value::Expr(Expr::int(span, scalar.size() as i64)))
+            }
+            Value::Expr(Expr { ty: Type::Unknown, .. }) => Ok(object),
+            _ => Ok(Value::Meta(Meta::Method(Box::new(object), name.to_owned()))),
+        }
+    }
+}

@@ -1,0 +1,248 @@
+"""Spreads, quantiles, what is left without NaN, and what moves together."""
+
+# ruff: noqa: D103, ANN001, ANN201, FBT002
+# mypy: ignore-errors
+
+import numpy as np
+
+from manycore._kernel_library import kernel
+from manycore._library.basic import of_rows, put
+
+
+def var(a, axis=None, dtype=None, out=None, ddof=0, keepdims=False):
+    a = np.asarray(a)
+    kind = kernel.floating(a.dtype) if dtype is None else dtype
+    values = a.astype(kind)
+    mean = np.mean(values, axis=axis, keepdims=True)
+    far = values - mean
+    if kernel.is_complex(kind):
+        total = np.sum(far.real**2 + far.imag**2, axis=axis, keepdims=keepdims)
+    else:
+        total = np.sum(far * far, axis=axis, keepdims=keepdims)
+    free = max(0, a.size // max(1, mean.size) - ddof)
+    return put(np.divide(total, np.sum(far.real[:0]).dtype.type(free)), out)
+
+
+def std(a, axis=None, dtype=None, out=None, ddof=0, keepdims=False):
+    return put(np.sqrt(np.var(a, axis, dtype, None, ddof, keepdims)), out)
+
+
+def quantile_of_sorted(values, q):
+    """Between the two values that are nearest; NaN if there is one, for it stands at the end."""
+    last = values.size - 1
+    if last < 0:
+        return values.dtype.type(np.nan)
+    if values[last] != values[last]:
+        return values[last]
+    exact = q * last
+    low = int(exact)
+    part = values.dtype.type(exact - low)
+    one = values[low]
+    two = values[min(low + 1, last)]
+    # From the nearer end, so that both ends are met.
+    if part < 0.5:
+        return one + (two - one) * part
+    return two - (two - one) * (1 - part)
+
+
+def median_of(row):
+    values = np.sort(row)
+    size = values.size
+    if size == 0:
+        return values.dtype.type(np.nan)
+    if values[size - 1] != values[size - 1]:
+        return values[size - 1]
+    if size % 2 == 1:
+        return values[size // 2]
+    return (values[size // 2 - 1] + values[size // 2]) / values.dtype.type(2)
+
+
+def median(a, axis=None, out=None):
+    a = np.asarray(a)
+    kind = kernel.floating(a.dtype)
+    values = a.astype(kind)
+    if axis is None:
+        return put(median_of(values.ravel()), out)
+    return put(of_rows(values, axis, kind, median_of), out)
+
+
+def quantile(a, q, axis=None):
+    a = np.asarray(a)
+    if kernel.is_scalar(q):
+        kind = kernel.floating(a.dtype)
+        if not (q >= 0 and q <= 1):
+            raise ValueError("Quantiles must be in the range [0, 1]")
+        values = np.sort(a.astype(kind), axis)
+        if axis is None:
+            return quantile_of_sorted(values, q)
+        rows = np.moveaxis(values, axis, -1)
+        result = np.empty(rows.shape[:-1], kind)
+        for place in np.ndindex(rows.shape[:-1]):
+            result[place] = quantile_of_sorted(rows[place], q)
+        return result
+    parts = np.asarray(q)
+    kind = kernel.promote(kernel.floating(a.dtype), kernel.floating(parts.dtype))
+    for place in np.ndindex(parts.shape):
+        if not (parts[place] >= 0 and parts[place] <= 1):
+            raise ValueError("Quantiles must be in the range [0, 1]")
+    values = np.sort(a.astype(kind), axis)
+    if axis is None:
+        result = np.empty(parts.shape, kind)
+        for place in np.ndindex(parts.shape):
+            result[place] = quantile_of_sorted(values, parts[place])
+        return result
+    moved = np.moveaxis(values, axis, -1)
+    results = np.empty(parts.shape + moved.shape[:-1], kind)
+    for place in np.ndindex(parts.shape):
+        for other in np.ndindex(moved.shape[:-1]):
+            results[place + other] = quantile_of_sorted(moved[other], parts[place])
+    return results
+
+
+def percentile(a, q, axis=None):
+    if kernel.is_scalar(q):
+        if not (q >= 0 and q <= 100):
+            raise ValueError("Percentiles must be in the range [0, 100]")
+        return np.quantile(a, q / 100, axis)
+    parts = np.asarray(q)
+    for place in np.ndindex(parts.shape):
+        if not (parts[place] >= 0 and parts[place] <= 100):
+            raise ValueError("Percentiles must be in the range [0, 100]")
+    return np.quantile(a, parts / 100, axis)
+
+
+def average(a, axis=None, weights=None):
+    a = np.asarray(a)
+    if weights is None:
+        return np.mean(a, axis=axis)
+    weights = np.asarray(weights)
+    kind = kernel.floating(kernel.promote(a.dtype, weights.dtype))
+    if axis is not None and weights.ndim == 1 and a.ndim > 1:
+        total = weight_of(np.sum(weights, dtype=kind))
+        return np.divide(np.sum(np.moveaxis(a, axis, -1) * weights, axis=-1, dtype=kind), total)
+    if axis is None:
+        total = weight_of(np.sum(weights, dtype=kind))
+        return np.divide(np.sum(a * weights, dtype=kind), total)
+    totals = np.sum(weights, axis=axis, dtype=kind)
+    if np.any(totals == 0):
+        raise ZeroDivisionError("Weights sum to zero, can't be normalized")
+    return np.divide(np.sum(a * weights, axis=axis, dtype=kind), totals)
+
+
+def weight_of(total):
+    if total == 0:
+        raise ZeroDivisionError("Weights sum to zero, can't be normalized")
+    return total
+
+
+def nansum(a, axis=None, dtype=None, out=None, keepdims=False):
+    a = np.asarray(a)
+    if not kernel.is_float(a.dtype):
+        return put(np.sum(a, axis=axis, dtype=dtype, keepdims=keepdims), out)
+    return put(np.sum(np.where(np.isnan(a), 0, a), axis=axis, dtype=dtype, keepdims=keepdims), out)
+
+
+def nanprod(a, axis=None, dtype=None, out=None, keepdims=False):
+    a = np.asarray(a)
+    if not kernel.is_float(a.dtype):
+        return put(np.prod(a, axis=axis, dtype=dtype, keepdims=keepdims), out)
+    return put(np.prod(np.where(np.isnan(a), 1, a), axis=axis, dtype=dtype, keepdims=keepdims), out)
+
+
+def nanmin(a, axis=None, out=None, keepdims=False):
+    a = np.asarray(a)
+    if not kernel.is_float(a.dtype):
+        return put(np.min(a, axis=axis, keepdims=keepdims), out)
+    least = np.min(np.where(np.isnan(a), np.inf, a), axis=axis, keepdims=keepdims)
+    return put(np.where(np.all(np.isnan(a), axis=axis, keepdims=keepdims), np.nan, least), out)
+
+
+def nanmax(a, axis=None, out=None, keepdims=False):
+    a = np.asarray(a)
+    if not kernel.is_float(a.dtype):
+        return put(np.max(a, axis=axis, keepdims=keepdims), out)
+    largest = np.max(np.where(np.isnan(a), -np.inf, a), axis=axis, keepdims=keepdims)
+    return put(np.where(np.all(np.isnan(a), axis=axis, keepdims=keepdims), np.nan, largest), out)
+
+
+def nanmean(a, axis=None, dtype=None, out=None, keepdims=False):
+    a = np.asarray(a)
+    if not kernel.is_float(a.dtype):
+        return put(np.mean(a, axis=axis, dtype=dtype, keepdims=keepdims), out)
+    total = np.nansum(a, axis, dtype, None, keepdims)
+    count = np.sum(~np.isnan(a), axis=axis, keepdims=keepdims)
+    return put(np.divide(total, count.astype(total.dtype)), out)
+
+
+def nanvar(a, axis=None, dtype=None, out=None, ddof=0, keepdims=False):
+    a = np.asarray(a)
+    if not kernel.is_float(a.dtype):
+        return put(np.var(a, axis, dtype, None, ddof, keepdims), out)
+    far = np.where(np.isnan(a), 0, a - np.nanmean(a, axis, dtype, None, True))
+    total = np.sum(far * far, axis=axis, keepdims=keepdims)
+    free = np.sum(~np.isnan(a), axis=axis, keepdims=keepdims) - ddof
+    return put(np.divide(total, np.where(free > 0, free, np.nan).astype(total.dtype)), out)
+
+
+def nanstd(a, axis=None, dtype=None, out=None, ddof=0, keepdims=False):
+    return put(np.sqrt(np.nanvar(a, axis, dtype, None, ddof, keepdims)), out)
+
+
+def nanargmin(a, axis=None, out=None):
+    a = np.asarray(a)
+    if not kernel.is_float(a.dtype):
+        return put(np.argmin(a, axis), out)
+    if np.any(np.all(np.isnan(a), axis=axis)):
+        raise ValueError("All-NaN slice encountered")
+    return put(np.argmin(np.where(np.isnan(a), np.inf, a), axis), out)
+
+
+def nanargmax(a, axis=None, out=None):
+    a = np.asarray(a)
+    if not kernel.is_float(a.dtype):
+        return put(np.argmax(a, axis), out)
+    if np.any(np.all(np.isnan(a), axis=axis)):
+        raise ValueError("All-NaN slice encountered")
+    return put(np.argmax(np.where(np.isnan(a), -np.inf, a), axis), out)
+
+
+def variables_of(m, rowvar):
+    """A variable a row."""
+    if m.ndim == 1:
+        return m.reshape((1, m.size))
+    if rowvar:
+        return m
+    return m.T
+
+
+def cov(m, y=None, rowvar=True, bias=False, ddof=None):
+    one = np.asarray(m)
+    rows = variables_of(one, rowvar)
+    if y is None:
+        values = rows.astype(kernel.promote(np.float64, one.dtype))
+    else:
+        two = np.asarray(y)
+        others = variables_of(two, rowvar)
+        count = rows.shape[0]
+        kind = kernel.promote(np.float64, kernel.promote(one.dtype, two.dtype))
+        values = np.empty((count + others.shape[0], rows.shape[1]), kind)
+        values[:count] = rows
+        values[count:] = others
+    far = np.asarray(values - np.mean(values, axis=1, keepdims=True))
+    free = max(0, values.shape[1] - ((0 if bias else 1) if ddof is None else ddof))
+    if one.ndim == 1 and y is None:
+        return np.divide(np.sum(far[0] * np.conj(far[0])), free)
+    return np.divide(np.dot(far, np.conj(far.T)), free)
+
+
+def corrcoef(x, y=None, rowvar=True):
+    together = np.cov(x, y, rowvar)
+    if together.ndim == 0:
+        return np.divide(together, together)
+    spread = np.sqrt(np.asarray([together[i, i].real for i in range(together.shape[0])]))
+    result = together.copy()
+    for i in range(spread.size):
+        for k in range(spread.size):
+            one = np.divide(np.divide(together[i, k], spread[i]), spread[k])
+            result[i, k] = np.minimum(np.maximum(one, -1), 1)
+    return result
