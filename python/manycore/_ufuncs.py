@@ -200,7 +200,11 @@ class Vectorized(_Growing):
 
     def _loop(self, types: Sequence[str], results: Sequence[str] | None) -> _Loop:
         if results is None:
-            results = [self._kernel._lower(_core.Types.parse(f"({', '.join(types)},)")).result]
+            result = self._kernel._lower(_core.Types.parse(f"({', '.join(types)},)")).result
+            if not result.isalnum() or result == "None":
+                message = f"{self.__name__} returns {result}, and a ufunc's function a number"
+                raise TypeError(message)
+            results = [result]
         every = [*types, *results]
         dims = [0] * len(every)
         return every, [False] * len(every), _Rounds(self._kernel, every, dims, self.nin)
@@ -297,7 +301,7 @@ class GUVectorized(_Growing):
         """Call the ufunc, with its keywords: ``out``, ``axes``, ``axis``, ``keepdims``, …."""
         import numpy as np
 
-        outputs = kwargs.get("out") or args[self.nin :]
+        outputs = kwargs.get("out", args[self.nin :])
         outputs = outputs if isinstance(outputs, tuple) else (outputs,)
         if len(args) >= self.nin:
             types = _dtypes(args[: self.nin])
