@@ -16,7 +16,7 @@ use crate::job::{Finished, Job, OnEnd};
 use crate::record::{self, Past};
 use crate::run::{Ended, Failure, Run, Started};
 use crate::worker::{Killer, Program, RESULT, Received, TimedOut, Worker, WorkerDied, how};
-use crate::{EngineError, Lane, Place, zygote};
+use crate::{EngineError, Lane, Place, Time, zygote};
 use channel::{Parcel, Spares};
 use graph::{Answer, Context, OpError, Plan, Request, Shared as SharedBytes, TaskId, Value};
 use std::collections::{HashMap, VecDeque};
@@ -593,7 +593,7 @@ fn ended(
     run: &Run,
     started: Started,
     result: Result<(Value, u64), Failure>,
-    nanoseconds: u64,
+    elapsed: u64,
 ) -> Ended {
     let id = started.id;
     let is_kept = match &result {
@@ -601,7 +601,8 @@ fn ended(
         Err(Failure::CannotTravel(_)) => true,
         Err(Failure::Error(_)) => run.retries > 0,
     };
-    Ended { id, result, nanoseconds, again: is_kept.then_some(started) }
+    let time = Time { elapsed, cpu: None };
+    Ended { id, result, time, again: is_kept.then_some(started) }
 }
 
 /// Does `work` on tasks, most of which are of `run`, the way that its ops like it.

@@ -1,6 +1,7 @@
 //! What every lane does with a task: gather its inputs, run its op, keep its result.
 
-use crate::{EngineError, Lane, Place, Placement, State, spill};
+use crate::stopwatch::Stopwatch;
+use crate::{EngineError, Lane, Measured, Place, Placement, State, Time, spill};
 use graph::{Ask, Context, Control, Kind, Op, OpError, Plan, Stopped, TaskId, Value};
 use std::collections::HashMap;
 use std::io;
@@ -46,8 +47,7 @@ pub(crate) struct Outcome {
 pub(crate) struct Started {
     pub id: TaskId,
     pub inputs: Vec<Value>,
-    /// Whether to measure how long it takes.
-    pub timed: bool,
+    pub measured: Measured,
 }
 
 /// A task that has ended.
@@ -55,8 +55,8 @@ pub(crate) struct Ended {
     pub id: TaskId,
     // The value and its size.
     pub result: Result<(Value, u64), Failure>,
-    /// How long it took, if that was measured.
-    pub nanoseconds: u64,
+    /// How long it took, as far as that was measured.
+    pub time: Time,
     /// The same task for another try, if it may have one.
     pub again: Option<Started>,
 }
@@ -115,7 +115,8 @@ impl Table {
             let value = if self.state.is_last_reader(*input) { slot.take() } else { slot.clone() };
             gathered.push(value.expect("an input has finished and is not freed"));
         }
-        Some(Started { id, inputs: gathered, timed: self.state.placement(id).is_movable() })
+        let measured = self.state.placement(id).measured();
+        Some(Started { id, inputs: gathered, measured })
     }
 
     /// Takes started tasks back, for any worker to run; they start again in the same order.
@@ -144,13 +145,13 @@ impl Table {
 
     /// Takes note of an ended task; values to be dropped go to `garbage`, outside any lock.
     pub fn end(&mut self, ended: Ended, run: &Run, garbage: &mut Vec<Value>) {
-        let Ended { id, result, nanoseconds, again } = ended;
+        let Ended { id, result, time, again } = ended;
         let failure = match result {
             Ok((value, bytes)) => {
                 if self.state.placement(id).is_movable() {
                     let inputs = run.plan.graph.inputs(id).iter();
                     let read: u64 = inputs.map(|input| self.state.size(*input)).sum();
-                    if self.state.learn(id, nanoseconds, bytes + read) {
+                    if self.state.learn(id, time, bytes + read) {
                         self.sort_given_back();
                         let placement = self.state.placement(id);
                         run.decided(id, |name| format!("{name} moves to {placement}"));
@@ -301,21 +302,22 @@ impl Outcome {
 impl Run {
     /// Runs one task in this process; a panic in it is caught.
     pub fn execute(&self, started: Started, row: Row, ask: Option<&dyn Ask>) -> Ended {
-        let Started { id, inputs, timed } = started;
+        let Started { id, inputs, measured } = started;
         if self.control.is_stopped() {
-            return Ended { id, result: Err(Failure::Dropped), nanoseconds: 0, again: None };
+            let (result, time) = (Err(Failure::Dropped), Time::default());
+            return Ended { id, result, time, again: None };
         }
-        let again = (self.retries > 0).then(|| Started { id, inputs: inputs.clone(), timed });
+        let again = (self.retries > 0).then(|| Started { id, inputs: inputs.clone(), measured });
         let task = self.plan.graph.task(id);
         let context = Context { partition: task.partition, control: &self.control, ask };
         let begun = self.recorder.as_ref().map(|recorder| recorder.begin(id.0));
-        let begin = timed.then(Instant::now);
+        let stopwatch = Stopwatch::start(measured);
         let caught = catch_unwind(AssertUnwindSafe(|| {
             let value = task.op.run(self.in_memory(inputs)?, &context)?;
             let bytes = value.bytes() as u64;
             Ok((value, bytes))
         }));
-        let nanoseconds = begin.map_or(0, |begin| begin.elapsed().as_nanos() as u64);
+        let time = stopwatch.stop();
         let result = match caught {
             Ok(result) => result.map_err(Failure::Error),
             Err(panic) => Err(Failure::Panic(message(&*panic))),
@@ -323,7 +325,7 @@ impl Run {
         if let (Some(recorder), Some(begun)) = (&self.recorder, begun) {
             recorder.end(begun, row, result.as_ref().map_or(0, |(_, bytes)| *bytes));
         }
-        Ended { id, result, nanoseconds, again }
+        Ended { id, result, time, again }
     }
 
     /// Writes a value to disk, if it can be.

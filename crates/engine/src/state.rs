@@ -20,7 +20,7 @@
 //! **Places.** The tasks of an op run where its [`Placement`] says. Each place has its own stack of
 //! readers and its own producers, so that a lane asks for what it can run.
 
-use crate::{Place, Placement};
+use crate::{Place, Placement, Time};
 use graph::{Graph, Op, TaskId};
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
@@ -236,11 +236,11 @@ impl State {
     }
 
     /// Task `id`, which was started, took so long; returns whether its op's tasks have moved.
-    pub fn learn(&mut self, id: TaskId, nanoseconds: u64, bytes: u64) -> bool {
+    pub fn learn(&mut self, id: TaskId, time: Time, bytes: u64) -> bool {
         let index = self.group[id.index()];
         let placement = &mut self.groups[index as usize].placement;
         let before = placement.place();
-        let has_moved = placement.learn(nanoseconds, bytes);
+        let has_moved = placement.learn(time, bytes);
         if has_moved {
             self.move_group(index, before);
         }
