@@ -1,17 +1,17 @@
 """
 Runs Dask's own test suite with manycore as its scheduler, and with Dask's own beside it.
 
-Each test is run twice, and those are printed that pass on Dask's threads and don't on ours. Whatever
-scheduler a test names, and most name the synchronous one, is the one under test; so a test that fails
-in both runs says nothing about us. Dask's wheel has its tests in it.
+Each test is run twice, and those are printed that pass on Dask's threads and don't on ours.
+Whatever scheduler a test names, and most name the synchronous one, is the one under test; so a test
+that fails in both runs says nothing about us. Dask's wheel has its tests in it.
 
 This file is the script, and the pytest plugin that the script hands to pytest.
 
 Examples
 --------
 ``python tools/dask_suite.py`` runs everything, for about half an hour;
-``python tools/dask_suite.py bag array/tests/test_linalg.py -- -k qr`` a part, the words after ``--``
-being pytest's.
+``python tools/dask_suite.py bag array/tests/test_linalg.py -- -k qr`` runs a part, and what follows
+``--`` is for pytest.
 """
 
 from __future__ import annotations
@@ -56,7 +56,9 @@ def outcomes(scheduler: str, paths: list[str], words: list[str], log: Path) -> d
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "outcomes"
         file.touch()
-        python_path = os.pathsep.join([str(Path(__file__).parent), os.environ.get("PYTHONPATH", "")])
+        python_path = os.pathsep.join(
+            [str(Path(__file__).parent), os.environ.get("PYTHONPATH", "")]
+        )
         own = {SCHEDULER: scheduler, OUTCOMES: str(file), "PYTHONPATH": python_path}
         # Or it would find our own pyproject.toml above .venv.
         settings = Path(folder) / "pytest.ini"

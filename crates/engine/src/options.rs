@@ -137,7 +137,8 @@ impl Engine {
         let recorder = record::recorder(options.trace.as_ref(), &plan.graph, crews);
         let (retries, timeout) = (options.retries, options.timeout);
         let (control, spill) = (Arc::clone(control), options.spill.clone());
-        let run = Run { plan, control, recorder, lane, retries, timeout, spill };
+        let warm = processes.as_ref().map(|processes| processes.warm());
+        let run = Run { plan, control, recorder, lane, retries, timeout, spill, warm };
         if lane == Lane::Inline {
             return inline::run(run, options.memory, watch);
         }

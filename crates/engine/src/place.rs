@@ -7,6 +7,9 @@
 //! Long means on a core, and kept waiting there. A task that sleeps or reads uses none, and needs
 //! nobody else's. One that works with the interpreter's lock released has all of a core, however many
 //! work beside it. One that needs the lock waits for those that hold it, and they for it: those go.
+//!
+//! A worker that has only just started imports what a task needs, for as long as a second: for that
+//! much work nobody goes, and threads that know a task stand in until the first worker has answered.
 
 use std::fmt;
 use std::time::Duration;
@@ -47,8 +50,8 @@ pub enum Measured {
     Nothing,
     /// The time from its begin to its end: that costs some ten nanoseconds.
     Elapsed,
-    /// Also the time on a core: that costs some hundred.
-    Cpu,
+    /// Also what it did in that time: that costs some microseconds.
+    Closely,
 }
 
 /// What a task took, in nanoseconds.
@@ -56,16 +59,9 @@ pub enum Measured {
 pub struct Time {
     /// From its begin to its end.
     pub elapsed: u64,
-    /// Of that, on a core, if that was measured.
-    pub cpu: Option<u64>,
-}
-
-impl Time {
-    /// Whether the task waited as those do that share the interpreter's lock: two of them half of
-    /// their time each.
-    fn is_held_up(self) -> bool {
-        self.cpu.is_some_and(|cpu| self.elapsed > cpu + cpu / 2)
-    }
+    /// Of that, how much it had a core, and how much it waited for something other than a core, if
+    /// that was measured.
+    pub closely: Option<(u64, u64)>,
 }
 
 /// Where the tasks of one op run, and what is known about them.
@@ -78,6 +74,8 @@ pub struct Placement {
     elapsed: Option<u64>,
     // Those on a core, of the tasks in place that seemed long.
     cpu: Option<u64>,
+    // Whether they have moved to workers, none of which has answered yet.
+    settling: bool,
 }
 
 impl fmt::Display for Placement {
@@ -97,12 +95,12 @@ impl fmt::Display for Placement {
 impl Placement {
     /// Tasks that always run at `place`.
     pub fn fixed(place: Place) -> Self {
-        Self { place, movable: false, elapsed: None, cpu: None }
+        Self { place, movable: false, elapsed: None, cpu: None, settling: false }
     }
 
     /// Tasks that start at `place` and move between workers and this interpreter as they turn out.
     pub fn movable(place: Place) -> Self {
-        Self { place, movable: true, elapsed: None, cpu: None }
+        Self { place, movable: true, elapsed: None, cpu: None, settling: false }
     }
 
     /// Where the next task runs.
@@ -125,40 +123,57 @@ impl Placement {
         self.elapsed.is_none_or(|mean| mean > SHORT.as_nanos() as u64 * HYSTERESIS)
     }
 
+    /// Whether a thread may run tasks that are a worker's, because no worker has answered yet.
+    pub fn is_settling(&self) -> bool {
+        self.settling
+    }
+
     /// From now on the tasks run in place: they can't travel.
     pub fn keep_here(&mut self) {
-        *self = Self { place: Place::Interpreter, movable: false, ..*self };
+        *self = Self { place: Place::Interpreter, movable: false, settling: false, ..*self };
     }
 
     /// What the next task is to be measured by: what is known to be short needs no closer look.
     pub fn measured(&self) -> Measured {
         match self.place {
             _ if !self.movable => Measured::Nothing,
-            Place::Interpreter if self.is_long() => Measured::Cpu,
+            Place::Interpreter if self.is_long() => Measured::Closely,
+            Place::Worker if self.settling => Measured::Closely,
             _ => Measured::Elapsed,
         }
     }
 
-    /// Takes note of a task that has ended; `bytes` is what travelled with it, or would have.
+    /// Takes note of a task that has ended; `bytes` is what travelled with it, or would have, and
+    /// `wait` the nanoseconds that each task would add to that until the workers are ready.
     ///
     /// Returns whether the place has changed.
-    pub fn learn(&mut self, time: Time, bytes: u64) -> bool {
+    pub fn learn(&mut self, time: Time, bytes: u64, wait: u64) -> bool {
         let elapsed = average(self.elapsed, time.elapsed);
         self.elapsed = Some(elapsed);
-        if let Some(cpu) = time.cpu {
-            self.cpu = Some(average(self.cpu, cpu));
+        // Two tasks that share the interpreter's lock have it for half of their time each.
+        let mut shares = false;
+        match time.closely {
+            Some((cpu, waited)) => {
+                self.cpu = Some(average(self.cpu, cpu));
+                shares = waited > cpu / 2;
+            }
+            // Only a worker's, or short.
+            None => self.settling = false,
         }
         if !self.movable {
             return false;
         }
         let short = SHORT.as_nanos() as u64 + bytes / 1000 * NANOSECONDS_A_KILOBYTE;
-        let is_long = self.cpu.is_some_and(|cpu| cpu > short.saturating_mul(HYSTERESIS));
+        let worth = short.saturating_mul(HYSTERESIS).saturating_add(wait);
+        let is_long = self.cpu.is_some_and(|cpu| cpu > worth);
         let place = match self.place {
             Place::Worker if elapsed < short => Place::Interpreter,
-            Place::Interpreter if is_long && time.is_held_up() => Place::Worker,
+            Place::Interpreter if is_long && shares => Place::Worker,
             place => place,
         };
-        std::mem::replace(&mut self.place, place) != place
+        let has_moved = std::mem::replace(&mut self.place, place) != place;
+        self.settling |= has_moved && place == Place::Worker;
+        has_moved
     }
 }
 
@@ -176,40 +191,44 @@ mod tests {
     use super::{Measured, Place, Placement, Time};
 
     fn elapsed(elapsed: u64) -> Time {
-        Time { elapsed, cpu: None }
+        Time { elapsed, closely: None }
+    }
+
+    fn closely(cpu: u64, waited: u64) -> Time {
+        Time { elapsed: cpu + waited, closely: Some((cpu, waited)) }
     }
 
     /// Of a task that waits for as long as it works.
     fn held_up(cpu: u64) -> Time {
-        Time { elapsed: 2 * cpu, cpu: Some(cpu) }
+        closely(cpu, cpu)
     }
 
     #[test]
     fn short_tasks_come_home_and_long_ones_leave_again() {
         let mut placement = Placement::movable(Place::Worker);
-        assert!(!placement.learn(elapsed(100_000_000), 0), "the first imports a library");
-        let moved = (0..10).position(|_| placement.learn(elapsed(2_000), 0));
+        assert!(!placement.learn(elapsed(100_000_000), 0, 0), "the first imports a library");
+        let moved = (0..10).position(|_| placement.learn(elapsed(2_000), 0, 0));
         assert!(moved.is_some_and(|tasks| tasks < 8), "moved after {moved:?}");
         assert_eq!(placement.place(), Place::Interpreter);
         assert_eq!(placement.measured(), Measured::Elapsed, "they are short");
-        assert!(!placement.learn(elapsed(10_000_000), 0));
-        assert_eq!(placement.measured(), Measured::Cpu, "or not");
-        assert!(placement.learn(held_up(10_000_000), 0));
+        assert!(!placement.learn(elapsed(10_000_000), 0, 0));
+        assert_eq!(placement.measured(), Measured::Closely, "or not");
+        assert!(placement.learn(held_up(10_000_000), 0, 0));
         assert_eq!(placement.place(), Place::Worker);
     }
 
     #[test]
     fn only_what_needs_the_lock_leaves() {
         let second = 1_000_000_000;
-        for (why, cpu, moves) in [
-            ("it sleeps", 20_000, false),
-            ("it has a core for itself", second, false),
-            ("something else was in its way", second / 4 * 3, false),
-            ("it waits for those that hold the lock", second / 2, true),
+        for (why, cpu, waited, moves) in [
+            ("it sleeps", 20_000, second, false),
+            ("it has a core for itself", second, 0, false),
+            ("it waits a little", second, second / 4, false),
+            ("it waits for those that hold the lock", second, second, true),
         ] {
             let mut placement = Placement::movable(Place::Interpreter);
-            let time = Time { elapsed: second, cpu: Some(cpu) };
-            assert_eq!((0..10).any(|_| placement.learn(time, 0)), moves, "{why}");
+            let time = closely(cpu, waited);
+            assert_eq!((0..10).any(|_| placement.learn(time, 0, 0)), moves, "{why}");
             assert!(placement.is_long(), "nobody may have to wait behind it");
         }
     }
@@ -217,24 +236,37 @@ mod tests {
     #[test]
     fn what_is_short_stays_however_long_it_waits() {
         let mut placement = Placement::movable(Place::Interpreter);
-        let time = Time { elapsed: 50_000_000, cpu: Some(20_000) };
-        assert!((0..10).all(|_| !placement.learn(time, 0)));
+        let time = closely(20_000, 50_000_000);
+        assert!((0..10).all(|_| !placement.learn(time, 0, 0)));
+    }
+
+    #[test]
+    fn for_little_work_no_worker_is_waited_for() {
+        let time = held_up(10_000_000);
+        let mut placement = Placement::movable(Place::Interpreter);
+        assert!((0..10).all(|_| !placement.learn(time, 0, 20_000_000)));
+        assert!(placement.learn(time, 0, 1_000_000));
+        assert!(placement.is_settling());
+        assert!(!placement.learn(time, 0, 1_000_000), "a thread stood in");
+        assert!(placement.is_settling());
+        placement.learn(elapsed(10_000_000), 0, 0);
+        assert!(!placement.is_settling(), "a worker has answered");
     }
 
     #[test]
     fn what_is_large_is_worth_sending_only_for_longer_work() {
         let megabytes = 100_000_000;
         let mut placement = Placement::movable(Place::Worker);
-        assert!(placement.learn(elapsed(20_000_000), megabytes), "20 ms are short for 100 MB");
+        assert!(placement.learn(elapsed(20_000_000), megabytes, 0), "20 ms are short for 100 MB");
         let mut placement = Placement::movable(Place::Worker);
-        assert!(!placement.learn(elapsed(20_000_000), 1_000));
+        assert!(!placement.learn(elapsed(20_000_000), 1_000, 0));
     }
 
     #[test]
     fn what_cannot_travel_stays() {
         let mut placement = Placement::movable(Place::Worker);
         placement.keep_here();
-        assert!((0..10).all(|_| !placement.learn(held_up(10_000_000_000), 0)));
+        assert!((0..10).all(|_| !placement.learn(held_up(10_000_000_000), 0, 0)));
         assert_eq!(placement.place(), Place::Interpreter);
     }
 }

@@ -21,7 +21,7 @@ use channel::{Parcel, Spares};
 use graph::{Answer, Context, OpError, Plan, Request, Shared as SharedBytes, TaskId, Value};
 use std::collections::{HashMap, VecDeque};
 use std::process::ExitStatus;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
@@ -56,6 +56,8 @@ pub(crate) struct Shared {
     program: Program,
     spares: Arc<Spares>,
     workers: usize,
+    // Whether one of them has answered: it has started, and imported what its task needs.
+    warm: Arc<AtomicBool>,
     // Which of the process's pools this is, for traces.
     number: u32,
     queue: Mutex<Queue>,
@@ -88,6 +90,7 @@ impl Workers {
             program,
             spares: Arc::default(),
             workers: workers.max(1),
+            warm: Arc::default(),
             number: POOLS.fetch_add(1, Ordering::Relaxed),
             queue: Mutex::default(),
             work: Condvar::new(),
@@ -131,7 +134,7 @@ impl Workers {
         let (control, lane) = (Arc::default(), Lane::Processes);
         let crews = [Some(self.shared.crew())];
         let recorder = record::recorder(trace.as_ref(), &plan.graph, crews);
-        let run = Run { plan, control, recorder, lane, retries, timeout, spill: None };
+        let run = Run { plan, control, recorder, lane, retries, timeout, spill: None, warm: None };
         let processes = Some(Arc::clone(&self.shared));
         let job = Job::new(run, None, None, processes, batch, Some(on_end));
         if job.lock().table.is_all_started() {
@@ -195,6 +198,11 @@ impl Shared {
     /// The worker processes, as a trace knows them.
     pub fn crew(&self) -> Crew {
         Crew { lane: Lane::Processes, number: self.number, workers: self.workers as u32 }
+    }
+
+    /// Whether a worker has answered before.
+    pub fn warm(&self) -> Arc<AtomicBool> {
+        Arc::clone(&self.warm)
     }
 
     /// Queues a job.
@@ -489,6 +497,7 @@ impl Driver {
             Received::Gone => return Err(Lost::Died),
         };
         self.lost = 0;
+        self.shared.warm.store(true, Ordering::Relaxed);
         let bytes = || parcels.iter().map(parcel_size).sum();
         self.note(NoteKind::Copy, self.row(), None, bytes, || "from the worker".into());
         let answers = parcels.len().max(1) as u64;
@@ -601,7 +610,7 @@ fn ended(
         Err(Failure::CannotTravel(_)) => true,
         Err(Failure::Error(_)) => run.retries > 0,
     };
-    let time = Time { elapsed, cpu: None };
+    let time = Time { elapsed, closely: None };
     Ended { id, result, time, again: is_kept.then_some(started) }
 }
 

@@ -8,6 +8,7 @@ use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 use trace::{NoteKind, Recorder, Row};
 
@@ -23,7 +24,12 @@ pub(crate) struct Run {
     pub timeout: Option<Duration>,
     /// Where values go that the budget has no room for; nothing means nowhere.
     pub spill: Option<PathBuf>,
+    /// Whether a worker process has answered before; nothing if there are none.
+    pub warm: Option<Arc<AtomicBool>>,
 }
+
+/// How long it takes until a worker has answered for the first time: it may import Dask and pandas.
+const COLD_START: Duration = Duration::from_secs(1);
 
 /// The state machine with the values that it speaks of.
 pub(crate) struct Table {
@@ -151,7 +157,8 @@ impl Table {
                 if self.state.placement(id).is_movable() {
                     let inputs = run.plan.graph.inputs(id).iter();
                     let read: u64 = inputs.map(|input| self.state.size(*input)).sum();
-                    if self.state.learn(id, time, bytes + read) {
+                    let start = if run.is_warm() { Duration::ZERO } else { COLD_START };
+                    if self.state.learn(id, time, bytes + read, start.as_nanos() as u64) {
                         self.sort_given_back();
                         let placement = self.state.placement(id);
                         run.decided(id, |name| format!("{name} moves to {placement}"));
@@ -360,6 +367,10 @@ impl Run {
             };
             EngineError::Spill { folder, source }
         })
+    }
+
+    fn is_warm(&self) -> bool {
+        self.warm.as_ref().is_some_and(|warm| warm.load(Ordering::Relaxed))
     }
 
     /// Tells the trace what was decided about the op of a task, whose name `text` is given.
