@@ -56,7 +56,7 @@ def workers() -> list[int]:
 
 
 def shared() -> set[Path]:
-    """List what has a name in shared memory, but for what joblib's tests may put there meanwhile."""
+    """List what has a name in shared memory, but for what joblib puts there for other tests."""
     return {path for path in Path("/dev/shm").iterdir() if not path.name.startswith("joblib_")}
 
 

@@ -19,6 +19,7 @@ from __future__ import annotations
 import importlib
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -40,6 +41,8 @@ def pytest_configure() -> None:
     from dask.base import named_schedulers
 
     get = importlib.import_module(SCHEDULERS[os.environ[SCHEDULER]]).get
+    # Some tests interrupt themselves, which does nothing in a shell's background job.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     named_schedulers.update(dict.fromkeys(LOCAL, get))
     dask.config.set(scheduler="threads")
 
