@@ -16,8 +16,8 @@ use crate::job::{Finished, Job, OnEnd};
 use crate::record::{self, Past};
 use crate::run::{Ended, Failure, Run, Started};
 use crate::worker::{Killer, Program, RESULT, Received, TimedOut, Worker, WorkerDied, how};
-use crate::{EngineError, Lane, Place, Time, zygote};
-use channel::{Parcel, Spares};
+use crate::{EngineError, Lane, Place, Time, spill, zygote};
+use channel::{Buffer, Parcel, Spares};
 use graph::{Answer, Context, OpError, Plan, Request, Shared as SharedBytes, TaskId, Value};
 use std::collections::{HashMap, VecDeque};
 use std::process::ExitStatus;
@@ -415,7 +415,7 @@ impl Driver {
             for Taken { job, run, started } in taken.drain(..) {
                 let mut unsent = Vec::new();
                 for task in started {
-                    match request(&run, &task) {
+                    match request(&run, &task, &self.shared.spares) {
                         Ok(request) => {
                             let tag = self.next_tag;
                             self.next_tag += 1;
@@ -586,7 +586,7 @@ impl Lost {
 }
 
 /// What the worker is sent for a task.
-fn request(run: &Run, started: &Started) -> Result<Request, Failure> {
+fn request(run: &Run, started: &Started, spares: &Spares) -> Result<Request, Failure> {
     if run.control.is_stopped() {
         return Err(Failure::Dropped);
     }
@@ -594,7 +594,17 @@ fn request(run: &Run, started: &Started) -> Result<Request, Failure> {
     let remote = task.op.remote();
     let remote = remote.ok_or_else(|| Failure::Error("this op has no remote form".into()))?;
     let inputs = run.in_memory(started.inputs.clone()).map_err(Failure::Error)?;
-    remote.request(&inputs, task.partition).map_err(Failure::CannotTravel)
+    let mut request = remote.request(&inputs, task.partition).map_err(Failure::CannotTravel)?;
+    drop(inputs);
+    if started.inputs.iter().any(spill::is_on_disk) {
+        // Memory is short: one after the other, and all before the worker fills some more with its
+        // result, they go where the worker will find them.
+        for buffer in &mut request.buffers {
+            let copy = Buffer::copy((**buffer).as_ref(), spares);
+            *buffer = Arc::new(copy.map_err(|error| Failure::Error(error.into()))?);
+        }
+    }
+    Ok(request)
 }
 
 /// A task that has ended, with what another try would need.
