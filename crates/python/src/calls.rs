@@ -73,6 +73,20 @@ impl Template {
         })
     }
 
+    /// How many inputs it may ask for.
+    fn inputs(&self) -> u32 {
+        match self {
+            Self::Constant(_) => 0,
+            Self::Input(number) => number + 1,
+            Self::List(items) | Self::Tuple(items) | Self::Set(items) | Self::FrozenSet(items) => {
+                items.iter().map(Self::inputs).max().unwrap_or(0)
+            }
+            Self::Dict(items) => {
+                items.iter().map(|(key, item)| key.inputs().max(item.inputs())).max().unwrap_or(0)
+            }
+        }
+    }
+
     fn clone_ref(&self, py: Python<'_>) -> Self {
         let all = |items: &[Self]| items.iter().map(|item| item.clone_ref(py)).collect();
         match self {
@@ -182,7 +196,8 @@ impl Op for Calls {
         gate::attach(|py| {
             let call = self.calls.get(partition as usize)?;
             let shown = pickler(py).and_then(|pickler| {
-                let holes = pickler.getattr("HOLES")?.extract::<Vec<_>>()?;
+                let inputs = call.arguments.iter().map(Template::inputs).max().unwrap_or(0);
+                let holes = pickler.call_method1("holes", (inputs,))?.extract::<Vec<_>>()?;
                 let shown = match (self.form, call.arguments.first()) {
                     (Form::Apply, _) | (_, None) => call.arguments(py, &holes)?.into_any(),
                     (_, Some(items)) => items.build(py, &holes)?,
