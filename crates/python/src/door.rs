@@ -14,6 +14,7 @@ use std::time::Duration;
 
 /// What a call asks for instead of the process's settings.
 pub fn asked(
+    py: Python<'_>,
     lane: Option<&str>,
     workers: Option<usize>,
     retries: Option<u32>,
@@ -28,7 +29,8 @@ pub fn asked(
         None => None,
     };
     let lane = lane.map(parse_lane).transpose()?;
-    Ok(Asked { lane, workers, retries, timeout })
+    let is_free_threaded = gate::is_free_threaded(py)?;
+    Ok(Asked { lane, workers, retries, timeout, is_free_threaded })
 }
 
 /// Runs a lowered bag while the calling thread looks for signals and shows progress.
