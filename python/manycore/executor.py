@@ -215,7 +215,8 @@ class Executor(concurrent.futures.Executor):
     retries : int, default 0
         How often a call that raised, or whose worker died, is made again.
     timeout : float, optional
-        Seconds that a call may take in a worker process, which is stopped then.
+        Seconds that a call may take in a worker process, which is stopped then. The worker's start
+        and what it imports don't count.
 
     Raises
     ------

@@ -47,7 +47,7 @@ pub struct Manner {
     pub batch: Option<usize>,
     /// How often a task that failed, or whose worker died, is tried again.
     pub retries: u32,
-    /// How long a task may take; its worker is killed at the limit.
+    /// How long a task may take, from when the worker calls its function; it is killed at the limit.
     pub timeout: Option<Duration>,
     /// What every task is recorded by, if it is to be.
     pub trace: Option<Arc<Collector>>,
