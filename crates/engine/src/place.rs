@@ -178,7 +178,7 @@ mod tests {
             Err("it is only placed".into())
         }
 
-        fn answer(&self, _: Answer) -> Result<Value, OpError> {
+        fn answer(&self, _: Answer, _: &Context<'_>) -> Result<Value, OpError> {
             Err("it is only placed".into())
         }
     }

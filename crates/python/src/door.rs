@@ -41,7 +41,7 @@ pub fn run(
     lowered: Lowered,
     progress: Option<Py<PyAny>>,
 ) -> PyResult<Vec<Arc<Partition>>> {
-    let asked = Asked::default();
+    let asked = asked(py, None, None, None, None)?;
     let processes = if lowered.has_python() { workers::common(py, &asked)? } else { None };
     let engine = manycore::engine_for(asked, processes);
     let engine = engine.map_err(|error| engine_error(py, error, None))?;
