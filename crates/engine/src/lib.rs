@@ -53,7 +53,7 @@ pub use spill::default_folder as default_spill_folder;
 pub use state::State;
 pub use trace::Lane;
 pub use worker::{
-    ERROR, FUNCTION, GREETING, Program, RESULT, STARTING, TASK, TimedOut, WAITING, WorkerDied,
-    outside,
+    ERROR, FUNCTION, GREETING, PREPARING, Program, RESULT, STARTING, TASK, TimedOut, WAITING,
+    WorkerDied, outside,
 };
 pub use zygote::{DONE, FAILED, FORK, STATUS, end_zygotes};

@@ -10,7 +10,11 @@
 //!
 //! A worker that has only just started imports what a task needs, for as long as a second: for that
 //! much work nobody goes, and threads that know a task stand in until the first worker has answered.
+//!
+//! An interpreter without a lock leaves nothing to find out: all of them run in threads.
 
+use crate::Lane;
+use graph::{Kind, Op};
 use std::fmt;
 use std::time::Duration;
 
@@ -93,6 +97,23 @@ impl fmt::Display for Placement {
 }
 
 impl Placement {
+    /// Where the tasks of `op` run at first, and whether that may change.
+    ///
+    /// `is_limited`: they have a time limit, and only a worker can be stopped in the middle of a task.
+    /// `is_free_threaded`: the interpreter has no lock, so threads serve its functions as well as
+    /// processes do, and nothing has to travel.
+    pub fn of(op: &dyn Op, lane: Lane, is_limited: bool, is_free_threaded: bool) -> Self {
+        let travels = op.kind() == Kind::Python && op.remote().is_some();
+        match lane {
+            Lane::Processes if travels => Self::fixed(Place::Worker),
+            Lane::Mixed if travels && is_limited => Self::fixed(Place::Worker),
+            Lane::Mixed if travels && is_free_threaded => Self::fixed(Place::Thread),
+            Lane::Mixed if travels && op.is_trusted() => Self::movable(Place::Interpreter),
+            Lane::Mixed if travels => Self::movable(Place::Worker),
+            _ => Self::fixed(Place::Thread),
+        }
+    }
+
     /// Tasks that always run at `place`.
     pub fn fixed(place: Place) -> Self {
         Self { place, movable: false, elapsed: None, cpu: None, settling: false }
@@ -189,6 +210,61 @@ fn average(mean: Option<u64>, now: u64) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::{Measured, Place, Placement, Time};
+    use crate::Lane;
+    use graph::{Answer, Context, Kind, Op, OpError, Remote, Request, Value};
+
+    /// A Python function that could travel; nobody calls it here.
+    struct Function {
+        is_trusted: bool,
+    }
+
+    impl Op for Function {
+        fn name(&self) -> String {
+            "function".into()
+        }
+
+        fn kind(&self) -> Kind {
+            Kind::Python
+        }
+
+        fn remote(&self) -> Option<&dyn Remote> {
+            Some(self)
+        }
+
+        fn is_trusted(&self) -> bool {
+            self.is_trusted
+        }
+
+        fn run(&self, _: Vec<Value>, _: &Context<'_>) -> Result<Value, OpError> {
+            Err("it is only placed".into())
+        }
+    }
+
+    impl Remote for Function {
+        fn request(&self, _: &[Value], _: u32) -> Result<Request, OpError> {
+            Err("it is only placed".into())
+        }
+
+        fn answer(&self, _: Answer, _: &Context<'_>) -> Result<Value, OpError> {
+            Err("it is only placed".into())
+        }
+    }
+
+    #[test]
+    fn functions_stay_in_threads_when_there_is_no_interpreter_lock() {
+        let place = |is_trusted, lane, is_limited, is_free_threaded| {
+            let op = Function { is_trusted };
+            let placement = Placement::of(&op, lane, is_limited, is_free_threaded);
+            (placement.place(), placement.is_movable())
+        };
+        for is_trusted in [false, true] {
+            assert_eq!(place(is_trusted, Lane::Mixed, false, true), (Place::Thread, false));
+            assert_eq!(place(is_trusted, Lane::Mixed, true, true), (Place::Worker, false));
+            assert_eq!(place(is_trusted, Lane::Processes, false, true), (Place::Worker, false));
+        }
+        assert_eq!(place(false, Lane::Mixed, false, false), (Place::Worker, true));
+        assert_eq!(place(true, Lane::Mixed, false, false), (Place::Interpreter, true));
+    }
 
     fn elapsed(elapsed: u64) -> Time {
         Time { elapsed, closely: None }

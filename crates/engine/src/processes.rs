@@ -10,7 +10,8 @@
 //!
 //! **Faults.** A worker that dies takes one task with it, the one that it was in; what else it held is
 //! done by others. Its driver starts another worker when there is a task for it. A task that has a time
-//! limit travels alone, and its worker is killed at the limit.
+//! limit travels alone, and its worker is killed at the limit, counted from when it calls the task's
+//! function: the marker says so.
 
 use crate::job::{Finished, Job, OnEnd};
 use crate::record::{self, Past};
@@ -46,7 +47,7 @@ pub struct Manner {
     pub batch: Option<usize>,
     /// How often a task that failed, or whose worker died, is tried again.
     pub retries: u32,
-    /// How long a task may take; its worker is killed at the limit.
+    /// How long a task may take, from when the worker calls its function; it is killed at the limit.
     pub timeout: Option<Duration>,
     /// What every task is recorded by, if it is to be.
     pub trace: Option<Arc<Collector>>,
@@ -134,7 +135,9 @@ impl Workers {
         let (control, lane) = (Arc::default(), Lane::Processes);
         let crews = [Some(self.shared.crew())];
         let recorder = record::recorder(trace.as_ref(), &plan.graph, crews);
-        let run = Run { plan, control, recorder, lane, retries, timeout, spill: None, warm: None };
+        let (is_free_threaded, spill, warm) = (false, None, None);
+        let run =
+            Run { plan, control, recorder, lane, retries, timeout, is_free_threaded, spill, warm };
         let processes = Some(Arc::clone(&self.shared));
         let job = Job::new(run, None, None, processes, batch, Some(on_end));
         if job.lock().table.is_all_started() {
@@ -270,6 +273,8 @@ struct Driver {
     answered: Instant,
     // Workers lost one after the other before they came as far as their first task.
     lost: u32,
+    // How many tasks more the worker may be sent.
+    left: u64,
 }
 
 /// A task that the worker holds.
@@ -286,6 +291,7 @@ const MOST_LOST: u32 = 3;
 impl Driver {
     fn new(shared: Arc<Shared>, index: usize) -> Self {
         let (worker, sent) = (None, VecDeque::new());
+        let left = shared.program.tasks.unwrap_or(u64::MAX);
         Self {
             shared,
             index,
@@ -295,6 +301,7 @@ impl Driver {
             mean: BATCH,
             answered: Instant::now(),
             lost: 0,
+            left,
         }
     }
 
@@ -305,6 +312,9 @@ impl Driver {
             }
             if self.sent.is_empty() {
                 self.shared.lock().busy.remove(&self.index);
+                if self.left == 0 {
+                    self.replace().into_iter().for_each(Worker::dismiss);
+                }
             }
         }
         // When all is terminated, it is not asked to leave in its own way: to drop it kills it.
@@ -314,15 +324,25 @@ impl Driver {
         }
     }
 
+    /// Takes the worker away; another is started when there is a task for it.
+    fn replace(&mut self) -> Option<Worker> {
+        self.left = self.shared.program.tasks.unwrap_or(u64::MAX);
+        self.worker.take()
+    }
+
     /// Waits for tasks, but not if the worker has some already; nothing when the workers are closed
     /// and the queue is empty.
     fn take(&mut self) -> Option<Vec<Taken>> {
         let batch = (BATCH.as_nanos() / self.mean.as_nanos().max(1)) as usize;
-        let batch = batch.clamp(1, LARGEST_BATCH);
+        let most = self.left.clamp(1, LARGEST_BATCH as u64) as usize;
+        let batch = batch.clamp(1, most);
         // The next batch is sent when the last one is half done; long tasks go one by one.
         let has_enough = match self.sent.len() {
             0 => false,
-            held => batch == 1 || held > batch / 2 || self.sent[0].job.timeout.is_some(),
+            held => {
+                let is_limited = self.left == 0 || self.sent[0].job.timeout.is_some();
+                batch == 1 || held > batch / 2 || is_limited
+            }
         };
         if has_enough {
             return Some(Vec::new());
@@ -443,6 +463,7 @@ impl Driver {
             );
             self.note(NoteKind::Start, self.row(), Some(begin), || 0, || "start".into());
         }
+        self.left = self.left.saturating_sub(requests.len() as u64);
         let worker = self.worker.as_mut().ok_or(Lost::Died)?;
         let mut jobs: Vec<Arc<Job>> = Vec::new();
         for task in &self.sent {
@@ -490,8 +511,8 @@ impl Driver {
     /// Waits for answers, and ends their tasks.
     fn receive(&mut self) -> Result<(), Lost> {
         let (Some(worker), Some(first)) = (&self.worker, self.sent.front()) else { return Ok(()) };
-        let deadline = first.job.timeout.map(|timeout| Instant::now() + timeout);
-        let parcels = match worker.receive(deadline) {
+        let limit = first.job.timeout.map(|timeout| (first.tag, timeout));
+        let parcels = match worker.receive(limit) {
             Received::Parcels(parcels) => parcels,
             Received::Late => return Err(Lost::Late(first.job.timeout.unwrap_or_default())),
             Received::Gone => return Err(Lost::Died),
@@ -536,7 +557,7 @@ impl Driver {
     /// The worker is gone. The task that it was in fails; what else it held is done by others.
     fn lose(&mut self, lost: Lost) {
         let row = self.row();
-        let worker = self.worker.take();
+        let worker = self.replace();
         let has_killed = worker.as_ref().is_some_and(|worker| worker.killer().has_killed());
         let mut guilty = worker.as_ref().and_then(Worker::current);
         self.lost += u32::from(worker.as_ref().is_none_or(|worker| !worker.has_started()));

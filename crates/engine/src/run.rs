@@ -2,7 +2,7 @@
 
 use crate::stopwatch::Stopwatch;
 use crate::{EngineError, Lane, Measured, Place, Placement, State, Time, spill};
-use graph::{Ask, Context, Control, Kind, Op, OpError, Plan, Stopped, TaskId, Value};
+use graph::{Ask, Context, Control, OpError, Plan, Stopped, TaskId, Value};
 use std::collections::HashMap;
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -22,6 +22,8 @@ pub(crate) struct Run {
     pub retries: u32,
     /// How long a task may take in a worker process.
     pub timeout: Option<Duration>,
+    /// Whether Python functions run side by side in threads.
+    pub is_free_threaded: bool,
     /// Where values go that the budget has no room for; nothing means nowhere.
     pub spill: Option<PathBuf>,
     /// Whether a worker process has answered before; nothing if there are none.
@@ -77,24 +79,14 @@ pub(crate) enum Failure {
     Dropped,
 }
 
-/// Where the tasks of `op` run at first, and whether that may change.
-fn placement(op: &dyn Op, run: &Run) -> Placement {
-    let travels = op.kind() == Kind::Python && op.remote().is_some();
-    match run.lane {
-        Lane::Processes if travels => Placement::fixed(Place::Worker),
-        // Only a worker can be stopped in the middle of a task.
-        Lane::Mixed if travels && run.timeout.is_some() => Placement::fixed(Place::Worker),
-        Lane::Mixed if travels && op.is_trusted() => Placement::movable(Place::Interpreter),
-        Lane::Mixed if travels => Placement::movable(Place::Worker),
-        _ => Placement::fixed(Place::Thread),
-    }
-}
-
 impl Table {
     pub fn new(run: &Run, memory: Option<u64>) -> Self {
         let Plan { graph, outputs } = &run.plan;
         let budget = memory.unwrap_or(u64::MAX);
-        let mut state = State::placed(graph, outputs, budget, |op| placement(op, run));
+        let (is_limited, is_free_threaded) = (run.timeout.is_some(), run.is_free_threaded);
+        let mut state = State::placed(graph, outputs, budget, |op| {
+            Placement::of(op, run.lane, is_limited, is_free_threaded)
+        });
         if run.spill.is_some() {
             state.allow_spill();
         }

@@ -36,6 +36,8 @@ mod _core {
     #[pymodule_export]
     use crate::error::WorkerDied;
     #[pymodule_export]
+    use crate::gate::is_free_threaded;
+    #[pymodule_export]
     use crate::node::{Node, compute, persist};
     #[pymodule_export]
     use crate::pipeline::Stage;

@@ -24,8 +24,9 @@ type Common = (Arc<EngineWorkers>, bool);
 /// What `_program.program` returns: a command, its environment, a key, a greeting.
 type Description = (Vec<OsString>, Vec<(OsString, OsString)>, Vec<u8>, Vec<u8>);
 
-fn described((command, environment, key, greeting): Description) -> Program {
-    Program { command, environment, key: key.into(), greeting: greeting.into() }
+fn described(description: Description, tasks: Option<u64>) -> Program {
+    let (command, environment, key, greeting) = description;
+    Program { command, environment, key: key.into(), greeting: greeting.into(), tasks }
 }
 
 /// Worker processes for a graph of Python calls, if its lane has any.
@@ -45,7 +46,7 @@ pub fn common(py: Python<'_>, asked: &Asked) -> PyResult<Option<Arc<EngineWorker
         return Ok(Some(workers));
     }
     let program = py.import("manycore._program")?.call_method1("program", (count,))?;
-    let workers = Arc::new(EngineWorkers::new(described(program.extract()?), count));
+    let workers = Arc::new(EngineWorkers::new(described(program.extract()?, None), count));
     let new = (Arc::clone(&workers), is_tight);
     let old = COMMON.lock().unwrap_or_else(PoisonError::into_inner).replace(new);
     // Graphs that it still works for keep it.
@@ -79,6 +80,12 @@ impl Running {
         py.detach(|| self.job.withdraw())
     }
 
+    /// How many of the calls are done.
+    #[getter]
+    fn done(&self) -> u64 {
+        self.job.done()
+    }
+
     /// Whether one of the calls is under way.
     #[getter]
     fn is_under_way(&self, py: Python<'_>) -> bool {
@@ -94,9 +101,11 @@ pub struct Workers {
 
 #[pymethods]
 impl Workers {
+    /// So many of them, each of which does so many tasks before another takes its place.
     #[new]
-    fn new(count: usize, program: Description) -> Self {
-        Self { workers: Arc::new(EngineWorkers::new(described(program), count)) }
+    #[pyo3(signature = (count, program, tasks=None))]
+    fn new(count: usize, program: Description, tasks: Option<u64>) -> Self {
+        Self { workers: Arc::new(EngineWorkers::new(described(program, tasks), count)) }
     }
 
     /// Those of all graphs.
