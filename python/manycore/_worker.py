@@ -107,7 +107,7 @@ def _call(
             buffers, inputs = _inputs(sizes, buffers)
             form, *arguments = _pickle.fill(_pickle.loads(view[start:], buffers), inputs)
         else:
-            form, *arguments = _pickle.loads(view[start:], buffers)
+            form, *arguments = pickle.loads(view[start:], buffers=buffers)
         if form == _STRINGS:
             form, arguments = _MAP, [_core.split(data, *arguments)]
         return RESULT, tag, *_pickle.dumps(_FORMS[form](function, *arguments))

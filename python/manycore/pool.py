@@ -257,7 +257,8 @@ class Pool:
         self, func: Callable[[Any], Any], iterable: Iterable[Any], chunksize: int | None = None
     ) -> list[Any]:
         """Call a function with each item, and wait for the list of results."""
-        return list(self._get(self.map_async(func, iterable, chunksize)))
+        results: list[Any] = self._get(self.map_async(func, iterable, chunksize))
+        return results
 
     def map_async(
         self,
@@ -305,7 +306,10 @@ class Pool:
         chunks = [items[start : start + size] for start in range(0, len(items), size)]
 
         def flatten(results: list[list[Any]]) -> list[Any]:
-            return list(itertools.chain.from_iterable(results))
+            flat: list[Any] = []
+            for chunk in results:
+                flat += chunk
+            return flat
 
         result = AsyncResult(self, flatten, callback, error_callback)
         batch = None if chunksize is None else 1

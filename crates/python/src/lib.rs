@@ -10,8 +10,10 @@ mod channel;
 mod convert;
 mod door;
 mod error;
+mod functions;
 mod gate;
 mod node;
+mod numbers;
 mod object;
 mod pickled;
 mod pipeline;
@@ -37,6 +39,8 @@ mod _core {
     use crate::error::WorkerDied;
     #[pymodule_export]
     use crate::node::{Node, compute, persist};
+    #[pymodule_export]
+    use crate::numbers::{pack, unpack};
     #[pymodule_export]
     use crate::pipeline::Stage;
     #[pymodule_export]
