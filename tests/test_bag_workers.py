@@ -236,3 +236,27 @@ def test_short_functions_come_home_on_the_mixed_lane() -> None:
     with mc.trace() as trace:
         mc.bag.range(400, 400).map(square).sum().compute()
     assert "moves to this process" in str(trace.summary())
+
+
+def test_a_result_that_cannot_be_sent_is_an_error_that_says_what_to_do() -> None:
+    mc.config(lane="mixed")
+    bag = mc.bag.range(3, 1).map(lambda x: (i for i in range(x)))
+    assert bag.flatten().compute() == [0, 0, 1], "it need not be sent"
+    with pytest.raises(TypeError, match="generator") as error:
+        bag.compute()
+    assert any("lane='threads'" in note for note in error.value.__notes__)
+    mc.config(lane="threads")
+    assert [list(items) for items in bag.compute()] == [[], [0], [0, 1]]
+
+
+def test_workers_see_the_folder_and_the_environment_as_they_are_now(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bag = mc.bag.range(1, 1)
+    assert bag.map(lambda _: str(Path.cwd())).compute() == [str(Path.cwd())]
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs" / "a.txt").write_text("two words\n")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("MANYCORE_TEST", "set later")
+    assert mc.bag.read_text("docs").map(len).compute() == [10]
+    assert bag.map(lambda _: os.environ["MANYCORE_TEST"]).compute() == ["set later"]

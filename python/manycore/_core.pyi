@@ -23,9 +23,11 @@ __all__ = [
     "configure",
     "is_free_threaded",
     "machine",
+    "pack",
     "persist",
     "run_programs",
     "split",
+    "unpack",
 ]
 
 _Progress = Callable[[int, int, int, int, int], None] | None
@@ -215,6 +217,8 @@ class Trace:
 class WorkerDied(RuntimeError): ...  # noqa: N818, what it says
 
 def split(data: Any, lengths: bytes, is_text: bool) -> list[Any]: ...
+def pack(items: Sequence[Any]) -> tuple[bytes, bool] | None: ...
+def unpack(data: Any, are_floats: bool) -> list[int] | list[float]: ...
 
 _Set = tuple[str, int | None, int | None, int, Path | None]
 

@@ -111,12 +111,20 @@ def _call(
             buffers, inputs = _inputs(sizes, buffers)
             form, *arguments = _pickle.fill(_pickle.loads(view[start:], buffers), inputs)
         else:
-            form, *arguments = _pickle.loads(view[start:], buffers)
+            form, *arguments = pickle.loads(view[start:], buffers=buffers)
         if form == _STRINGS:
             form, arguments = _MAP, [_core.split(data, *arguments)]
         begin()
-        return RESULT, tag, *_pickle.dumps(_FORMS[form](function, *arguments))
+        result = _FORMS[form](function, *arguments)
     except Exception as error:
+        return ERROR, tag, *_dump_error(error)
+    try:
+        return RESULT, tag, *_pickle.dumps(result)
+    except Exception as error:
+        error.add_note(
+            "the result can't be sent back from a worker process: lane='threads' (of compute or "
+            "mc.config) keeps the function in this process"
+        )
         return ERROR, tag, *_dump_error(error)
 
 

@@ -334,12 +334,14 @@ class Pool:
         result = self._map_async(form, func, items, chunksize, None, None)
         with Count(len(items), self._progress, "items") as bar:
             if not bar.wanted:
-                return list(self._get(result))
+                whole: list[Any] = self._get(result)
+                return whole
 
             def draw(calls: int) -> None:
                 bar(min(calls * size, len(items)), 0)
 
-            return list(self._get(result, draw))
+            shown: list[Any] = self._get(result, draw)
+            return shown
 
     def _map_async(
         self,
@@ -356,7 +358,10 @@ class Pool:
         chunks = [items[start : start + size] for start in range(0, len(items), size)]
 
         def flatten(results: list[list[Any]]) -> list[Any]:
-            return list(itertools.chain.from_iterable(results))
+            flat: list[Any] = []
+            for chunk in results:
+                flat += chunk
+            return flat
 
         result = AsyncResult(self, flatten, callback, error_callback)
         batch = None if chunksize is None else 1

@@ -241,8 +241,9 @@ pub struct Spares {
 const MOST_SPARE: usize = 256 << 20;
 
 impl Spares {
-    /// How long whoever has nothing to do should keep them.
-    pub const KEPT: Duration = Duration::from_secs(1);
+    /// How long whoever has nothing to do should keep them: a loop that makes a large array for each
+    /// call finds them again.
+    pub const KEPT: Duration = Duration::from_secs(5);
 
     /// A segment for so many bytes, which nobody else has.
     pub(crate) fn take(&self, length: usize) -> io::Result<Segment> {

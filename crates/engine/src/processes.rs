@@ -30,7 +30,7 @@ use trace::{Collector, Crew, NoteKind, Row};
 
 /// How much work a driver sends at one time.
 const BATCH: Duration = Duration::from_millis(1);
-const LARGEST_BATCH: usize = 512;
+const LARGEST_BATCH: usize = 256;
 
 /// Worker processes, and the threads that drive them.
 pub struct Workers {

@@ -1,5 +1,6 @@
 //! Calls of Python functions as tasks: in this interpreter, or in a worker process.
 
+use crate::functions;
 use crate::gate::{self, attached};
 use crate::object::{Object, Pickled, pickle, pickler, unpickle};
 use crate::strings::Strings;
@@ -148,14 +149,15 @@ impl Calls {
 
     /// A function as workers are sent it.
     fn function(&self, function: &Bound<'_, PyAny>) -> PyResult<Function> {
+        if let Some(function) = functions::remembered(function) {
+            return Ok(function);
+        }
         let key = function.as_ptr().addr();
         let known = || self.functions.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(function) = known().get(&key) {
             return Ok(function.clone());
         }
-        let dumped = pickler(function.py())?.call_method1("dump_function", (function,))?;
-        let (id, bytes): (u64, Bound<'_, PyBytes>) = dumped.extract()?;
-        let function = Function { id, bytes: bytes.as_bytes().into() };
+        let function = functions::pickled(function)?;
         known().insert(key, function.clone());
         Ok(function)
     }
@@ -256,7 +258,10 @@ impl Remote for Calls {
             let call = &self.calls[partition as usize];
             let function = self.function(call.function.bind(py))?;
             let pickler = pickler(py)?;
-            let holes = pickler.call_method1("holes", (inputs.len(),))?.extract::<Vec<_>>()?;
+            let holes = match inputs.len() {
+                0 => Vec::new(),
+                count => pickler.call_method1("holes", (count,))?.extract()?,
+            };
             let arguments = call.arguments(py, &holes)?;
             let keywords = call.keywords.as_ref().map(|keywords| keywords.bind(py).as_any());
             let form = self.form.number();
@@ -270,7 +275,13 @@ impl Remote for Calls {
                 }
                 (Form::Apply, None, _) => (form, arguments).into_pyobject(py)?.into_any(),
                 (Form::Apply, Some(all), _) => (form, arguments, all).into_pyobject(py)?.into_any(),
-                (_, _, None) => (form, arguments.get_item(0)?).into_pyobject(py)?.into_any(),
+                (Form::Map, _, None) => {
+                    let chunk = pickler.call_method1("packed", (arguments.get_item(0)?,))?;
+                    (form, chunk).into_pyobject(py)?.into_any()
+                }
+                (Form::Starmap, _, None) => {
+                    (form, arguments.get_item(0)?).into_pyobject(py)?.into_any()
+                }
             };
             let Pickled { bytes, mut buffers } = pickle(&task)?;
             let pieces = strings.map(|strings| strings.pieces).unwrap_or_default();

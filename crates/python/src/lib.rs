@@ -10,8 +10,10 @@ mod channel;
 mod convert;
 mod door;
 mod error;
+mod functions;
 mod gate;
 mod node;
+mod numbers;
 mod object;
 mod pickled;
 mod pipeline;
@@ -39,6 +41,8 @@ mod _core {
     use crate::gate::is_free_threaded;
     #[pymodule_export]
     use crate::node::{Node, compute, persist};
+    #[pymodule_export]
+    use crate::numbers::{pack, unpack};
     #[pymodule_export]
     use crate::pipeline::Stage;
     #[pymodule_export]
