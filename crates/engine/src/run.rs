@@ -205,6 +205,7 @@ impl Table {
             }
             // Another task of the op was on its way at the same time, and has told us already.
             Failure::CannotTravel(_) if self.state.placement(id).place() != Place::Worker => true,
+            Failure::Error(_) if !run.plan.graph.task(id).op.is_repeatable() => false,
             Failure::Error(_) => {
                 let count = self.failures.entry(id).or_default();
                 *count += 1;

@@ -35,7 +35,9 @@ impl Surroundings {
     fn now(py: Python<'_>) -> PyResult<Self> {
         let path = py.import("sys")?.getattr("path")?.try_iter()?;
         let path = path.filter_map(|entry| entry.ok()?.extract().ok()).collect();
-        let environment = std::env::vars_os().collect();
+        // pytest names each test there: that is no reason for new workers.
+        let environment = std::env::vars_os().filter(|(name, _)| name != "PYTEST_CURRENT_TEST");
+        let environment = environment.collect();
         Ok(Self { folder: std::env::current_dir().ok(), environment, path })
     }
 }
