@@ -9,7 +9,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pytest
@@ -23,9 +23,8 @@ Compute = Callable[[Any], Any]
 
 @pytest.fixture(autouse=True)
 def processes() -> Iterator[None]:
-    mc.config(lane="processes", workers=2)
-    yield
-    mc.config(lane=None, workers=None)
+    with mc.config(lane="processes", workers=2):
+        yield
 
 
 def square(number: int) -> int:
@@ -182,11 +181,36 @@ def test_retries_repeat_a_partition_whose_worker_died(tmp_path: Path) -> None:
             return number
         os._exit(3)
 
-    mc.config(retries=8)
-    try:
+    with mc.config(retries=8):
         assert mc.bag.range(4, 4).map(die_once).compute() == [0, 1, 2, 3]
-    finally:
-        mc.config(retries=None)
+
+
+@pytest.mark.parametrize("lane", ["inline", "threads", "processes", "mixed"])
+def test_a_partition_that_is_tried_again_counts_once(
+    lane: Literal["inline", "threads", "processes", "mixed"], tmp_path: Path
+) -> None:
+    def fail_once(word: str) -> bool:
+        if word == "unlucky":
+            (tmp_path / str(len(list(tmp_path.iterdir())))).mkdir()
+            if len(list(tmp_path.iterdir())) < 4:
+                raise OSError("not yet")
+        return True
+
+    words = ["a", "b", "a", "unlucky", "b", "a"] * 3
+    with mc.config(lane=lane, retries=9):
+        kept = mc.bag.from_sequence(words, npartitions=9).filter(fail_once)
+        assert dict(kept.frequencies().compute()) == Counter(words)
+
+
+@pytest.mark.parametrize("lane", ["inline", "threads"])
+def test_what_fails_where_partitions_meet_is_not_tried_again(
+    lane: Literal["inline", "threads"],
+) -> None:
+    def combine(one: int, two: int) -> int:
+        raise ValueError(f"{one} and {two}")
+
+    with mc.config(lane=lane, retries=3), pytest.raises(ValueError, match="and"):
+        mc.bag.range(9, 3).fold(max, combine).compute()
 
 
 def test_what_cannot_travel_runs_here_on_the_mixed_lane_and_is_refused_by_workers() -> None:
@@ -236,3 +260,27 @@ def test_short_functions_come_home_on_the_mixed_lane() -> None:
     with mc.trace() as trace:
         mc.bag.range(400, 400).map(square).sum().compute()
     assert "moves to this process" in str(trace.summary())
+
+
+def test_a_result_that_cannot_be_sent_is_an_error_that_says_what_to_do() -> None:
+    mc.config(lane="mixed")
+    bag = mc.bag.range(3, 1).map(lambda x: (i for i in range(x)))
+    assert bag.flatten().compute() == [0, 0, 1], "it need not be sent"
+    with pytest.raises(TypeError, match="generator") as error:
+        bag.compute()
+    assert any("lane='threads'" in note for note in error.value.__notes__)
+    mc.config(lane="threads")
+    assert [list(items) for items in bag.compute()] == [[], [0], [0, 1]]
+
+
+def test_workers_see_the_folder_and_the_environment_as_they_are_now(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bag = mc.bag.range(1, 1)
+    assert bag.map(lambda _: str(Path.cwd())).compute() == [str(Path.cwd())]
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs" / "a.txt").write_text("two words\n")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("MANYCORE_TEST", "set later")
+    assert mc.bag.read_text("docs").map(len).compute() == [10]
+    assert bag.map(lambda _: os.environ["MANYCORE_TEST"]).compute() == ["set later"]

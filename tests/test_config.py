@@ -266,3 +266,8 @@ def test_threads_see_the_settings_of_the_process() -> None:
 def test_an_environment_without_proc_or_home_still_starts() -> None:
     code = "import manycore as mc; print(mc.bag.range(3, 1).sum().compute())"
     assert output(code, environment={"HOME": os.devnull, "LANG": "C", "LC_ALL": "C"}) == "3\n"
+
+
+def test_it_is_known_whether_the_interpreter_has_a_lock() -> None:
+    has_lock = getattr(sys, "_is_gil_enabled", lambda: True)
+    assert _core.is_free_threaded() == (not has_lock())

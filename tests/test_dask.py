@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextvars
 import os
+import textwrap
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -22,6 +23,7 @@ import pandas as pd
 import pytest
 from dask.callbacks import Callback
 from dask.diagnostics import Profiler, ProgressBar
+from threadpoolctl import threadpool_limits
 
 import manycore as mc
 from children import output
@@ -32,14 +34,16 @@ LONG = 0.005  # so long takes a task that is worth the way to a worker
 
 @pytest.fixture(autouse=True)
 def _scheduler() -> Iterator[None]:
+    # For as little work as these tests have, cold workers are not waited for.
+    mc.delayed(abs)(-1).compute(lane="processes")
     with dask.config.set(scheduler=mc.dask.get):
         yield
 
 
 def spin(seconds: float = LONG) -> int:
     """Compute for so long, and say in which process."""
-    end = time.perf_counter() + seconds
-    while time.perf_counter() < end:
+    end = time.thread_time() + seconds
+    while time.thread_time() < end:
         pass
     return os.getpid()
 
@@ -216,6 +220,58 @@ def test_python_s_own_work_goes_to_worker_processes() -> None:
     processes = set(numbers().map_partitions(lambda part: [spin()]).compute())
     more = set(db.from_sequence(range(60), npartitions=60).map(lambda _: spin()).compute())
     assert len(processes | more) > 1
+
+
+def nap(_: int) -> int:
+    time.sleep(LONG)
+    return os.getpid()
+
+
+def multiply(_: int) -> int:
+    matrix = np.ones((400, 400))
+    for _ in range(2):
+        np.dot(matrix, matrix)
+    return os.getpid()
+
+
+def spin_for(_: int) -> int:
+    return spin()
+
+
+@pytest.mark.parametrize(
+    ("function", "lanes"),
+    [(nap, {"threads"}), (multiply, {"threads"}), (spin_for, {"threads", "processes"})],
+)
+def test_what_needs_the_interpreter_for_long_goes_and_what_waits_or_lets_go_of_it_stays(
+    function: Callable[[int], int], lanes: set[str]
+) -> None:
+    graph = {("x", number): (function, number) for number in range(60)}
+    with mc.trace() as trace, threadpool_limits(1):
+        processes = mc.dask.get(graph, list(graph))
+    entries = {entry.lane for entry in trace.summary().ops}
+    assert entries == lanes
+    assert (set(processes) == {os.getpid()}) == (lanes == {"threads"})
+
+
+def test_few_tasks_do_not_wait_for_cold_workers() -> None:
+    program = """
+        import os, time
+        import manycore as mc
+        import manycore.dask
+
+        def spin(number):
+            end = time.thread_time() + 0.01
+            while time.thread_time() < end:
+                pass
+            return os.getpid()
+
+        def run(count):
+            graph = {("x", number): (spin, number) for number in range(count)}
+            return len(set(mc.dask.get(graph, list(graph))))
+
+        print(run(20), run(300) > 1, run(40) > 1)
+    """
+    assert output(textwrap.dedent(program)) == "1 True True\n"
 
 
 def test_array_work_stays() -> None:

@@ -30,6 +30,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import manycore as mc
+from children import output
 
 Lane = Literal["inline", "threads", "processes", "mixed"]
 LANES: list[Lane] = ["inline", "threads", "processes", "mixed"]
@@ -700,3 +701,21 @@ def test_any_graph_gives_what_plain_calls_give(lane: Lane, nodes: Any) -> None:
     lazy = build(nodes, mc.delayed)
     assert mc.compute(lazy, lane=lane, workers=2) == (expected,)
     assert mc.compute(lazy[-1], lane=lane, workers=2) == (expected[-1],)
+
+
+@pytest.mark.parametrize("lane", ["inline", "threads", "processes", "mixed"])
+def test_a_call_of_many_others_fails_as_one_of_few_does(lane: str) -> None:
+    # In a process of its own, where no call of many others has been sent to a worker yet.
+    program = f"""
+        import manycore as mc
+
+        def fail(numbers):
+            raise OverflowError(*numbers)
+
+        many = [mc.delayed(abs)(number) for number in range(20)]
+        try:
+            mc.delayed(fail)(many).compute(lane={lane!r})
+        except OverflowError as error:
+            print(error.args == (*range(20),))
+    """
+    assert output(program) == "True\n"

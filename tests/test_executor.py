@@ -284,6 +284,30 @@ def test_a_call_that_takes_too_long_is_stopped() -> None:
         assert executor.submit(abs, -1).result(SECONDS) == 1
 
 
+def test_the_start_of_a_worker_does_not_count(tmp_path: Path) -> None:
+    (tmp_path / "slow_to_import.py").write_text(
+        "import time\ntime.sleep(1)\ndef double(x):\n    return 2 * x\n"
+    )
+
+    class Imported:
+        """A function that the worker imports for its first call."""
+
+        def __reduce__(self) -> Any:
+            code = f"__import__('sys').path.append({str(tmp_path)!r}) or __import__"
+            return eval, (f"({code})('slow_to_import').double",)
+
+        def __call__(self, x: int) -> int:
+            raise AssertionError("it is called in the worker only")
+
+    with mc.Executor(1, initializer=time.sleep, initargs=(1,), timeout=0.5) as executor:
+        start = time.monotonic()
+        assert executor.submit(abs, -1).result(SECONDS) == 1
+        assert executor.submit(Imported(), 2).result(SECONDS) == 4
+        assert time.monotonic() - start > 2
+        with pytest.raises(TimeoutError):
+            executor.submit(time.sleep, 60).result(SECONDS)
+
+
 def test_waiting_has_a_timeout(processes: mc.Executor) -> None:
     future = processes.submit(time.sleep, 0.3)
     with pytest.raises(TimeoutError):

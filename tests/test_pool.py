@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import os
 import pickle
 import signal
+import struct
 import subprocess
 import sys
 import time
@@ -101,6 +103,56 @@ def test_long_strings_arrive_as_they_were(
 def test_a_subclass_of_a_string_stays_one(pool: Pool) -> None:
     items = [np.str_("a" * 5000), np.bytes_(b"b" * 5000)]
     assert pool.map(type, items, 2) == [np.str_, np.bytes_]
+
+
+NUMBERS = list(range(-50, 50))
+
+
+@pytest.mark.parametrize(
+    "items",
+    [
+        [*NUMBERS, -(2**63), 2**63 - 1],
+        [*NUMBERS, 2**63],
+        [*NUMBERS, -(2**63) - 1],
+        [*NUMBERS, True],
+        [False, *NUMBERS],
+        [*NUMBERS, 1.0],
+        [0.5, *NUMBERS],
+        [*map(float, NUMBERS), -0.0, math.inf, -math.inf, sys.float_info.min / 2**52],
+        [*NUMBERS, np.int64(3)],
+        [*map(float, NUMBERS), np.float64(3)],
+        [*NUMBERS, signal.SIGTERM],
+        tuple(NUMBERS),
+        [*NUMBERS, None],
+    ],
+    ids=lambda items: f"{type(items).__name__} from {items[0]!r} to {items[-1]!r}",
+)
+@pytest.mark.parametrize("chunksize", [None, 200])
+def test_many_numbers_arrive_as_they_were(
+    pool: Pool, items: list[object], chunksize: int | None
+) -> None:
+    exact = [(type(item), repr(item)) for item in items]
+    assert pool.map(lambda item: (type(item), repr(item)), items, chunksize) == exact
+    back = pool.map(lambda item: item, items, chunksize)
+    assert [(type(item), repr(item)) for item in back] == exact
+    again = pool.apply(lambda all_of_them: all_of_them, (items,))
+    assert type(again) is type(items)
+    assert [(type(item), repr(item)) for item in again] == exact
+
+
+def test_a_nan_keeps_its_bits(pool: Pool) -> None:
+    bits = [0x7FF8_0000_0000_0000 + payload for payload in range(100)]
+    items = [struct.unpack("<d", struct.pack("<Q", number))[0] for number in bits]
+    back = pool.map(lambda item: item, items, 100)
+    assert [struct.unpack("<Q", struct.pack("<d", item))[0] for item in back] == bits
+
+
+def test_a_list_of_numbers_may_be_changed_while_it_is_used_again(pool: Pool) -> None:
+    items = list(range(100_000))
+    result = pool.apply(list, (items,))
+    assert result == items
+    result.append(None)
+    assert pool.apply(len, (result,)) == 100_001
 
 
 def test_long_messages_may_go_both_ways_at_one_time(pool: Pool) -> None:

@@ -24,11 +24,14 @@ __all__ = [
     "compute",
     "configuration",
     "configure",
+    "is_free_threaded",
     "machine",
     "make_ufunc",
+    "pack",
     "persist",
     "run_programs",
     "split",
+    "unpack",
 ]
 
 _Progress = Callable[[int, int, int, int, int], None] | None
@@ -110,6 +113,7 @@ class Stage:
 class Channel:
     def __new__(cls, descriptor: int) -> Channel: ...
     def next(self) -> tuple[int, int, Any, list[Buffer]] | None: ...
+    def begin(self) -> None: ...
     def answer(self, kind: int, bytes: bytes, buffers: Sequence[Any]) -> None: ...
 
 @final
@@ -125,6 +129,8 @@ class Requests:
 class Running:
     def withdraw(self) -> bool: ...
     @property
+    def done(self) -> int: ...
+    @property
     def is_under_way(self) -> bool: ...
 
 _OnEnd = Callable[[list[Any] | None, BaseException | None], None]
@@ -135,6 +141,7 @@ class Workers:
         cls,
         count: int,
         program: tuple[list[str], list[tuple[str, str]], bytes, bytes],
+        tasks: int | None = None,
     ) -> Workers: ...
     @staticmethod
     def common(count: int | None) -> Workers: ...
@@ -214,6 +221,8 @@ class Trace:
 class WorkerDied(RuntimeError): ...  # noqa: N818, what it says
 
 def split(data: Any, lengths: bytes, is_text: bool) -> list[Any]: ...
+def pack(items: Sequence[Any]) -> tuple[bytes, bool] | None: ...
+def unpack(data: Any, are_floats: bool) -> list[int] | list[float]: ...
 
 _Set = tuple[str, int | None, int | None, int, Path | None]
 
@@ -225,6 +234,7 @@ def configure(
     spill: str | PathLike[str] | None,
 ) -> None: ...
 def configuration() -> tuple[_Set, int, int | None, Path]: ...
+def is_free_threaded() -> bool: ...
 def machine() -> dict[str, Any]: ...
 def bandwidth(threads: int) -> tuple[int, float, float, float]: ...
 def run_programs(

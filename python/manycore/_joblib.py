@@ -19,6 +19,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import pickle
+import queue
 import reprlib
 import threading
 import weakref
@@ -59,29 +60,36 @@ _BATCH_GROWTH = 8
 class _Flight:
     """The batches of one call that are on their way."""
 
-    def __init__(self, pool: Pool) -> None:
+    def __init__(self, pool: Pool, parallel: Any) -> None:
         self.segments = Segments()
         self._pool = pool
+        self._parallel = parallel
+        # Every landing takes joblib's own lock anyway. So does the next call of the same object
+        # before it forgets that this one was stopped.
+        self._landing: threading.RLock = getattr(parallel, "_lock", None) or threading.RLock()
         self._changed = threading.Condition()
         self._flying = 0
-        self._is_aborted = False
+        self._is_over = False
+        self._is_stopped = False
         # By the order of submission.
         self._number = 0
         self._results: weakref.WeakValueDictionary[int, AsyncResult] = weakref.WeakValueDictionary()
 
-    def send(
-        self, calls: Calls, land: Callable[[Any], None], is_aborted: Callable[[], bool]
-    ) -> AsyncResult | None:
+    def send(self, calls: Calls, land: Callable[[Any], None]) -> AsyncResult | None:
         """Send a batch; `land` is called with its outcome, mostly on another thread."""
 
         def end(outcome: Any) -> None:
             try:
-                land(outcome)
+                with self._landing:
+                    # joblib takes what lands after a call was stopped for the next one's.
+                    if not self._is_stopped:
+                        land(outcome)
             finally:
                 with self._changed:
                     self._flying -= 1
-                    self._is_aborted |= is_aborted()
-                    if self._is_aborted or not self._flying:
+                    # When joblib says so no more, it looks for the end of a call itself.
+                    self._is_over |= getattr(self._parallel, "_aborting", True)
+                    if self._is_over or not self._flying:
                         self._changed.notify_all()
 
         with self._changed:
@@ -95,21 +103,27 @@ class _Flight:
         with self._changed:
             self._number += 1
             self._results[self._number] = result
+        if self._is_stopped:
+            self._cancel(result)
         return result
 
     def wait(self) -> None:
         """Wait until all have landed, or one has failed."""
         with self._changed:
-            self._changed.wait_for(lambda: self._is_aborted or not self._flying)
+            self._changed.wait_for(lambda: self._is_over or not self._flying)
 
     def stop(self) -> None:
         """Kill what runs, start nothing more."""
         with self._changed:
+            self._is_stopped = True
             results = list(self._results.items())
         # The latest first: they wait, and would start once the workers of others are gone.
         for _, result in sorted(results, reverse=True):
-            if (running := result._running) is not None:
-                self._pool._workers.cancel(running)
+            self._cancel(result)
+
+    def _cancel(self, result: AsyncResult) -> None:
+        if (running := result._running) is not None:
+            self._pool._workers.cancel(running)
 
 
 class ManycoreBackend(ParallelBackendBase, metaclass=ABCMeta):  # type: ignore[misc]
@@ -241,7 +255,12 @@ class ManycoreBackend(ParallelBackendBase, metaclass=ABCMeta):  # type: ignore[m
     def start_call(self) -> None:
         """Begin a call."""
         assert self._warm is not None
-        self._flight = _Flight(self._warm.pool)
+        self._flight = _Flight(self._warm.pool, self.parallel)
+        # joblib cuts batches ahead, and what a call that was stopped has left of them it would send
+        # with this call's.
+        left: queue.Queue[Any] | None = getattr(self.parallel, "_ready_batches", None)
+        while left is not None and not left.empty():
+            left.get()
         # For all batches.
         self._nested = pickle.dumps(self.get_nested_backend(), 5)
 
@@ -259,9 +278,7 @@ class ManycoreBackend(ParallelBackendBase, metaclass=ABCMeta):  # type: ignore[m
         flight, batch = self._flight, (self._nested, func.items)
         description = functools.partial(_describe, func.items)
         calls = Calls(batch, description, flight.segments, self._largest_copy)
-        # When joblib says so no more, it looks for the end of a call itself.
-        is_aborted = functools.partial(getattr, self.parallel, "_aborting", True)
-        return flight.send(calls, callback, is_aborted)
+        return flight.send(calls, callback)
 
     # Its name before joblib 1.5.
     apply_async = submit

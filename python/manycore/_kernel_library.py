@@ -28,9 +28,10 @@ kernel = ModuleType("kernel")
 for _name in _INTRINSICS.split():
     setattr(kernel, _name, ModuleType(f"kernel.{_name}"))
 
-# The module of `manycore._library` in which a path's function is defined, under the path's last name
-# (`ufunc_` before it for a function of single numbers, `array_` for an array's method, `random_` and
-# `generator_` for NumPy's random numbers, `python_` for Python's, `linalg_` for linear algebra).
+# The modules of `manycore._library`: a path's function is defined in one of them under the path's
+# last name (`ufunc_` before it for a function of single numbers, `array_` for an array's method,
+# `random_` and `generator_` for NumPy's random numbers, `python_` for Python's, `linalg_` for linear
+# algebra).
 _MODULES = (
     "basic",
     "sorting",

@@ -16,13 +16,40 @@ import sys
 import types
 import weakref
 
+from manycore import _core
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from typing import Any
 
-# Types that the standard pickler does justice to.
-PLAIN = {int, float, complex, bool, str, bytes, type(None)}
+
+class Numbers:
+    """A list of numbers on its way, which becomes itself when it is unpickled."""
+
+    __slots__ = ("are_floats", "data")
+
+    def __init__(self, data: bytes, are_floats: bool) -> None:
+        self.data = data
+        self.are_floats = are_floats
+
+    def __reduce__(self) -> tuple[Callable[..., Any], tuple[Any, ...]]:
+        return _core.unpack, (pickle.PickleBuffer(self.data), self.are_floats)
+
+
+# What is shorter is pickled as quickly.
+_MANY = 64
+
+
+def packed(items: Any) -> Any:
+    """Return what travels for a list: if it is long and of numbers, these side by side."""
+    numbers = _core.pack(items) if len(items) >= _MANY else None
+    return items if numbers is None else Numbers(*numbers)
+
+
+# Types that the standard pickler does justice to: those with nothing in them, then all.
+_ATOMS = {int, float, complex, bool, str, bytes, type(None)}
+PLAIN = {*_ATOMS, Numbers}
 
 
 def dumps(value: Any) -> tuple[bytes, list[Any]]:
@@ -39,7 +66,12 @@ def dumps(value: Any) -> tuple[bytes, list[Any]]:
     TypeError, pickle.PicklingError
         If something in it can't be pickled.
     """
+    kind = type(value)
+    if kind in _ATOMS:
+        return pickle.dumps(value, 5), []
     buffers: list[Any] = []
+    if kind is list:
+        value = packed(value)
     if _is_plain(value):
         return pickle.dumps(value, 5, buffer_callback=lambda buffer: keep(buffers, buffer)), buffers
     import cloudpickle

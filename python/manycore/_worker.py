@@ -88,7 +88,11 @@ _STRINGS = 3
 
 
 def _call(
-    functions: dict[int, Any], tag: int, data: bytes, buffers: list[Any]
+    functions: dict[int, Any],
+    tag: int,
+    data: bytes,
+    buffers: list[Any],
+    begin: Callable[[], None],
 ) -> tuple[int, int, bytes, list[Any]]:
     """Do one task: a function's number, its inputs, and a pickle with holes for these."""
     try:
@@ -107,11 +111,20 @@ def _call(
             buffers, inputs = _inputs(sizes, buffers)
             form, *arguments = _pickle.fill(_pickle.loads(view[start:], buffers), inputs)
         else:
-            form, *arguments = _pickle.loads(view[start:], buffers)
+            form, *arguments = pickle.loads(view[start:], buffers=buffers)
         if form == _STRINGS:
             form, arguments = _MAP, [_core.split(data, *arguments)]
-        return RESULT, tag, *_pickle.dumps(_FORMS[form](function, *arguments))
+        begin()
+        result = _FORMS[form](function, *arguments)
     except Exception as error:
+        return ERROR, tag, *_dump_error(error)
+    try:
+        return RESULT, tag, *_pickle.dumps(result)
+    except Exception as error:
+        error.add_note(
+            "the result can't be sent back from a worker process: lane='threads' (of compute or "
+            "mc.config) keeps the function in this process"
+        )
         return ERROR, tag, *_dump_error(error)
 
 
@@ -160,7 +173,7 @@ def main(output: int, errors: int, descriptor: int) -> None:
         del parcel
         if kind == TASK:
             if failed is None:
-                kind, tag, data, buffers = _call(functions, tag, data, buffers)
+                kind, tag, data, buffers = _call(functions, tag, data, buffers, channel.begin)
             else:
                 kind, (data, buffers) = ERROR, _dump_error(failed)
             channel.answer(kind, data, buffers)

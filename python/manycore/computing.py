@@ -99,7 +99,8 @@ def compute(
         How often a call that raised, or whose worker process died, is made again; likewise.
     timeout : float, optional
         Seconds that one call may take in a worker process, which is stopped then; no limit by
-        default. On the mixed lane, all calls that can travel then run in worker processes.
+        default. The worker's start and what it imports don't count. On the mixed lane, all calls
+        that can travel then run in worker processes.
     progress : bool, optional
         Whether to show a progress bar; by default after a second, if on a terminal.
     scheduler : str, optional

@@ -67,7 +67,8 @@ def config(
     ----------
     lane : {"mixed", "threads", "processes", "inline"}, optional
         Where tasks run. ``"mixed"`` (the default): native tasks in threads on every core, Python
-        functions in worker processes, or in place once they are measured to be short.
+        functions in worker processes, or in place once they are measured to be short; in threads
+        too where the interpreter has no lock (PEP 703).
         ``"threads"`` and ``"processes"``: all of them there, as far as they can be. ``"inline"``:
         one after the other in the calling thread, always in the same order, so that ``pdb`` works.
     workers : int, optional

@@ -215,7 +215,8 @@ class Executor(concurrent.futures.Executor):
     retries : int, default 0
         How often a call that raised, or whose worker died, is made again.
     timeout : float, optional
-        Seconds that a call may take in a worker process, which is stopped then.
+        Seconds that a call may take in a worker process, which is stopped then. The worker's start
+        and what it imports don't count.
 
     Raises
     ------
@@ -268,6 +269,7 @@ class Executor(concurrent.futures.Executor):
         self._refusal: str | None = None
         self._pending: set[Future] = set()
         self._is_terminated = False
+        self._is_free_threaded = _core.is_free_threaded()
         self._way = {
             "processes": Executor._send,
             "mixed": Executor._try_to_send,
@@ -447,7 +449,14 @@ class Executor(concurrent.futures.Executor):
         retries: int,
         timeout: float | None,
     ) -> None:
-        """Make a call in a worker process; in a thread if it can't be pickled."""
+        """
+        Make a call in a worker process; in a thread if it can't be pickled.
+
+        Threads serve an interpreter without a lock as well; but they can't be stopped.
+        """
+        if self._is_free_threaded and timeout is None:
+            self._use_thread(future, fn, args, kwargs, retries)
+            return
         has_ended = False
 
         def end(results: list[Any] | None, error: BaseException | None) -> None:

@@ -164,7 +164,8 @@ def submit(
         How often a call that raised, or whose worker process died, is made again;
         `manycore.config`'s setting by default.
     timeout : float, optional
-        Seconds that the call may take in a worker process, which is stopped then.
+        Seconds that the call may take in a worker process, which is stopped then. The worker's
+        start and what it imports don't count.
 
     Returns
     -------

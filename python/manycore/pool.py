@@ -16,25 +16,30 @@ from __future__ import annotations
 
 import atexit
 import builtins
-import collections
 import itertools
 import multiprocessing
 import os
 import threading
+import types
 import warnings
 import weakref
 
 from manycore import _core
 from manycore._program import program
+from manycore._progress import Count
+from manycore._stream import Stream
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from types import TracebackType
     from typing import Any
 
 __all__ = ["AsyncResult", "Pool", "TimeoutError"]
 
+
+# Seconds between two looks at the progress bar.
+_LOOK = 0.05
 
 # Pools that nobody closed; ended before the interpreter is torn down, whose threads they use.
 _POOLS: weakref.WeakSet[Pool] = weakref.WeakSet()
@@ -134,6 +139,10 @@ class AsyncResult:
             raise self._error
         return self._value
 
+    def __class_getitem__(cls, item: Any) -> types.GenericAlias:
+        """Name the type of a result's value, as in ``AsyncResult[int]``."""
+        return types.GenericAlias(cls, item)
+
 
 def _chunks(items: Iterable[Any], size: int) -> Iterator[tuple[Any, ...]]:
     """Cut an iterable into tuples."""
@@ -154,14 +163,23 @@ class Pool:
         Called once in each worker, with `initargs`.
     initargs : iterable, optional
         Its arguments.
+    maxtasksperchild : int, optional
+        How many tasks a worker does before a fresh one takes its place; any number by default. A
+        chunk of a map is one task.
+    context : object, optional
+        Ignored: workers are forks of a fresh interpreter, whatever this process is.
     environment : mapping, optional
         Environment variables of the workers, on top of this process's. Where neither says how many
         threads BLAS and OpenMP may use, each worker has its share of the cores.
+    progress : bool, optional
+        Whether `map`, `starmap`, `imap` and `imap_unordered` show a progress bar. By default the
+        first two do after a second, if on a terminal; the others don't, as the loop over their
+        results may print or have a bar of its own.
 
     Raises
     ------
     ValueError
-        If `processes` is less than 1.
+        If `processes` or `maxtasksperchild` is less than 1.
     TypeError
         If `initializer` is not callable.
     """
@@ -171,8 +189,11 @@ class Pool:
         processes: int | None = None,
         initializer: Callable[..., Any] | None = None,
         initargs: Iterable[Any] = (),
+        maxtasksperchild: int | None = None,
+        context: object = None,
         *,
         environment: Mapping[str, str] | None = None,
+        progress: bool | None = None,
     ) -> None:
         if processes is None:
             processes = _core.configuration()[1]
@@ -180,13 +201,19 @@ class Pool:
             raise ValueError("Number of processes must be at least 1")
         if initializer is not None and not callable(initializer):
             raise TypeError("initializer must be a callable")
+        is_count = isinstance(maxtasksperchild, int) and maxtasksperchild > 0
+        if maxtasksperchild is not None and not is_count:
+            message = "maxtasksperchild must be a positive int or None"
+            raise ValueError(f"{message}, not {maxtasksperchild!r}")
         self._processes = processes
         self._state = "RUN"
         self._lock = threading.Lock()
         self._pending: set[AsyncResult] = set()
-        self._workers = _core.Workers(
-            processes, program(processes, initializer, initargs, environment)
-        )
+        # Calls of `imap` whose arguments still come.
+        self._feeding = 0
+        self._progress = progress
+        described = program(processes, initializer, initargs, environment)
+        self._workers = _core.Workers(processes, described, maxtasksperchild)
         self._process = os.getpid()
         _POOLS.add(self)
 
@@ -214,9 +241,13 @@ class Pool:
         if self._state != "RUN":
             raise ValueError("Pool not running")
 
-    def _get(self, result: AsyncResult) -> Any:
-        """Wait for a result; if the wait is interrupted, nothing goes on."""
+    def _get(self, result: AsyncResult, draw: Callable[[int], None] | None = None) -> Any:
+        """Wait for a result, and draw how many calls are done; interrupted, nothing goes on."""
         try:
+            while draw is not None and not result._event.wait(_LOOK):
+                running = result._running
+                if running is not None:
+                    draw(running.done)
             return result.get()
         except BaseException:
             if not result.ready() and result._running is not None:
@@ -257,7 +288,7 @@ class Pool:
         self, func: Callable[[Any], Any], iterable: Iterable[Any], chunksize: int | None = None
     ) -> list[Any]:
         """Call a function with each item, and wait for the list of results."""
-        return list(self._get(self.map_async(func, iterable, chunksize)))
+        return self._map("map", func, iterable, chunksize)
 
     def map_async(
         self,
@@ -277,7 +308,7 @@ class Pool:
         chunksize: int | None = None,
     ) -> list[Any]:
         """Call a function with each item's items, and wait for the list of results."""
-        return list(self._get(self.starmap_async(func, iterable, chunksize)))
+        return self._map("starmap", func, iterable, chunksize)
 
     def starmap_async(
         self,
@@ -289,6 +320,28 @@ class Pool:
     ) -> AsyncResult:
         """Call a function with each item's items."""
         return self._map_async("starmap", func, iterable, chunksize, callback, error_callback)
+
+    def _map(
+        self,
+        form: str,
+        func: Callable[..., Any],
+        iterable: Iterable[Any],
+        chunksize: int | None,
+    ) -> list[Any]:
+        """Wait for the results of a map, and show how far it is."""
+        items = iterable if isinstance(iterable, list | tuple | range) else list(iterable)
+        size = self._chunk_size(len(items), chunksize)
+        result = self._map_async(form, func, items, chunksize, None, None)
+        with Count(len(items), self._progress, "items") as bar:
+            if not bar.wanted:
+                whole: list[Any] = self._get(result)
+                return whole
+
+            def draw(calls: int) -> None:
+                bar(min(calls * size, len(items)), 0)
+
+            shown: list[Any] = self._get(result, draw)
+            return shown
 
     def _map_async(
         self,
@@ -305,7 +358,10 @@ class Pool:
         chunks = [items[start : start + size] for start in range(0, len(items), size)]
 
         def flatten(results: list[list[Any]]) -> list[Any]:
-            return list(itertools.chain.from_iterable(results))
+            flat: list[Any] = []
+            for chunk in results:
+                flat += chunk
+            return flat
 
         result = AsyncResult(self, flatten, callback, error_callback)
         batch = None if chunksize is None else 1
@@ -314,74 +370,65 @@ class Pool:
 
     def imap(
         self, func: Callable[[Any], Any], iterable: Iterable[Any], chunksize: int = 1
-    ) -> Iterator[Any]:
+    ) -> Stream:
         """Call a function with each item; results come in order, each as soon as it is there."""
-        results = self._stream(func, iterable, chunksize, None)
-
-        def ordered() -> Iterator[Any]:
-            for result in results:
-                yield from self._get(result)
-
-        return _Stream(ordered())
+        return self._stream(func, iterable, chunksize, True)
 
     def imap_unordered(
         self, func: Callable[[Any], Any], iterable: Iterable[Any], chunksize: int = 1
-    ) -> Iterator[Any]:
+    ) -> Stream:
         """Call a function with each item; results come as they are there."""
-        done: collections.deque[AsyncResult] = collections.deque()
-        arrived = threading.Semaphore(0)
-
-        def arrive(result: AsyncResult) -> None:
-            done.append(result)
-            arrived.release()
-
-        results = self._stream(func, iterable, chunksize, arrive)
-
-        def unordered() -> Iterator[Any]:
-            for _ in results:
-                arrived.acquire()
-                yield from done.popleft().get()
-
-        return _Stream(unordered())
+        return self._stream(func, iterable, chunksize, False)
 
     def _stream(
         self,
         func: Callable[[Any], Any],
         iterable: Iterable[Any],
         chunksize: int,
-        arrive: Callable[[AsyncResult], None] | None,
-    ) -> Sequence[AsyncResult]:
+        is_ordered: bool,
+    ) -> Stream:
         """Send each chunk by itself."""
         self._check_running()
-        if chunksize < 1:
-            raise ValueError(f"Chunksize must be 1+, not {chunksize:n}")
-        results: list[AsyncResult] = []
+        size = self._chunk_size(0, chunksize)
 
-        def new() -> AsyncResult:
-            result = AsyncResult(self, lambda results: results[0])
-            if arrive is not None:
-                result._callback = result._error_callback = lambda _: arrive(result)
-            results.append(result)
-            return result
+        def send(chunk: Any, end: Callable[..., None]) -> _core.Running:
+            return self._workers.map("map", func, [chunk], end, None, 0, None)
 
-        chunks = _chunks(iterable, chunksize)
-        while True:
-            try:
-                chunk = next(chunks, None)
-            except Exception as error:
-                # What came before it is computed; then the iterable's own exception comes.
-                new()._end(None, error)
-                return results
-            if chunk is None:
-                return results
-            result = new()
-            submit = self._workers.map
-            self._submit(result, submit, "map", func, [chunk], result._end, None, 0, None)
+        # The loop over the results may print lines or have a bar of its own: ours only if asked.
+        bar = Count(0, bool(self._progress), "items")
+        stream = Stream(send, self._workers.cancel, is_ordered, bar)
+        if hasattr(iterable, "__len__"):
+            stream.feed(_chunks(iterable, size))
+        else:
+            # It may take its time for each item, or never end.
+            with self._lock:
+                self._feeding += 1
+            feed = threading.Thread(
+                target=self._feed, args=(stream, _chunks(iterable, size)), daemon=True
+            )
+            feed.start()
+        return stream
+
+    def _feed(self, stream: Stream, chunks: Iterator[Any]) -> None:
+        """Send chunks as they come, on a thread of its own, also after the pool was closed."""
+        try:
+            stream.feed(chunks)
+        except Exception as error:
+            stream.fail(error)
+        with self._lock:
+            self._feeding -= 1
+            is_last = not self._feeding and self._state != "RUN"
+        if is_last:
+            self._workers.close()
 
     def close(self) -> None:
         """Take no more calls; those under way go on."""
-        if self._state == "RUN":
+        with self._lock:
+            if self._state != "RUN":
+                return
             self._state = "CLOSE"
+            is_fed = not self._feeding
+        if is_fed:
             self._workers.close()
 
     def terminate(self) -> None:
@@ -423,17 +470,4 @@ class Pool:
         raise NotImplementedError("pool objects cannot be passed between processes or pickled")
 
     def __repr__(self) -> str:
-        return f"<manycore.Pool state={self._state} processes={self._processes}>"
-
-
-class _Stream:
-    """An iterator over results, with multiprocessing's ``next(timeout)``."""
-
-    def __init__(self, results: Iterator[Any]) -> None:
-        self._results = results
-
-    def __iter__(self) -> Iterator[Any]:
-        return self
-
-    def __next__(self) -> Any:
-        return next(self._results)
+        return f"<manycore.Pool state={self._state} pool_size={self._processes}>"

@@ -106,21 +106,38 @@ impl Pipeline {
         context: &Context<'_>,
         work: impl FnOnce(&mut dyn Partial) -> Result<(), OpError>,
     ) -> Result<Value, OpError> {
-        let pooled = match &self.after {
-            After::Pool(pool) => pool.take(),
-            After::Finish | After::Merge => None,
-        };
         let new = || self.stage.reduction.partial(context.partition);
-        let mut partial = pooled.unwrap_or_else(new);
-        work(&mut *partial)?;
         match &self.after {
-            After::Finish => Ok(value(partial.finish(context)?)),
-            After::Merge => Ok(PartialValue::wrap(partial)),
+            After::Finish => {
+                let mut partial = new();
+                work(&mut *partial)?;
+                Ok(value(partial.finish(context)?))
+            }
+            After::Merge => {
+                let mut partial = new();
+                work(&mut *partial)?;
+                Ok(PartialValue::wrap(partial))
+            }
             After::Pool(pool) => {
+                let mut partial =
+                    if self.adds_to_pooled() { pool.take() } else { None }.unwrap_or_else(new);
+                work(&mut *partial)?;
+                if !self.adds_to_pooled()
+                    && let Some(pooled) = pool.take()
+                {
+                    let next = std::mem::replace(&mut partial, pooled);
+                    partial.merge(next, context)?;
+                }
                 pool.put(partial);
                 Ok(value(()))
             }
         }
+    }
+
+    /// Whether a partition goes right into what others have left behind: quicker than a table of its own
+    /// that is merged, but not beside the user's function, which may fail and be tried again.
+    fn adds_to_pooled(&self) -> bool {
+        matches!(self.after, After::Pool(_)) && self.kind() == Kind::Native
     }
 }
 
@@ -139,6 +156,11 @@ impl Op for Pipeline {
 
     fn origin(&self, partition: u32) -> Option<String> {
         self.source.as_ref()?.origin(partition)
+    }
+
+    fn is_repeatable(&self) -> bool {
+        // Half of a partition in what others have left behind can't be taken out again.
+        !self.adds_to_pooled()
     }
 
     fn run(&self, inputs: Vec<Value>, context: &Context<'_>) -> Result<Value, OpError> {
@@ -160,6 +182,11 @@ impl Op for Merge {
 
     fn kind(&self) -> Kind {
         self.reduction.kind()
+    }
+
+    fn is_repeatable(&self) -> bool {
+        // Partials are taken, and may have been merged in part.
+        false
     }
 
     fn run(&self, inputs: Vec<Value>, context: &Context<'_>) -> Result<Value, OpError> {
@@ -184,6 +211,11 @@ impl Op for Gather {
         self.reduction.kind()
     }
 
+    fn is_repeatable(&self) -> bool {
+        // Partials are taken, and may have been merged in part.
+        false
+    }
+
     fn run(&self, _inputs: Vec<Value>, context: &Context<'_>) -> Result<Value, OpError> {
         let partials = std::iter::from_fn(|| self.pool.take());
         Ok(value(merge(partials, context, || self.reduction.partial(0))?.finish(context)?))
@@ -202,6 +234,11 @@ impl Op for Finish {
 
     fn kind(&self) -> Kind {
         self.reduction.kind()
+    }
+
+    fn is_repeatable(&self) -> bool {
+        // Partials are taken, and may have been merged in part.
+        false
     }
 
     fn run(&self, inputs: Vec<Value>, context: &Context<'_>) -> Result<Value, OpError> {

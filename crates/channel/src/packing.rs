@@ -13,7 +13,7 @@ use std::{io, iter};
 
 /// Buffers of this size and larger go through shared memory: below it, the system calls that make a
 /// segment cost more than the copies they save.
-const LARGE: usize = 64 << 10;
+pub(crate) const LARGE: usize = 64 << 10;
 
 /// How many parcels of a message have segments of their own, and how many segments are sent on. With
 /// what else goes beside a message that must be less than the 253 descriptors that the kernel takes.

@@ -7,6 +7,7 @@
 //! here until that one has given it back (`loans.rs`). A fork of a process that has mapped a segment has
 //! it too, and tells nobody when it is done: such a segment is never filled again.
 
+use crate::packing::LARGE;
 use memmap2::{Mmap, MmapOptions};
 use rustix::fs::{MemfdFlags, SealFlags, fcntl_add_seals, fcntl_get_seals, memfd_create};
 use std::fs::File;
@@ -59,6 +60,19 @@ impl Buffer {
             return Err(io::Error::other("a buffer lies outside of its segment"));
         }
         Ok(Self { memory: Memory::Shared(segment), range })
+    }
+
+    /// A copy of `bytes`, which can be sent without another.
+    ///
+    /// # Errors
+    /// Those of `memfd_create`.
+    pub fn copy(bytes: &[u8], spares: &Spares) -> io::Result<Self> {
+        if bytes.len() < LARGE {
+            return Ok(Self::from(bytes.to_vec()));
+        }
+        let mut segment = spares.take(bytes.len())?;
+        segment.write(bytes, 0)?;
+        Self::shared(Arc::new(segment), 0..bytes.len())
     }
 
     /// The segment that it lies in, and where.
@@ -227,8 +241,9 @@ pub struct Spares {
 const MOST_SPARE: usize = 256 << 20;
 
 impl Spares {
-    /// How long whoever has nothing to do should keep them.
-    pub const KEPT: Duration = Duration::from_secs(1);
+    /// How long whoever has nothing to do should keep them: a loop that makes a large array for each
+    /// call finds them again.
+    pub const KEPT: Duration = Duration::from_secs(5);
 
     /// A segment for so many bytes, which nobody else has.
     pub(crate) fn take(&self, length: usize) -> io::Result<Segment> {

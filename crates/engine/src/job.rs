@@ -207,6 +207,11 @@ impl Job {
         true
     }
 
+    /// How many of its tasks are done.
+    pub fn done(&self) -> u64 {
+        self.control.tasks()
+    }
+
     /// Whether tasks of it are under way.
     pub fn is_running(&self) -> bool {
         self.lock().inside > 0

@@ -39,6 +39,7 @@ mod record;
 mod run;
 mod spill;
 mod state;
+mod stopwatch;
 mod threads;
 mod worker;
 mod zygote;
@@ -46,14 +47,14 @@ mod zygote;
 pub use error::EngineError;
 pub use job::{Job, OnEnd};
 pub use options::{Engine, Options, Watch};
-pub use place::{Place, Placement};
+pub use place::{Measured, Place, Placement, Time};
 pub use pool::{is_worker, spread};
 pub use processes::{Manner, Workers};
 pub use spill::default_folder as default_spill_folder;
 pub use state::State;
 pub use trace::Lane;
 pub use worker::{
-    ERROR, FUNCTION, GREETING, Program, RESULT, STARTING, TASK, TimedOut, WAITING, WorkerDied,
-    outside,
+    ERROR, FUNCTION, GREETING, PREPARING, Program, RESULT, STARTING, TASK, TimedOut, WAITING,
+    WorkerDied, outside,
 };
 pub use zygote::{DONE, FAILED, FORK, STATUS, end_zygotes};

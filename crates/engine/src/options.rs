@@ -24,6 +24,8 @@ pub struct Options {
     pub retries: u32,
     /// How long a task may take in a worker process, which is killed at the limit.
     pub timeout: Option<Duration>,
+    /// Whether Python functions run side by side in threads: their interpreter has no lock.
+    pub is_free_threaded: bool,
     /// A folder for values that the memory has no room for; nothing means that none leave it.
     pub spill: Option<PathBuf>,
     /// Worker processes, for the lanes that have them; without any, tasks run on threads.
@@ -39,6 +41,7 @@ impl Default for Options {
             trace: None,
             retries: 0,
             timeout: None,
+            is_free_threaded: false,
             spill: None,
             processes: None,
         }
@@ -135,9 +138,11 @@ impl Engine {
             processes.as_ref().map(|processes| processes.crew()),
         ];
         let recorder = record::recorder(options.trace.as_ref(), &plan.graph, crews);
-        let (retries, timeout) = (options.retries, options.timeout);
+        let &Options { retries, timeout, is_free_threaded, .. } = options;
         let (control, spill) = (Arc::clone(control), options.spill.clone());
-        let run = Run { plan, control, recorder, lane, retries, timeout, spill };
+        let warm = processes.as_ref().map(|processes| processes.warm());
+        let run =
+            Run { plan, control, recorder, lane, retries, timeout, is_free_threaded, spill, warm };
         if lane == Lane::Inline {
             return inline::run(run, options.memory, watch);
         }

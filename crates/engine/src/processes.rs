@@ -10,18 +10,19 @@
 //!
 //! **Faults.** A worker that dies takes one task with it, the one that it was in; what else it held is
 //! done by others. Its driver starts another worker when there is a task for it. A task that has a time
-//! limit travels alone, and its worker is killed at the limit.
+//! limit travels alone, and its worker is killed at the limit, counted from when it calls the task's
+//! function: the marker says so.
 
 use crate::job::{Finished, Job, OnEnd};
 use crate::record::{self, Past};
 use crate::run::{Ended, Failure, Run, Started};
 use crate::worker::{Killer, Program, RESULT, Received, TimedOut, Worker, WorkerDied, how};
-use crate::{EngineError, Lane, Place, zygote};
-use channel::{Parcel, Spares};
+use crate::{EngineError, Lane, Place, Time, spill, zygote};
+use channel::{Buffer, Parcel, Spares};
 use graph::{Answer, Context, OpError, Plan, Request, Shared as SharedBytes, TaskId, Value};
 use std::collections::{HashMap, VecDeque};
 use std::process::ExitStatus;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
@@ -29,7 +30,7 @@ use trace::{Collector, Crew, NoteKind, Row};
 
 /// How much work a driver sends at one time.
 const BATCH: Duration = Duration::from_millis(1);
-const LARGEST_BATCH: usize = 512;
+const LARGEST_BATCH: usize = 256;
 
 /// Worker processes, and the threads that drive them.
 pub struct Workers {
@@ -46,7 +47,7 @@ pub struct Manner {
     pub batch: Option<usize>,
     /// How often a task that failed, or whose worker died, is tried again.
     pub retries: u32,
-    /// How long a task may take; its worker is killed at the limit.
+    /// How long a task may take, from when the worker calls its function; it is killed at the limit.
     pub timeout: Option<Duration>,
     /// What every task is recorded by, if it is to be.
     pub trace: Option<Arc<Collector>>,
@@ -56,6 +57,8 @@ pub(crate) struct Shared {
     program: Program,
     spares: Arc<Spares>,
     workers: usize,
+    // Whether one of them has answered: it has started, and imported what its task needs.
+    warm: Arc<AtomicBool>,
     // Which of the process's pools this is, for traces.
     number: u32,
     queue: Mutex<Queue>,
@@ -88,6 +91,7 @@ impl Workers {
             program,
             spares: Arc::default(),
             workers: workers.max(1),
+            warm: Arc::default(),
             number: POOLS.fetch_add(1, Ordering::Relaxed),
             queue: Mutex::default(),
             work: Condvar::new(),
@@ -131,7 +135,9 @@ impl Workers {
         let (control, lane) = (Arc::default(), Lane::Processes);
         let crews = [Some(self.shared.crew())];
         let recorder = record::recorder(trace.as_ref(), &plan.graph, crews);
-        let run = Run { plan, control, recorder, lane, retries, timeout, spill: None };
+        let (is_free_threaded, spill, warm) = (false, None, None);
+        let run =
+            Run { plan, control, recorder, lane, retries, timeout, is_free_threaded, spill, warm };
         let processes = Some(Arc::clone(&self.shared));
         let job = Job::new(run, None, None, processes, batch, Some(on_end));
         if job.lock().table.is_all_started() {
@@ -195,6 +201,11 @@ impl Shared {
     /// The worker processes, as a trace knows them.
     pub fn crew(&self) -> Crew {
         Crew { lane: Lane::Processes, number: self.number, workers: self.workers as u32 }
+    }
+
+    /// Whether a worker has answered before.
+    pub fn warm(&self) -> Arc<AtomicBool> {
+        Arc::clone(&self.warm)
     }
 
     /// Queues a job.
@@ -262,6 +273,8 @@ struct Driver {
     answered: Instant,
     // Workers lost one after the other before they came as far as their first task.
     lost: u32,
+    // How many tasks more the worker may be sent.
+    left: u64,
 }
 
 /// A task that the worker holds.
@@ -278,6 +291,7 @@ const MOST_LOST: u32 = 3;
 impl Driver {
     fn new(shared: Arc<Shared>, index: usize) -> Self {
         let (worker, sent) = (None, VecDeque::new());
+        let left = shared.program.tasks.unwrap_or(u64::MAX);
         Self {
             shared,
             index,
@@ -287,6 +301,7 @@ impl Driver {
             mean: BATCH,
             answered: Instant::now(),
             lost: 0,
+            left,
         }
     }
 
@@ -297,6 +312,9 @@ impl Driver {
             }
             if self.sent.is_empty() {
                 self.shared.lock().busy.remove(&self.index);
+                if self.left == 0 {
+                    self.replace().into_iter().for_each(Worker::dismiss);
+                }
             }
         }
         // When all is terminated, it is not asked to leave in its own way: to drop it kills it.
@@ -306,15 +324,25 @@ impl Driver {
         }
     }
 
+    /// Takes the worker away; another is started when there is a task for it.
+    fn replace(&mut self) -> Option<Worker> {
+        self.left = self.shared.program.tasks.unwrap_or(u64::MAX);
+        self.worker.take()
+    }
+
     /// Waits for tasks, but not if the worker has some already; nothing when the workers are closed
     /// and the queue is empty.
     fn take(&mut self) -> Option<Vec<Taken>> {
         let batch = (BATCH.as_nanos() / self.mean.as_nanos().max(1)) as usize;
-        let batch = batch.clamp(1, LARGEST_BATCH);
+        let most = self.left.clamp(1, LARGEST_BATCH as u64) as usize;
+        let batch = batch.clamp(1, most);
         // The next batch is sent when the last one is half done; long tasks go one by one.
         let has_enough = match self.sent.len() {
             0 => false,
-            held => batch == 1 || held > batch / 2 || self.sent[0].job.timeout.is_some(),
+            held => {
+                let is_limited = self.left == 0 || self.sent[0].job.timeout.is_some();
+                batch == 1 || held > batch / 2 || is_limited
+            }
         };
         if has_enough {
             return Some(Vec::new());
@@ -407,7 +435,7 @@ impl Driver {
             for Taken { job, run, started } in taken.drain(..) {
                 let mut unsent = Vec::new();
                 for task in started {
-                    match request(&run, &task) {
+                    match request(&run, &task, &self.shared.spares) {
                         Ok(request) => {
                             let tag = self.next_tag;
                             self.next_tag += 1;
@@ -435,6 +463,7 @@ impl Driver {
             );
             self.note(NoteKind::Start, self.row(), Some(begin), || 0, || "start".into());
         }
+        self.left = self.left.saturating_sub(requests.len() as u64);
         let worker = self.worker.as_mut().ok_or(Lost::Died)?;
         let mut jobs: Vec<Arc<Job>> = Vec::new();
         for task in &self.sent {
@@ -482,13 +511,14 @@ impl Driver {
     /// Waits for answers, and ends their tasks.
     fn receive(&mut self) -> Result<(), Lost> {
         let (Some(worker), Some(first)) = (&self.worker, self.sent.front()) else { return Ok(()) };
-        let deadline = first.job.timeout.map(|timeout| Instant::now() + timeout);
-        let parcels = match worker.receive(deadline) {
+        let limit = first.job.timeout.map(|timeout| (first.tag, timeout));
+        let parcels = match worker.receive(limit) {
             Received::Parcels(parcels) => parcels,
             Received::Late => return Err(Lost::Late(first.job.timeout.unwrap_or_default())),
             Received::Gone => return Err(Lost::Died),
         };
         self.lost = 0;
+        self.shared.warm.store(true, Ordering::Relaxed);
         let bytes = || parcels.iter().map(parcel_size).sum();
         self.note(NoteKind::Copy, self.row(), None, bytes, || "from the worker".into());
         let answers = parcels.len().max(1) as u64;
@@ -527,7 +557,7 @@ impl Driver {
     /// The worker is gone. The task that it was in fails; what else it held is done by others.
     fn lose(&mut self, lost: Lost) {
         let row = self.row();
-        let worker = self.worker.take();
+        let worker = self.replace();
         let has_killed = worker.as_ref().is_some_and(|worker| worker.killer().has_killed());
         let mut guilty = worker.as_ref().and_then(Worker::current);
         self.lost += u32::from(worker.as_ref().is_none_or(|worker| !worker.has_started()));
@@ -577,7 +607,7 @@ impl Lost {
 }
 
 /// What the worker is sent for a task.
-fn request(run: &Run, started: &Started) -> Result<Request, Failure> {
+fn request(run: &Run, started: &Started, spares: &Spares) -> Result<Request, Failure> {
     if run.control.is_stopped() {
         return Err(Failure::Dropped);
     }
@@ -585,7 +615,17 @@ fn request(run: &Run, started: &Started) -> Result<Request, Failure> {
     let remote = task.op.remote();
     let remote = remote.ok_or_else(|| Failure::Error("this op has no remote form".into()))?;
     let inputs = run.in_memory(started.inputs.clone()).map_err(Failure::Error)?;
-    remote.request(&inputs, task.partition).map_err(Failure::CannotTravel)
+    let mut request = remote.request(&inputs, task.partition).map_err(Failure::CannotTravel)?;
+    drop(inputs);
+    if started.inputs.iter().any(spill::is_on_disk) {
+        // Memory is short: one after the other, and all before the worker fills some more with its
+        // result, they go where the worker will find them.
+        for buffer in &mut request.buffers {
+            let copy = Buffer::copy((**buffer).as_ref(), spares);
+            *buffer = Arc::new(copy.map_err(|error| Failure::Error(error.into()))?);
+        }
+    }
+    Ok(request)
 }
 
 /// A task that has ended, with what another try would need.
@@ -593,7 +633,7 @@ fn ended(
     run: &Run,
     started: Started,
     result: Result<(Value, u64), Failure>,
-    nanoseconds: u64,
+    elapsed: u64,
 ) -> Ended {
     let id = started.id;
     let is_kept = match &result {
@@ -601,7 +641,8 @@ fn ended(
         Err(Failure::CannotTravel(_)) => true,
         Err(Failure::Error(_)) => run.retries > 0,
     };
-    Ended { id, result, nanoseconds, again: is_kept.then_some(started) }
+    let time = Time { elapsed, closely: None };
+    Ended { id, result, time, again: is_kept.then_some(started) }
 }
 
 /// Does `work` on tasks, most of which are of `run`, the way that its ops like it.

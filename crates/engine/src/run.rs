@@ -1,12 +1,14 @@
 //! What every lane does with a task: gather its inputs, run its op, keep its result.
 
-use crate::{EngineError, Lane, Place, Placement, State, spill};
-use graph::{Ask, Context, Control, Kind, Op, OpError, Plan, Stopped, TaskId, Value};
+use crate::stopwatch::Stopwatch;
+use crate::{EngineError, Lane, Measured, Place, Placement, State, Time, spill};
+use graph::{Ask, Context, Control, OpError, Plan, Stopped, TaskId, Value};
 use std::collections::HashMap;
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 use trace::{NoteKind, Recorder, Row};
 
@@ -20,9 +22,16 @@ pub(crate) struct Run {
     pub retries: u32,
     /// How long a task may take in a worker process.
     pub timeout: Option<Duration>,
+    /// Whether Python functions run side by side in threads.
+    pub is_free_threaded: bool,
     /// Where values go that the budget has no room for; nothing means nowhere.
     pub spill: Option<PathBuf>,
+    /// Whether a worker process has answered before; nothing if there are none.
+    pub warm: Option<Arc<AtomicBool>>,
 }
+
+/// How long it takes until a worker has answered for the first time: it may import Dask and pandas.
+const COLD_START: Duration = Duration::from_secs(1);
 
 /// The state machine with the values that it speaks of.
 pub(crate) struct Table {
@@ -46,8 +55,7 @@ pub(crate) struct Outcome {
 pub(crate) struct Started {
     pub id: TaskId,
     pub inputs: Vec<Value>,
-    /// Whether to measure how long it takes.
-    pub timed: bool,
+    pub measured: Measured,
 }
 
 /// A task that has ended.
@@ -55,8 +63,8 @@ pub(crate) struct Ended {
     pub id: TaskId,
     // The value and its size.
     pub result: Result<(Value, u64), Failure>,
-    /// How long it took, if that was measured.
-    pub nanoseconds: u64,
+    /// How long it took, as far as that was measured.
+    pub time: Time,
     /// The same task for another try, if it may have one.
     pub again: Option<Started>,
 }
@@ -71,24 +79,14 @@ pub(crate) enum Failure {
     Dropped,
 }
 
-/// Where the tasks of `op` run at first, and whether that may change.
-fn placement(op: &dyn Op, run: &Run) -> Placement {
-    let travels = op.kind() == Kind::Python && op.remote().is_some();
-    match run.lane {
-        Lane::Processes if travels => Placement::fixed(Place::Worker),
-        // Only a worker can be stopped in the middle of a task.
-        Lane::Mixed if travels && run.timeout.is_some() => Placement::fixed(Place::Worker),
-        Lane::Mixed if travels && op.is_trusted() => Placement::movable(Place::Interpreter),
-        Lane::Mixed if travels => Placement::movable(Place::Worker),
-        _ => Placement::fixed(Place::Thread),
-    }
-}
-
 impl Table {
     pub fn new(run: &Run, memory: Option<u64>) -> Self {
         let Plan { graph, outputs } = &run.plan;
         let budget = memory.unwrap_or(u64::MAX);
-        let mut state = State::placed(graph, outputs, budget, |op| placement(op, run));
+        let (is_limited, is_free_threaded) = (run.timeout.is_some(), run.is_free_threaded);
+        let mut state = State::placed(graph, outputs, budget, |op| {
+            Placement::of(op, run.lane, is_limited, is_free_threaded)
+        });
         if run.spill.is_some() {
             state.allow_spill();
         }
@@ -115,7 +113,8 @@ impl Table {
             let value = if self.state.is_last_reader(*input) { slot.take() } else { slot.clone() };
             gathered.push(value.expect("an input has finished and is not freed"));
         }
-        Some(Started { id, inputs: gathered, timed: self.state.placement(id).is_movable() })
+        let measured = self.state.placement(id).measured();
+        Some(Started { id, inputs: gathered, measured })
     }
 
     /// Takes started tasks back, for any worker to run; they start again in the same order.
@@ -144,13 +143,14 @@ impl Table {
 
     /// Takes note of an ended task; values to be dropped go to `garbage`, outside any lock.
     pub fn end(&mut self, ended: Ended, run: &Run, garbage: &mut Vec<Value>) {
-        let Ended { id, result, nanoseconds, again } = ended;
+        let Ended { id, result, time, again } = ended;
         let failure = match result {
             Ok((value, bytes)) => {
                 if self.state.placement(id).is_movable() {
                     let inputs = run.plan.graph.inputs(id).iter();
                     let read: u64 = inputs.map(|input| self.state.size(*input)).sum();
-                    if self.state.learn(id, nanoseconds, bytes + read) {
+                    let start = if run.is_warm() { Duration::ZERO } else { COLD_START };
+                    if self.state.learn(id, time, bytes + read, start.as_nanos() as u64) {
                         self.sort_given_back();
                         let placement = self.state.placement(id);
                         run.decided(id, |name| format!("{name} moves to {placement}"));
@@ -205,6 +205,7 @@ impl Table {
             }
             // Another task of the op was on its way at the same time, and has told us already.
             Failure::CannotTravel(_) if self.state.placement(id).place() != Place::Worker => true,
+            Failure::Error(_) if !run.plan.graph.task(id).op.is_repeatable() => false,
             Failure::Error(_) => {
                 let count = self.failures.entry(id).or_default();
                 *count += 1;
@@ -301,21 +302,22 @@ impl Outcome {
 impl Run {
     /// Runs one task in this process; a panic in it is caught.
     pub fn execute(&self, started: Started, row: Row, ask: Option<&dyn Ask>) -> Ended {
-        let Started { id, inputs, timed } = started;
+        let Started { id, inputs, measured } = started;
         if self.control.is_stopped() {
-            return Ended { id, result: Err(Failure::Dropped), nanoseconds: 0, again: None };
+            let (result, time) = (Err(Failure::Dropped), Time::default());
+            return Ended { id, result, time, again: None };
         }
-        let again = (self.retries > 0).then(|| Started { id, inputs: inputs.clone(), timed });
+        let again = (self.retries > 0).then(|| Started { id, inputs: inputs.clone(), measured });
         let task = self.plan.graph.task(id);
         let context = Context { partition: task.partition, control: &self.control, ask };
         let begun = self.recorder.as_ref().map(|recorder| recorder.begin(id.0));
-        let begin = timed.then(Instant::now);
+        let stopwatch = Stopwatch::start(measured);
         let caught = catch_unwind(AssertUnwindSafe(|| {
             let value = task.op.run(self.in_memory(inputs)?, &context)?;
             let bytes = value.bytes() as u64;
             Ok((value, bytes))
         }));
-        let nanoseconds = begin.map_or(0, |begin| begin.elapsed().as_nanos() as u64);
+        let time = stopwatch.stop();
         let result = match caught {
             Ok(result) => result.map_err(Failure::Error),
             Err(panic) => Err(Failure::Panic(message(&*panic))),
@@ -323,7 +325,7 @@ impl Run {
         if let (Some(recorder), Some(begun)) = (&self.recorder, begun) {
             recorder.end(begun, row, result.as_ref().map_or(0, |(_, bytes)| *bytes));
         }
-        Ended { id, result, nanoseconds, again }
+        Ended { id, result, time, again }
     }
 
     /// Writes a value to disk, if it can be.
@@ -358,6 +360,10 @@ impl Run {
             };
             EngineError::Spill { folder, source }
         })
+    }
+
+    fn is_warm(&self) -> bool {
+        self.warm.as_ref().is_some_and(|warm| warm.load(Ordering::Relaxed))
     }
 
     /// Tells the trace what was decided about the op of a task, whose name `text` is given.

@@ -48,6 +48,11 @@ pub(crate) fn spill(value_in_memory: &Value, folder: &Path) -> Result<Option<Val
     }
 }
 
+/// Whether a value is on disk.
+pub(crate) fn is_on_disk(value: &Value) -> bool {
+    downcast::<OnDisk>(value).is_some()
+}
+
 /// The value itself, read from disk if it is there.
 pub(crate) fn load(value: &Value) -> Result<Value, OpError> {
     match downcast::<OnDisk>(value) {
@@ -60,7 +65,7 @@ pub(crate) fn load(value: &Value) -> Result<Value, OpError> {
 pub(crate) fn load_all(mut values: Vec<Value>) -> Result<(Vec<Value>, u64), OpError> {
     let mut bytes = 0;
     for value in &mut values {
-        if downcast::<OnDisk>(value).is_some() {
+        if is_on_disk(value) {
             *value = load(value)?;
             bytes += value.bytes() as u64;
         }

@@ -18,9 +18,10 @@
 //! last. A task that reads what is on disk reserves room for it too.
 //!
 //! **Places.** The tasks of an op run where its [`Placement`] says. Each place has its own stack of
-//! readers and its own producers, so that a lane asks for what it can run.
+//! readers and its own producers, so that a lane asks for what it can run. While the workers are not
+//! ready for what has moved to them, threads of the interpreter with nothing else to do stand in.
 
-use crate::{Place, Placement};
+use crate::{Place, Placement, Time};
 use graph::{Graph, Op, TaskId};
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
@@ -78,6 +79,7 @@ struct Ready {
 #[derive(Clone, Copy, Debug)]
 struct Group {
     finished: u64,
+    unfinished: u64,
     bytes: u64,
     placement: Placement,
     // The group's producers that have not started: a range of `State::producers`.
@@ -86,6 +88,10 @@ struct Group {
 }
 
 impl Ready {
+    fn next(&self) -> Option<TaskId> {
+        self.readers.last().copied().or_else(|| self.producers.first().map(|(id, _)| *id))
+    }
+
     fn add_producers(&mut self, index: u32, group: &Group, producers: &[TaskId]) {
         if group.next_producer < group.end_producer {
             self.producers.insert((producers[group.next_producer as usize], index));
@@ -96,7 +102,7 @@ impl Ready {
 
 impl Group {
     fn new(placement: Placement) -> Self {
-        Self { finished: 0, bytes: 0, placement, next_producer: 0, end_producer: 0 }
+        Self { finished: 0, unfinished: 0, bytes: 0, placement, next_producer: 0, end_producer: 0 }
     }
 
     fn expected(self) -> u64 {
@@ -152,6 +158,7 @@ impl State {
                 }
             }
             group.push(layer.1);
+            groups[layer.1 as usize].unfinished += 1;
             if task.inputs.is_empty() {
                 producers.push(id);
                 groups[layer.1 as usize].end_producer += 1;
@@ -205,7 +212,8 @@ impl State {
             return None;
         }
         let id = self.next(place).filter(|id| self.fits(*id))?;
-        let ready = &mut self.places[place.index()];
+        let source = self.source(place);
+        let ready = &mut self.places[source.index()];
         if ready.readers.pop().is_none()
             && let Some((_, index)) = ready.producers.pop_first()
         {
@@ -231,16 +239,30 @@ impl State {
 
     /// The next task that [`State::start`] would start at `place`, the budget aside.
     pub fn next(&self, place: Place) -> Option<TaskId> {
-        let ready = &self.places[place.index()];
-        ready.readers.last().copied().or_else(|| ready.producers.first().map(|(id, _)| *id))
+        self.places[self.source(place).index()].next()
     }
 
-    /// Task `id`, which was started, took so long; returns whether its op's tasks have moved.
-    pub fn learn(&mut self, id: TaskId, nanoseconds: u64, bytes: u64) -> bool {
+    /// Whose tasks are started at `place`.
+    fn source(&self, place: Place) -> Place {
+        let ready = |place: Place| self.places[place.index()].next();
+        let is_settling = |id| self.placement(id).is_settling();
+        match place {
+            Place::Interpreter
+                if ready(place).is_none() && ready(Place::Worker).is_some_and(is_settling) =>
+            {
+                Place::Worker
+            }
+            place => place,
+        }
+    }
+
+    /// Task `id`, which was started, took so long, and workers would be ready after `start`
+    /// nanoseconds; returns whether its op's tasks have moved.
+    pub fn learn(&mut self, id: TaskId, time: Time, bytes: u64, start: u64) -> bool {
         let index = self.group[id.index()];
-        let placement = &mut self.groups[index as usize].placement;
-        let before = placement.place();
-        let has_moved = placement.learn(nanoseconds, bytes);
+        let group = &mut self.groups[index as usize];
+        let before = group.placement.place();
+        let has_moved = group.placement.learn(time, bytes, start / group.unfinished.max(1));
         if has_moved {
             self.move_group(index, before);
         }
@@ -283,6 +305,7 @@ impl State {
         self.to_load.remove(&id);
         let group = &mut self.groups[self.group[id.index()] as usize];
         group.finished += 1;
+        group.unfinished -= 1;
         group.bytes += bytes;
         // What was reserved becomes what it is.
         self.memory -= std::mem::replace(&mut self.sizes[id.index()], bytes);
@@ -338,7 +361,7 @@ impl State {
         if self.stopping {
             return 0;
         }
-        let ready = &self.places[place.index()];
+        let ready = &self.places[self.source(place).index()];
         if ready.readers.last().is_some_and(|reader| !self.fits(*reader)) {
             return 0;
         }
@@ -372,8 +395,7 @@ impl State {
             return 0;
         }
         let lacking = self.places.iter().filter_map(|ready| {
-            let producer = || ready.producers.first().map(|(id, _)| *id);
-            let next = ready.readers.last().copied().or_else(producer)?;
+            let next = ready.next()?;
             let lacks = || (self.memory + self.need(next)).saturating_sub(self.budget);
             (!self.fits(next)).then(lacks)
         });

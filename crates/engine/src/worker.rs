@@ -26,6 +26,8 @@ pub struct Program {
     pub key: Arc<[u8]>,
     /// What each worker is told before its first task.
     pub greeting: Arc<[u8]>,
+    /// How many tasks a worker does before another takes its place; nothing means any number.
+    pub tasks: Option<u64>,
 }
 
 /// The kinds of parcels that go to a worker.
@@ -43,6 +45,15 @@ pub const ERROR: u32 = 4;
 pub const WAITING: u64 = u64::MAX;
 /// See [`WAITING`].
 pub const STARTING: u64 = u64::MAX - 1;
+/// What its marker says, beside the task's tag, before it calls the task's function: it unpickles, and
+/// may import libraries for that.
+pub const PREPARING: u64 = 1 << 63;
+
+/// How often to look whether a worker has begun a task with a time limit: so many times within the
+/// limit, but neither more nor less often than this.
+const LOOKS: u32 = 32;
+const SHORTEST_LOOK: Duration = Duration::from_millis(1);
+const LONGEST_LOOK: Duration = Duration::from_millis(20);
 
 /// What came from a worker.
 pub(crate) enum Received {
@@ -165,9 +176,9 @@ impl Worker {
         self.channel.send(&functions.chain(calls).collect::<Vec<_>>())
     }
 
-    /// Waits for answers, until the deadline if there is one.
-    pub fn receive(&self, deadline: Option<Instant>) -> Received {
-        let in_time = deadline.map_or(Ok(true), |deadline| self.channel.wait_until(deadline));
+    /// Waits for answers; if there is a limit, no longer than the task with that tag may take.
+    pub fn receive(&self, limit: Option<(u64, Duration)>) -> Received {
+        let in_time = limit.map_or(Ok(true), |(tag, limit)| self.wait(tag, limit));
         match in_time.and_then(|in_time| in_time.then(|| self.channel.receive()).transpose()) {
             Ok(None) => Received::Late,
             Ok(Some(Some(parcels))) => Received::Parcels(parcels),
@@ -175,11 +186,23 @@ impl Worker {
         }
     }
 
+    /// Waits for an answer no longer than task `tag` may take, and tells whether there is one. What
+    /// passes before the worker calls the task's function does not count.
+    fn wait(&self, tag: u64, limit: Duration) -> io::Result<bool> {
+        let look = (limit / LOOKS).clamp(SHORTEST_LOOK, LONGEST_LOOK);
+        while self.marker.get() != tag {
+            if self.channel.wait_until(Instant::now() + look)? {
+                return Ok(true);
+            }
+        }
+        self.channel.wait_until(Instant::now() + limit)
+    }
+
     /// The task that the worker is in, or was in when it died.
     ///
     /// The worker leaves its last task when that one's answer is sent, so the answer may be here first.
     pub fn current(&self) -> Option<u64> {
-        Some(self.marker.get()).filter(|&tag| tag < STARTING)
+        Some(self.marker.get()).filter(|&tag| tag < STARTING).map(|tag| tag & !PREPARING)
     }
 
     /// Whether the worker came as far as waiting for its first task.

@@ -1,6 +1,6 @@
 //! The state machine, replayed: no thread, no clock, and every interleaving that chance finds.
 
-use engine::{Place, State};
+use engine::{Place, Placement, State, Time};
 use graph::{Context, Graph, Op, OpError, TaskId, Value, value};
 use proptest::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
@@ -533,4 +533,58 @@ fn a_graph_without_tasks_is_over_before_it_starts() {
     let mut state = State::new(&graph, &[], 1);
     assert!(state.is_over() && state.is_complete());
     assert_eq!((start(&mut state), state.startable(Place::Thread)), (None, 0));
+}
+
+// Where tasks run.
+
+const MILLISECOND: u64 = 1_000_000;
+
+/// Of a task in place that waited for the interpreter's lock for as long as it had it.
+fn held_up() -> Time {
+    let half = 10 * MILLISECOND;
+    Time { elapsed: 2 * half, closely: Some((half, half)) }
+}
+
+/// A hundred tasks that were begun in this interpreter.
+fn hundred() -> (Graph, State) {
+    let graph = graph_of(&[PRODUCER; 100]);
+    let movable = |_: &dyn Op| Placement::movable(Place::Interpreter);
+    let state = State::placed(&graph, &[TaskId(99)], u64::MAX, movable);
+    (graph, state)
+}
+
+#[test]
+fn threads_stand_in_until_the_first_worker_has_answered() {
+    let (graph, mut state) = hundred();
+    let first = state.start(Place::Interpreter).expect("it is ready");
+    assert!(state.learn(first, held_up(), 0, 0), "it moves");
+    finish(&mut state, first.0, 1, &graph);
+
+    let at_worker = state.start(Place::Worker).expect("they are a worker's");
+    let here = state.start(Place::Interpreter).expect("and a thread may have one meanwhile");
+    assert!(state.startable(Place::Interpreter) > 0);
+    assert_eq!(state.start(Place::Thread), None, "a native one may not");
+    state.learn(here, held_up(), 0, 0);
+    finish(&mut state, here.0, 1, &graph);
+    assert!(state.startable(Place::Interpreter) > 0, "no worker has answered yet");
+
+    state.learn(at_worker, Time { elapsed: 10 * MILLISECOND, closely: None }, 0, 0);
+    finish(&mut state, at_worker.0, 1, &graph);
+    assert_eq!(state.start(Place::Interpreter), None);
+    assert_eq!(state.startable(Place::Interpreter), 0);
+    assert!(state.start(Place::Worker).is_some());
+}
+
+#[test]
+fn what_would_be_done_before_the_workers_are_ready_stays() {
+    for (start, moves) in [(500 * MILLISECOND, true), (2000 * MILLISECOND, false)] {
+        let (graph, mut state) = hundred();
+        let moved = (0..100).any(|_| {
+            let id = state.start(Place::Interpreter).expect("it is ready");
+            let has_moved = state.learn(id, held_up(), 0, start);
+            finish(&mut state, id.0, 1, &graph);
+            has_moved
+        });
+        assert_eq!(moved, moves, "a hundred tasks of 10 ms, workers ready after {start} ns");
+    }
 }

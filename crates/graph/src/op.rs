@@ -45,6 +45,11 @@ pub trait Op: Send + Sync {
         false
     }
 
+    /// Whether a task that has failed can be done once more with the same inputs.
+    fn is_repeatable(&self) -> bool {
+        true
+    }
+
     /// Does `work`, which runs, sends or ends several tasks.
     ///
     /// What each of them would take by itself, such as an interpreter's lock, can be taken once.

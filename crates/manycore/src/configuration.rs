@@ -32,6 +32,8 @@ pub struct Asked {
     pub retries: Option<u32>,
     /// How long a task may take in a worker process.
     pub timeout: Option<Duration>,
+    /// Whether Python functions run side by side in threads: the interpreter has no lock.
+    pub is_free_threaded: bool,
 }
 
 static CURRENT: RwLock<Configuration> = RwLock::new(Configuration {
@@ -107,7 +109,8 @@ pub fn engine_for(asked: Asked, processes: Option<Arc<Workers>>) -> Result<Engin
         retries: asked.retries.unwrap_or(current.retries),
         ..current
     };
-    Engine::new(Options { timeout: asked.timeout, processes, ..options(configuration) })
+    let Asked { timeout, is_free_threaded, .. } = asked;
+    Engine::new(Options { timeout, is_free_threaded, processes, ..options(configuration) })
 }
 
 fn options(configuration: Configuration) -> Options {

@@ -1,5 +1,6 @@
 //! Calls of Python functions as tasks: in this interpreter, or in a worker process.
 
+use crate::functions;
 use crate::gate::{self, attached};
 use crate::object::{Object, Pickled, pickle, pickler, unpickle};
 use crate::strings::Strings;
@@ -73,6 +74,20 @@ impl Template {
         })
     }
 
+    /// How many inputs it may ask for.
+    fn inputs(&self) -> u32 {
+        match self {
+            Self::Constant(_) => 0,
+            Self::Input(number) => number + 1,
+            Self::List(items) | Self::Tuple(items) | Self::Set(items) | Self::FrozenSet(items) => {
+                items.iter().map(Self::inputs).max().unwrap_or(0)
+            }
+            Self::Dict(items) => {
+                items.iter().map(|(key, item)| key.inputs().max(item.inputs())).max().unwrap_or(0)
+            }
+        }
+    }
+
     fn clone_ref(&self, py: Python<'_>) -> Self {
         let all = |items: &[Self]| items.iter().map(|item| item.clone_ref(py)).collect();
         match self {
@@ -134,14 +149,15 @@ impl Calls {
 
     /// A function as workers are sent it.
     fn function(&self, function: &Bound<'_, PyAny>) -> PyResult<Function> {
+        if let Some(function) = functions::remembered(function) {
+            return Ok(function);
+        }
         let key = function.as_ptr().addr();
         let known = || self.functions.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(function) = known().get(&key) {
             return Ok(function.clone());
         }
-        let dumped = pickler(function.py())?.call_method1("dump_function", (function,))?;
-        let (id, bytes): (u64, Bound<'_, PyBytes>) = dumped.extract()?;
-        let function = Function { id, bytes: bytes.as_bytes().into() };
+        let function = functions::pickled(function)?;
         known().insert(key, function.clone());
         Ok(function)
     }
@@ -182,7 +198,8 @@ impl Op for Calls {
         gate::attach(|py| {
             let call = self.calls.get(partition as usize)?;
             let shown = pickler(py).and_then(|pickler| {
-                let holes = pickler.getattr("HOLES")?.extract::<Vec<_>>()?;
+                let inputs = call.arguments.iter().map(Template::inputs).max().unwrap_or(0);
+                let holes = pickler.call_method1("holes", (inputs,))?.extract::<Vec<_>>()?;
                 let shown = match (self.form, call.arguments.first()) {
                     (Form::Apply, _) | (_, None) => call.arguments(py, &holes)?.into_any(),
                     (_, Some(items)) => items.build(py, &holes)?,
@@ -241,7 +258,10 @@ impl Remote for Calls {
             let call = &self.calls[partition as usize];
             let function = self.function(call.function.bind(py))?;
             let pickler = pickler(py)?;
-            let holes = pickler.call_method1("holes", (inputs.len(),))?.extract::<Vec<_>>()?;
+            let holes = match inputs.len() {
+                0 => Vec::new(),
+                count => pickler.call_method1("holes", (count,))?.extract()?,
+            };
             let arguments = call.arguments(py, &holes)?;
             let keywords = call.keywords.as_ref().map(|keywords| keywords.bind(py).as_any());
             let form = self.form.number();
@@ -255,7 +275,13 @@ impl Remote for Calls {
                 }
                 (Form::Apply, None, _) => (form, arguments).into_pyobject(py)?.into_any(),
                 (Form::Apply, Some(all), _) => (form, arguments, all).into_pyobject(py)?.into_any(),
-                (_, _, None) => (form, arguments.get_item(0)?).into_pyobject(py)?.into_any(),
+                (Form::Map, _, None) => {
+                    let chunk = pickler.call_method1("packed", (arguments.get_item(0)?,))?;
+                    (form, chunk).into_pyobject(py)?.into_any()
+                }
+                (Form::Starmap, _, None) => {
+                    (form, arguments.get_item(0)?).into_pyobject(py)?.into_any()
+                }
             };
             let Pickled { bytes, mut buffers } = pickle(&task)?;
             let pieces = strings.map(|strings| strings.pieces).unwrap_or_default();

@@ -1,7 +1,7 @@
 //! A worker's end of its channel to the parent, and the memory that arrives through it.
 
 use manycore::channel::{self, Marker, Outgoing};
-use manycore::engine::{TASK, WAITING, outside};
+use manycore::engine::{PREPARING, TASK, WAITING, outside};
 use manycore::graph::Shared;
 use pyo3::buffer::PyBuffer;
 use pyo3::exceptions::PyBufferError;
@@ -177,7 +177,7 @@ impl Channel {
 
     /// Waits for a parcel: kind, tag, bytes, buffers; None when the parent has closed its end.
     ///
-    /// A task is begun with it: should it end this process, the parent knows which one it was.
+    /// Should the task end this process, the parent knows which one it was.
     fn next<'py>(&self, py: Python<'py>) -> PyResult<Option<Parcel<'py>>> {
         let work = &mut *self.lock();
         while work.parcels.is_empty() {
@@ -200,10 +200,15 @@ impl Channel {
         };
         let buffers = parcel.buffers.into_iter().map(|buffer| Buffer::new(Arc::new(buffer)));
         if parcel.kind == TASK {
-            self.mark(parcel.tag);
+            self.mark(parcel.tag | PREPARING);
             (work.tag, work.begun) = (parcel.tag, Instant::now());
         }
         Ok(Some((parcel.kind, parcel.tag, bytes, buffers.collect())))
+    }
+
+    /// Begins the task that came last: its time limit counts from now.
+    fn begin(&self) {
+        self.mark(self.lock().tag);
     }
 
     /// Answers the task that was begun last; the answer is sent soon.

@@ -3,6 +3,7 @@
 //! Strings, integers and the like travel as Arrow columns or text as long as only native steps touch
 //! them; a Python callable gets ordinary Python objects, made one at a time.
 
+use crate::error::note;
 use crate::gate;
 use crate::object::{Pickled, pickle, unpickle};
 use manycore::bag::{Batch, Element, Objects, PackedObjects, Partition, Unit};
@@ -55,7 +56,12 @@ impl Objects for PyObjects {
 
     fn pack(&self) -> Result<Vec<Shared>, OpError> {
         let Some(_inside) = gate::enter() else { return Err("the process exits".into()) };
-        let Pickled { bytes, buffers } = gate::attach(|py| pickle(self.list.bind(py).as_any()))?;
+        let Pickled { bytes, buffers } = gate::attach(|py| {
+            let hint = "the elements can't go from one process to another: \
+                        mc.config(lane='threads') keeps the functions in this process";
+            let pickled = pickle(self.list.bind(py).as_any());
+            pickled.inspect_err(|error| note(py, error, hint))
+        })?;
         Ok(iter::once(bytes).chain(buffers).collect())
     }
 }

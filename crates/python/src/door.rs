@@ -14,6 +14,7 @@ use std::time::Duration;
 
 /// What a call asks for instead of the process's settings.
 pub fn asked(
+    py: Python<'_>,
     lane: Option<&str>,
     workers: Option<usize>,
     retries: Option<u32>,
@@ -28,7 +29,8 @@ pub fn asked(
         None => None,
     };
     let lane = lane.map(parse_lane).transpose()?;
-    Ok(Asked { lane, workers, retries, timeout })
+    let is_free_threaded = gate::is_free_threaded(py)?;
+    Ok(Asked { lane, workers, retries, timeout, is_free_threaded })
 }
 
 /// Runs a lowered bag while the calling thread looks for signals and shows progress.
@@ -39,7 +41,7 @@ pub fn run(
     lowered: Lowered,
     progress: Option<Py<PyAny>>,
 ) -> PyResult<Vec<Arc<Partition>>> {
-    let asked = Asked::default();
+    let asked = asked(py, None, None, None, None)?;
     let processes = if lowered.has_python() { workers::common(py, &asked)? } else { None };
     let engine = manycore::engine_for(asked, processes);
     let engine = engine.map_err(|error| engine_error(py, error, None))?;

@@ -191,6 +191,16 @@ pub fn attached<T>(
     })
 }
 
+/// Whether there is no GIL: a build of CPython without it (PEP 703), where nothing has turned it on.
+#[pyfunction]
+pub fn is_free_threaded(py: Python<'_>) -> PyResult<bool> {
+    // CPython has it from 3.13 on.
+    match py.import("sys")?.getattr_opt("_is_gil_enabled")? {
+        Some(is_enabled) => Ok(!is_enabled.call0()?.is_truthy()?),
+        None => Ok(false),
+    }
+}
+
 /// Called between two elements: fails if the run was stopped, or a signal's handler raises.
 pub fn ask(py: Python<'_>, context: &Context<'_>) -> PyResult<()> {
     if context.control.is_stopped() {

@@ -10,9 +10,11 @@ mod channel;
 mod convert;
 mod door;
 mod error;
+mod functions;
 mod gate;
 mod kernel;
 mod node;
+mod numbers;
 mod object;
 mod pickled;
 mod pipeline;
@@ -37,9 +39,13 @@ mod _core {
     #[pymodule_export]
     use crate::error::WorkerDied;
     #[pymodule_export]
+    use crate::gate::is_free_threaded;
+    #[pymodule_export]
     use crate::kernel::{Kernel, Lowered, Types, make_ufunc};
     #[pymodule_export]
     use crate::node::{Node, compute, persist};
+    #[pymodule_export]
+    use crate::numbers::{pack, unpack};
     #[pymodule_export]
     use crate::pipeline::Stage;
     #[pymodule_export]

@@ -333,7 +333,7 @@ pub fn compute<'py>(
     timeout: Option<f64>,
     progress: Option<Py<PyAny>>,
 ) -> PyResult<Vec<Bound<'py, PyAny>>> {
-    let asked = door::asked(lane, workers, retries, timeout)?;
+    let asked = door::asked(py, lane, workers, retries, timeout)?;
     let values = door::run_plan(py, lower(py, &nodes, is_trusted)?, asked, progress)?;
     values.iter().map(|value| downcast::<Object>(value).expect("an object").get(py)).collect()
 }
@@ -352,7 +352,7 @@ pub fn persist(
     timeout: Option<f64>,
     progress: Option<Py<PyAny>>,
 ) -> PyResult<Vec<Node>> {
-    let asked = door::asked(lane, workers, retries, timeout)?;
+    let asked = door::asked(py, lane, workers, retries, timeout)?;
     let values = door::run_plan(py, lower(py, &nodes, is_trusted)?, asked, progress)?;
     let node = |value| Node { what: What::Value(value), inputs: Vec::new() };
     Ok(values.into_iter().map(node).collect())

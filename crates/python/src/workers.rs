@@ -11,6 +11,7 @@ use pyo3::exceptions::{PyRuntimeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList, PyTuple};
 use std::ffi::OsString;
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -18,14 +19,35 @@ use std::time::Duration;
 /// open.
 static COMMON: Mutex<Option<Common>> = Mutex::new(None);
 
-/// The workers, and whether they were told that memory is short.
-type Common = (Arc<EngineWorkers>, bool);
+/// The workers, whether they were told that memory is short, and what they took over.
+type Common = (Arc<EngineWorkers>, bool, Surroundings);
+
+/// What a function may see of its process, and expects of a worker's too: one that was started before
+/// the user went to another folder would open other files.
+#[derive(Clone, PartialEq, Eq)]
+struct Surroundings {
+    folder: Option<PathBuf>,
+    environment: Vec<(OsString, OsString)>,
+    path: Vec<String>,
+}
+
+impl Surroundings {
+    fn now(py: Python<'_>) -> PyResult<Self> {
+        let path = py.import("sys")?.getattr("path")?.try_iter()?;
+        let path = path.filter_map(|entry| entry.ok()?.extract().ok()).collect();
+        // pytest names each test there: that is no reason for new workers.
+        let environment = std::env::vars_os().filter(|(name, _)| name != "PYTEST_CURRENT_TEST");
+        let environment = environment.collect();
+        Ok(Self { folder: std::env::current_dir().ok(), environment, path })
+    }
+}
 
 /// What `_program.program` returns: a command, its environment, a key, a greeting.
 type Description = (Vec<OsString>, Vec<(OsString, OsString)>, Vec<u8>, Vec<u8>);
 
-fn described((command, environment, key, greeting): Description) -> Program {
-    Program { command, environment, key: key.into(), greeting: greeting.into() }
+fn described(description: Description, tasks: Option<u64>) -> Program {
+    let (command, environment, key, greeting) = description;
+    Program { command, environment, key: key.into(), greeting: greeting.into(), tasks }
 }
 
 /// Worker processes for a graph of Python calls, if its lane has any.
@@ -38,15 +60,17 @@ pub fn common(py: Python<'_>, asked: &Asked) -> PyResult<Option<Arc<EngineWorker
     let count = asked.workers.unwrap_or_else(|| configuration.workers());
     let is_tight = configuration.memory.is_some();
     let known = COMMON.lock().unwrap_or_else(PoisonError::into_inner).clone();
-    let fits = |(workers, was_tight): &Common| {
-        workers.is_ours() && workers.workers() == count && *was_tight == is_tight
+    let surroundings = Surroundings::now(py)?;
+    let fits = |(workers, was_tight, around): &Common| {
+        let is_same = workers.workers() == count && *was_tight == is_tight;
+        workers.is_ours() && is_same && *around == surroundings
     };
-    if let Some((workers, _)) = known.filter(fits) {
+    if let Some((workers, ..)) = known.filter(fits) {
         return Ok(Some(workers));
     }
     let program = py.import("manycore._program")?.call_method1("program", (count,))?;
-    let workers = Arc::new(EngineWorkers::new(described(program.extract()?), count));
-    let new = (Arc::clone(&workers), is_tight);
+    let workers = Arc::new(EngineWorkers::new(described(program.extract()?, None), count));
+    let new = (Arc::clone(&workers), is_tight, surroundings);
     let old = COMMON.lock().unwrap_or_else(PoisonError::into_inner).replace(new);
     // Graphs that it still works for keep it.
     gate::detached(py, || drop(old));
@@ -56,7 +80,7 @@ pub fn common(py: Python<'_>, asked: &Asked) -> PyResult<Option<Arc<EngineWorker
 /// Ends the worker processes of all graphs, at the interpreter's exit.
 pub fn leave(py: Python<'_>) {
     let old = COMMON.lock().unwrap_or_else(PoisonError::into_inner).take();
-    if let Some((workers, _)) = old.filter(|(workers, _)| workers.is_ours()) {
+    if let Some((workers, ..)) = old.filter(|(workers, ..)| workers.is_ours()) {
         py.detach(|| {
             workers.terminate();
             workers.join();
@@ -79,6 +103,12 @@ impl Running {
         py.detach(|| self.job.withdraw())
     }
 
+    /// How many of the calls are done.
+    #[getter]
+    fn done(&self) -> u64 {
+        self.job.done()
+    }
+
     /// Whether one of the calls is under way.
     #[getter]
     fn is_under_way(&self, py: Python<'_>) -> bool {
@@ -94,9 +124,11 @@ pub struct Workers {
 
 #[pymethods]
 impl Workers {
+    /// So many of them, each of which does so many tasks before another takes its place.
     #[new]
-    fn new(count: usize, program: Description) -> Self {
-        Self { workers: Arc::new(EngineWorkers::new(described(program), count)) }
+    #[pyo3(signature = (count, program, tasks=None))]
+    fn new(count: usize, program: Description, tasks: Option<u64>) -> Self {
+        Self { workers: Arc::new(EngineWorkers::new(described(program, tasks), count)) }
     }
 
     /// Those of all graphs.
