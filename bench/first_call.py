@@ -2,7 +2,7 @@
 Calls a compiled function for the first time, in a process that ``jit.py`` has started for it.
 
 Prints the CPU seconds and the answer. ``tiny``: to import the compiler and call a function of one
-line. Else a function of ``kernels.py``, all imported before, so that it is the call alone.
+line. Else a function of ``jit_kernels.py``, all imported before, so that it is the call alone.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ def main() -> None:
         jit = importlib.import_module(options.compiler).jit
         answer = jit(cache=options.cache)(increment)(1)
     else:
-        import kernels
+        import jit_kernels as kernels
         import llvmlite.binding  # noqa: F401 - ours would import it in the call
 
         jit = importlib.import_module(options.compiler).jit

@@ -28,10 +28,9 @@ kernel = ModuleType("kernel")
 for _name in _INTRINSICS.split():
     setattr(kernel, _name, ModuleType(f"kernel.{_name}"))
 
-# The modules of `manycore._library`: a path's function is defined in one of them under the path's
-# last name (`ufunc_` before it for a function of single numbers, `array_` for an array's method,
-# `random_` and `generator_` for NumPy's random numbers, `python_` for Python's, `linalg_` for linear
-# algebra).
+# The modules of `manycore._library`. A path's function is defined in one of them under the last part of
+# the path; `ufunc_` stands before it if it is of single numbers, `array_` if it is a method of arrays, and
+# `random_`, `generator_` (both NumPy's), `python_` (Python's `random`) or `linalg_` else.
 _MODULES = (
     "basic",
     "sorting",
