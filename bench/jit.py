@@ -2,8 +2,8 @@
 Measures ``mc.jit`` against Numba: starting, compiling, and what compiled functions take.
 
 Both compile the same functions (``jit_kernels.py``), each with its own defaults: ours checks
-indices and answers Ctrl-C, Numba does neither. The ratios that count are those of CPU time, since nothing
-here but two cores is a matter of waiting. Answers are compared before anything is timed.
+indices and answers Ctrl-C, Numba does neither. The ratios that count are those of CPU time, since
+nothing here but two cores is a matter of waiting. Answers are compared before anything is timed.
 
 Example: ``pip install numba``, then ``python bench/jit.py``.
 """

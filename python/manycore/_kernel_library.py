@@ -28,9 +28,10 @@ kernel = ModuleType("kernel")
 for _name in _INTRINSICS.split():
     setattr(kernel, _name, ModuleType(f"kernel.{_name}"))
 
-# The modules of `manycore._library`. A path's function is defined in one of them under the last part of
-# the path; `ufunc_` stands before it if it is of single numbers, `array_` if it is a method of arrays, and
-# `random_`, `generator_` (both NumPy's), `python_` (Python's `random`) or `linalg_` else.
+# The modules of `manycore._library`. A path's function is defined in one of them under the last
+# part of the path, behind `ufunc_` if it is of single numbers, `array_` if it is a method of
+# arrays, and `random_`, `generator_` (both NumPy's), `python_` (Python's `random`) or `linalg_`
+# if it is from there.
 _MODULES = (
     "basic",
     "sorting",
