@@ -700,3 +700,82 @@ def test_the_first_of_a_parallel_loops_exceptions_is_raised() -> None:
 
 def test_prange_is_range_in_python() -> None:
     assert list(mc.prange(1, 7, 2)) == [1, 3, 5]
+
+
+# What a variable is where ways meet.
+
+
+def test_both_ways_of_a_branch_give_a_variable_its_value() -> None:
+    @mc.jit
+    def either(w: float) -> float:
+        if w < 1:  # noqa: SIM108 - the branches are what is tested
+            v = 2.0
+        else:
+            v = 3.0
+        if w < 2:  # noqa: SIM108
+            u = 1
+        else:
+            u = 2.5  # type: ignore[assignment]
+        return v + u
+
+    assert [either(w) for w in (0.0, 1.0, 2.0)] == [3.0, 4.0, 5.5]
+
+
+def test_nothing_may_be_known_of_a_list_that_grows_in_a_loop() -> None:
+    @mc.jit
+    def grows(n: int) -> object:
+        found: list[int] = []
+        for i in range(n):
+            found = [*found, i]
+        return found
+
+    with pytest.raises(mc.CompileError, match="found is another list"):
+        grows(3)
+
+
+def test_a_function_that_is_chosen_at_run_time_is_refused() -> None:
+    @mc.jit
+    def chosen(x: float) -> float:
+        if x > 0:  # noqa: SIM108
+            f = np.sin
+        else:
+            f = np.cos  # type: ignore[assignment]
+        return float(f(x))
+
+    with pytest.raises(mc.CompileError):
+        chosen(1.0)
+
+
+def test_a_parameter_may_become_another_number() -> None:
+    @mc.jit
+    def root(parents: np.ndarray, i: int) -> int:
+        while parents[i] != i:
+            i = parents[i]
+        return i
+
+    assert root(np.array([0, 0, 1, 2]), 3) == 0
+
+
+def test_a_variable_is_none_until_something_is_found() -> None:
+    @mc.jit
+    def smallest(a: np.ndarray) -> float:
+        best = None
+        for x in a:
+            if best is None or x < best:
+                best = x
+        if best is None:
+            return -1.0
+        return float(best)
+
+    assert smallest(np.array([3.0, 1.0, 2.0])) == 1.0
+    assert smallest(np.array([])) == -1.0
+
+
+def test_counts_along_several_axes_are_added_up() -> None:
+    a = np.arange(24).reshape(2, 3, 4) % 5
+
+    @mc.jit
+    def counts(a: np.ndarray) -> np.ndarray:
+        return np.asarray(np.count_nonzero(a, axis=(0, 2)))
+
+    np.testing.assert_array_equal(counts(a), np.count_nonzero(a, axis=(0, 2)))

@@ -21,8 +21,7 @@ if TYPE_CHECKING:
 _numbers = itertools.count()
 
 
-@functools.cache
-def _machine() -> tuple[Any, str]:
+def _make_machine() -> tuple[Any, str]:
     """Make LLVM's idea of this processor; with it, what its code depends on."""
     llvm.initialize_native_target()
     llvm.initialize_native_asmprinter()
@@ -34,9 +33,12 @@ def _machine() -> tuple[Any, str]:
     return machine, "\n".join((llvmlite.__version__, triple, name, features))
 
 
-@functools.cache
-def _linker() -> Any:
+def _make_linker() -> Any:
     return llvm.create_lljit_compiler(_machine()[0], use_jit_link=True, suppress_errors=True)
+
+
+_machine = functools.cache(_make_machine)
+_linker = functools.cache(_make_linker)
 
 
 def identity() -> str:

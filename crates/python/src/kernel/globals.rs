@@ -130,10 +130,10 @@ impl<'py> Names<'py> {
         if let Ok(kernel) = value.cast::<Kernel>() {
             return self.kernel(kernel);
         }
-        if let Some(numpy) = NumPy::seen(self.py)? {
-            if let Some(global) = self.of_numpy(numpy, value)? {
-                return Ok(global);
-            }
+        if let Some(numpy) = NumPy::seen(self.py)?
+            && let Some(global) = self.of_numpy(numpy, value)?
+        {
+            return Ok(global);
         }
         if let Some(path) = self.path(value)? {
             return Ok(self.known(path, value));

@@ -21,6 +21,7 @@ pub struct Packed<'py> {
     /// Arrays, each with the place of its slots.
     pub arrays: Vec<(usize, Bound<'py, PyAny>)>,
     /// What random generators have for a state during the call; boxed, as its address is in a slot.
+    #[allow(clippy::vec_box)]
     streams: Vec<Box<[u64; 2]>>,
     numpy: Option<&'py NumPy>,
 }
