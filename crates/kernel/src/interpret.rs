@@ -2,8 +2,8 @@
 //! there is no compiler.
 //!
 //! A program becomes closures once, one for each expression, over a frame of 64-bit slots in which a value
-//! lies as [`crate::abi`] says: a [`Word`](frame::Word) is an expression of one slot, a
-//! [`Pair`](frame::Pair) one of two, a [`Step`](frame::Step) puts any value into slots, or is a statement.
+//! lies as [`crate::abi`] says: a `Word` is an expression of one slot, a
+//! `Pair` one of two, a `Step` puts any value into slots, or is a statement.
 //! That is simple, and a few nanoseconds an operation.
 //!
 //! Arrays count references as in compiled code, by the same callbacks, so that each may use the other's.
