@@ -290,6 +290,8 @@ def call_cube(x: float) -> Any:
     return cube(x)
 
 
+# Tests of dying processes may have taken the interpreter's tracker with them; it comes back.
+@pytest.mark.filterwarnings("ignore:resource_tracker")
 def test_it_runs_in_pools_of_the_standard_library() -> None:
     with multiprocessing.get_context("spawn").Pool(1) as pool:
         assert pool.map(cube, [1, 2, 3]) == [1, 8, 27]
