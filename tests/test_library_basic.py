@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import itertools
 import linecache
 import warnings
@@ -12,11 +13,22 @@ import numpy as np
 import pytest
 
 import manycore as mc
+from manycore import _kernel_library as library
 
 pytest.importorskip("llvmlite")
 
 NUMBER = itertools.count()
 NAN, INF = np.nan, np.inf
+
+
+def test_a_name_is_one_function() -> None:
+    """What is found for a path of NumPy's must not depend on the order of the modules."""
+    places: dict[str, list[str]] = {}
+    for module in library._MODULES:
+        for name, value in vars(importlib.import_module(f"manycore._library.{module}")).items():
+            if getattr(value, "__module__", "") == f"manycore._library.{module}":
+                places.setdefault(name, []).append(module)
+    assert {name: of for name, of in places.items() if len(of) > 1} == {}
 
 
 def pair(text: str, arguments: list[Any]) -> tuple[Callable[..., Any], Callable[..., Any]]:

@@ -13,19 +13,7 @@ def range_length(start, stop, step):
     return max(0, (start - stop - step - 1) // -step)
 
 
-def moveaxis(a, source, destination):
-    if source < 0:
-        return np.moveaxis(a, source + a.ndim, destination)
-    if destination < 0:
-        return np.moveaxis(a, source, destination + a.ndim)
-    if source < destination:
-        return np.moveaxis(np.swapaxes(a, source, source + 1), source + 1, destination)
-    if source > destination:
-        return np.moveaxis(np.swapaxes(a, source, source - 1), source - 1, destination)
-    return a
-
-
-def put(result, out):
+def stored(result, out):
     if out is None:
         return result
     out[...] = result
@@ -57,13 +45,13 @@ def accumulated(a, axis, kind, operation):
 def cumsum(a, axis=None, dtype=None, out=None):
     a = np.asarray(a)
     kind = np.sum(a.ravel()[:0]).dtype if dtype is None else dtype
-    return put(accumulated(a, axis, kind, lambda total, one: total + one), out)
+    return stored(accumulated(a, axis, kind, lambda total, one: total + one), out)
 
 
 def cumprod(a, axis=None, dtype=None, out=None):
     a = np.asarray(a)
     kind = np.prod(a.ravel()[:0]).dtype if dtype is None else dtype
-    return put(accumulated(a, axis, kind, lambda total, one: total * one), out)
+    return stored(accumulated(a, axis, kind, lambda total, one: total * one), out)
 
 
 def place_of_least(row, sign):
@@ -85,10 +73,10 @@ def argmin(a, axis=None, out=None):
     if axis is None:
         if a.size == 0:
             raise ValueError("attempt to get argmin of an empty sequence")
-        return put(place_of_least(a.ravel(), 1), out)
+        return stored(place_of_least(a.ravel(), 1), out)
     if np.moveaxis(a, axis, -1).shape[-1] == 0:
         raise ValueError("attempt to get argmin of an empty sequence")
-    return put(of_rows(a, axis, np.int64, lambda row: place_of_least(row, 1)), out)
+    return stored(of_rows(a, axis, np.int64, lambda row: place_of_least(row, 1)), out)
 
 
 def argmax(a, axis=None, out=None):
@@ -96,28 +84,28 @@ def argmax(a, axis=None, out=None):
     if axis is None:
         if a.size == 0:
             raise ValueError("attempt to get argmax of an empty sequence")
-        return put(place_of_least(a.ravel(), -1), out)
+        return stored(place_of_least(a.ravel(), -1), out)
     if np.moveaxis(a, axis, -1).shape[-1] == 0:
         raise ValueError("attempt to get argmax of an empty sequence")
-    return put(of_rows(a, axis, np.int64, lambda row: place_of_least(row, -1)), out)
+    return stored(of_rows(a, axis, np.int64, lambda row: place_of_least(row, -1)), out)
 
 
 def ptp(a, axis=None, out=None, keepdims=False):
     a = np.asarray(a)
     largest = np.max(a, axis=axis, keepdims=keepdims)
-    return put(largest - np.min(a, axis=axis, keepdims=keepdims), out)
+    return stored(largest - np.min(a, axis=axis, keepdims=keepdims), out)
 
 
 def clip(a, a_min=None, a_max=None, out=None, min=None, max=None):
     least = min if a_min is None else a_min
     largest = max if a_max is None else a_max
     if least is None and largest is None:
-        return put(np.array(a), out)
+        return stored(np.array(a), out)
     if least is None:
-        return put(np.minimum(a, largest), out)
+        return stored(np.minimum(a, largest), out)
     if largest is None:
-        return put(np.maximum(a, least), out)
-    return put(np.minimum(np.maximum(a, least), largest), out)
+        return stored(np.maximum(a, least), out)
+    return stored(np.minimum(np.maximum(a, least), largest), out)
 
 
 def diff(a, n=1, axis=-1):
@@ -284,14 +272,14 @@ def round(a, decimals=0, out=None):
     factor = 10.0 ** abs(decimals)
     if kernel.is_integer(values.dtype):
         if decimals >= 0:
-            return put(values.astype(values.dtype), out)
-        return put((np.rint(values / factor) * factor).astype(values.dtype), out)
+            return stored(values.astype(values.dtype), out)
+        return stored((np.rint(values / factor) * factor).astype(values.dtype), out)
     if decimals == 0:
-        return put(np.rint(values), out)
+        return stored(np.rint(values), out)
     scale = values.dtype.type(factor)
     if decimals > 0:
-        return put(np.rint(values * scale) / scale, out)
-    return put(np.rint(values / scale) * scale, out)
+        return stored(np.rint(values * scale) / scale, out)
+    return stored(np.rint(values / scale) * scale, out)
 
 
 around = round

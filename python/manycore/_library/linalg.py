@@ -106,17 +106,6 @@ def tensordot_along(a, b, one, two):
     return np.tensordot(np.moveaxis(a, one, -1), np.moveaxis(b, two, 0), 1)
 
 
-def cross(a, b):
-    a = np.asarray(a)
-    b = np.asarray(b)
-    if a.shape[-1] != 3 or b.shape[-1] != 3:
-        raise ValueError("incompatible dimensions for cross product (dimension must be 3)")
-    first = a[..., 1] * b[..., 2] - a[..., 2] * b[..., 1]
-    second = a[..., 2] * b[..., 0] - a[..., 0] * b[..., 2]
-    third = a[..., 0] * b[..., 1] - a[..., 1] * b[..., 0]
-    return np.stack((first, second, third), -1)
-
-
 def linalg_norm(x, ord=None, axis=None, keepdims=False):
     x = np.asarray(x)
     kind = kernel.floating(x.dtype)

@@ -248,14 +248,14 @@ def random_choice(a, size=None, replace=True, p=None, source=None):
     if kernel.is_scalar(a):
         if a <= 0:
             raise ValueError("a must be greater than 0 unless no samples are taken")
-        return chosen(a, size, replace, p, source)
+        return choices(a, size, replace, p, source)
     array = np.asarray(a)
     if array.shape[0] == 0:
         raise ValueError("'a' cannot be empty unless no samples are taken")
-    return array[chosen(array.shape[0], size, replace, p, source)]
+    return array[choices(array.shape[0], size, replace, p, source)]
 
 
-def chosen(count, size, replace, p, source):
+def choices(count, size, replace, p, source):
     """Which of so many are chosen."""
     if p is not None:
         if not replace:

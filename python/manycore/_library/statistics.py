@@ -5,7 +5,7 @@
 import numpy as np
 
 from manycore._kernel_library import kernel
-from manycore._library.basic import of_rows, put
+from manycore._library.basic import of_rows, stored
 
 
 def var(a, axis=None, dtype=None, out=None, ddof=0, keepdims=False):
@@ -19,11 +19,11 @@ def var(a, axis=None, dtype=None, out=None, ddof=0, keepdims=False):
     else:
         total = np.sum(np.square(values - mean), axis=axis, keepdims=keepdims)
     free = max(0, a.size // max(1, mean.size) - ddof)
-    return put(np.divide(total, values.dtype.type(free).real), out)
+    return stored(np.divide(total, values.dtype.type(free).real), out)
 
 
 def std(a, axis=None, dtype=None, out=None, ddof=0, keepdims=False):
-    return put(np.sqrt(np.var(a, axis, dtype, None, ddof, keepdims)), out)
+    return stored(np.sqrt(np.var(a, axis, dtype, None, ddof, keepdims)), out)
 
 
 def quantile_of_sorted(values, q):
@@ -61,8 +61,8 @@ def median(a, axis=None, out=None):
     kind = kernel.floating(a.dtype)
     values = a.astype(kind)
     if axis is None:
-        return put(median_of(values.ravel()), out)
-    return put(of_rows(values, axis, kind, median_of), out)
+        return stored(median_of(values.ravel()), out)
+    return stored(of_rows(values, axis, kind, median_of), out)
 
 
 def quantile(a, q, axis=None):
@@ -137,72 +137,72 @@ def weight_of(total):
 def nansum(a, axis=None, dtype=None, out=None, keepdims=False):
     a = np.asarray(a)
     if not kernel.is_float(a.dtype):
-        return put(np.sum(a, axis=axis, dtype=dtype, keepdims=keepdims), out)
-    return put(np.sum(np.where(np.isnan(a), 0, a), axis=axis, dtype=dtype, keepdims=keepdims), out)
+        return stored(np.sum(a, axis=axis, dtype=dtype, keepdims=keepdims), out)
+    return stored(np.sum(np.where(np.isnan(a), 0, a), axis=axis, dtype=dtype, keepdims=keepdims), out)
 
 
 def nanprod(a, axis=None, dtype=None, out=None, keepdims=False):
     a = np.asarray(a)
     if not kernel.is_float(a.dtype):
-        return put(np.prod(a, axis=axis, dtype=dtype, keepdims=keepdims), out)
-    return put(np.prod(np.where(np.isnan(a), 1, a), axis=axis, dtype=dtype, keepdims=keepdims), out)
+        return stored(np.prod(a, axis=axis, dtype=dtype, keepdims=keepdims), out)
+    return stored(np.prod(np.where(np.isnan(a), 1, a), axis=axis, dtype=dtype, keepdims=keepdims), out)
 
 
 def nanmin(a, axis=None, out=None, keepdims=False):
     a = np.asarray(a)
     if not kernel.is_float(a.dtype):
-        return put(np.min(a, axis=axis, keepdims=keepdims), out)
+        return stored(np.min(a, axis=axis, keepdims=keepdims), out)
     least = np.min(np.where(np.isnan(a), np.inf, a), axis=axis, keepdims=keepdims)
-    return put(np.where(np.all(np.isnan(a), axis=axis, keepdims=keepdims), np.nan, least), out)
+    return stored(np.where(np.all(np.isnan(a), axis=axis, keepdims=keepdims), np.nan, least), out)
 
 
 def nanmax(a, axis=None, out=None, keepdims=False):
     a = np.asarray(a)
     if not kernel.is_float(a.dtype):
-        return put(np.max(a, axis=axis, keepdims=keepdims), out)
+        return stored(np.max(a, axis=axis, keepdims=keepdims), out)
     largest = np.max(np.where(np.isnan(a), -np.inf, a), axis=axis, keepdims=keepdims)
-    return put(np.where(np.all(np.isnan(a), axis=axis, keepdims=keepdims), np.nan, largest), out)
+    return stored(np.where(np.all(np.isnan(a), axis=axis, keepdims=keepdims), np.nan, largest), out)
 
 
 def nanmean(a, axis=None, dtype=None, out=None, keepdims=False):
     a = np.asarray(a)
     if not kernel.is_float(a.dtype):
-        return put(np.mean(a, axis=axis, dtype=dtype, keepdims=keepdims), out)
+        return stored(np.mean(a, axis=axis, dtype=dtype, keepdims=keepdims), out)
     total = np.nansum(a, axis, dtype, None, keepdims)
     count = np.sum(~np.isnan(a), axis=axis, keepdims=keepdims)
-    return put(np.divide(total, count.astype(total.dtype)), out)
+    return stored(np.divide(total, count.astype(total.dtype)), out)
 
 
 def nanvar(a, axis=None, dtype=None, out=None, ddof=0, keepdims=False):
     a = np.asarray(a)
     if not kernel.is_float(a.dtype):
-        return put(np.var(a, axis, dtype, None, ddof, keepdims), out)
+        return stored(np.var(a, axis, dtype, None, ddof, keepdims), out)
     far = np.where(np.isnan(a), 0, a - np.nanmean(a, axis, dtype, None, True))
     total = np.sum(far * far, axis=axis, keepdims=keepdims)
     free = np.sum(~np.isnan(a), axis=axis, keepdims=keepdims) - ddof
-    return put(np.divide(total, np.where(free > 0, free, np.nan).astype(total.dtype)), out)
+    return stored(np.divide(total, np.where(free > 0, free, np.nan).astype(total.dtype)), out)
 
 
 def nanstd(a, axis=None, dtype=None, out=None, ddof=0, keepdims=False):
-    return put(np.sqrt(np.nanvar(a, axis, dtype, None, ddof, keepdims)), out)
+    return stored(np.sqrt(np.nanvar(a, axis, dtype, None, ddof, keepdims)), out)
 
 
 def nanargmin(a, axis=None, out=None):
     a = np.asarray(a)
     if not kernel.is_float(a.dtype):
-        return put(np.argmin(a, axis), out)
+        return stored(np.argmin(a, axis), out)
     if np.any(np.all(np.isnan(a), axis=axis)):
         raise ValueError("All-NaN slice encountered")
-    return put(np.argmin(np.where(np.isnan(a), np.inf, a), axis), out)
+    return stored(np.argmin(np.where(np.isnan(a), np.inf, a), axis), out)
 
 
 def nanargmax(a, axis=None, out=None):
     a = np.asarray(a)
     if not kernel.is_float(a.dtype):
-        return put(np.argmax(a, axis), out)
+        return stored(np.argmax(a, axis), out)
     if np.any(np.all(np.isnan(a), axis=axis)):
         raise ValueError("All-NaN slice encountered")
-    return put(np.argmax(np.where(np.isnan(a), -np.inf, a), axis), out)
+    return stored(np.argmax(np.where(np.isnan(a), -np.inf, a), axis), out)
 
 
 def variables_of(m, rowvar):

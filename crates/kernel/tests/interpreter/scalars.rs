@@ -179,7 +179,11 @@ fn combine(left: &Built, right: &Built, choice: usize) -> Built {
             (op, Int(integers(op, a, b, scalar)))
         }
         (Float(a), Float(b)) => {
-            let op = FLOATS[choice % FLOATS.len()];
+            let op = match FLOATS[choice % FLOATS.len()] {
+                // The sign of a NaN that was computed is the machine's choice.
+                Binary::CopySign if b.is_nan() => Binary::Min,
+                op => op,
+            };
             (op, Float(floats(op, a, b)))
         }
         _ => unreachable!("of one type"),
