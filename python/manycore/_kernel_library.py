@@ -40,6 +40,8 @@ _MODULES = (
     "joining",
     "linalg",
     "making",
+    "grids",
+    "padding",
     "randomness",
 )
 _PREFIXES = {"numpy": "", "manycore": "", "scipy.special": "", "random": "python_"}
