@@ -1,6 +1,6 @@
 """Linear algebra: products of arrays, and what the Rust kernels do with matrices."""
 
-# ruff: noqa: D401, N803, RET503, SIM108
+# ruff: noqa: B905, D401, N803, RET503, SIM103, SIM108
 # mypy: ignore-errors
 
 import numpy as np
@@ -73,12 +73,20 @@ def inner(a, b):
 def kron(a, b):
     a = np.asarray(a)
     b = np.asarray(b)
-    if a.ndim == 1 and b.ndim == 1:
-        return np.outer(a, b).ravel()
-    if a.ndim != 2 or b.ndim != 2:
-        kernel.fail("kron of arrays that are not both of 1 or 2 dimensions")
-    shape = (a.shape[0] * b.shape[0], a.shape[1] * b.shape[1])
-    return (a[:, None, :, None] * b[None, :, None, :]).reshape(shape)
+    if a.ndim < b.ndim:
+        return np.kron(a[None], b)
+    if a.ndim > b.ndim:
+        return np.kron(a, b[None])
+    ones = (1,) * a.ndim
+    spread = a.reshape(in_turn(a.shape, ones)) * b.reshape(in_turn(ones, b.shape))
+    return spread.reshape([i * k for i, k in zip(a.shape, b.shape)])
+
+
+def in_turn(one, two):
+    """The items of two tuples, one of each at a time."""
+    if len(one) == 0:
+        return ()
+    return (one[0], two[0], *in_turn(one[1:], two[1:]))
 
 
 def tensordot(a, b, axes=2):
@@ -92,6 +100,8 @@ def tensordot(a, b, axes=2):
     size = 1
     for count in b.shape[:axes]:
         size *= count
+    if a.shape[a.ndim - axes :] != b.shape[:axes]:
+        raise ValueError("shape-mismatch for sum")
     product = np.dot(a.reshape((-1, size)), b.reshape((size, -1)))
     if len(rest) == 0:
         return product[0, 0]
@@ -100,10 +110,34 @@ def tensordot(a, b, axes=2):
 
 def tensordot_along(a, b, one, two):
     if kernel.is_tuple(one):
-        if len(one) != 1:
-            kernel.fail("tensordot along several dimensions by their numbers")
-        return tensordot_along(a, b, one[0], two[0])
+        first = np.transpose(a, (*others_than(one, 0, a.ndim), *from_front(one, a.ndim)))
+        second = np.transpose(b, (*from_front(two, b.ndim), *others_than(two, 0, b.ndim)))
+        return np.tensordot(first, second, len(one))
     return np.tensordot(np.moveaxis(a, one, -1), np.moveaxis(b, two, 0), 1)
+
+
+def from_front(axes, ndim):
+    """Axes counted from the first."""
+    if len(axes) == 0:
+        return ()
+    return (axes[0] if axes[0] >= 0 else axes[0] + ndim, *from_front(axes[1:], ndim))
+
+
+def stands_in(numbers, one):
+    if len(numbers) == 0:
+        return False
+    if numbers[0] == one:
+        return True
+    return stands_in(numbers[1:], one)
+
+
+def others_than(axes, i, ndim):
+    """The axes from one on that are not among some."""
+    if i == ndim:
+        return ()
+    if stands_in(from_front(axes, ndim), i):
+        return others_than(axes, i + 1, ndim)
+    return (i, *others_than(axes, i + 1, ndim))
 
 
 def linalg_norm(x, ord=None, axis=None, keepdims=False):
