@@ -178,6 +178,15 @@ def linalg_norm(x, ord=None, axis=None, keepdims=False):
     return np.sum(size ** kind(ord), axis=axis, keepdims=keepdims) ** (kind(1) / kind(ord))
 
 
+def of_matrices(function, a):
+    """Call a function that makes a matrix of a matrix for each of a stack."""
+    first = function(a[(0,) * (a.ndim - 2)])
+    results = np.empty((*a.shape[:-2], *first.shape), first.dtype)
+    for place in np.ndindex(a.shape[:-2]):
+        results[place] = function(a[place])
+    return results
+
+
 def square_matrix(a):
     """A copy of a square matrix, in C order, of a floating-point type."""
     a = np.asarray(a)
@@ -189,10 +198,34 @@ def square_matrix(a):
 
 
 def linalg_det(a):
+    a = np.asarray(a)
+    if a.ndim > 2:
+        results = np.empty(a.shape[:-2], kernel.floating(a.dtype))
+        for place in np.ndindex(a.shape[:-2]):
+            results[place] = np.linalg.det(a[place])
+        return results
     matrix = square_matrix(a)
     if kernel.is_complex(matrix.dtype):
-        kernel.fail("the determinant of a complex matrix")
+        return eliminated(matrix)
     return matrix.dtype.type(kernel.determinant(matrix))
+
+
+def eliminated(matrix):
+    """The determinant of a matrix, which is overwritten: the product of the pivots."""
+    result = matrix.dtype.type(1)
+    for k in range(matrix.shape[0]):
+        pivot = k + np.argmax(np.abs(matrix[k:, k]))
+        if matrix[pivot, k] == 0:
+            return matrix.dtype.type(0)
+        if pivot != k:
+            row = matrix[k].copy()
+            matrix[k] = matrix[pivot]
+            matrix[pivot] = row
+            result = -result
+        result *= matrix[k, k]
+        for i in range(k + 1, matrix.shape[0]):
+            matrix[i, k:] -= matrix[i, k] / matrix[k, k] * matrix[k, k:]
+    return result
 
 
 def linalg_slogdet(a):
@@ -202,6 +235,9 @@ def linalg_slogdet(a):
 
 
 def linalg_inv(a):
+    a = np.asarray(a)
+    if a.ndim > 2:
+        return of_matrices(np.linalg.inv, a)
     matrix = square_matrix(a)
     result = np.empty(matrix.shape, matrix.dtype)
     if kernel.inverse(matrix, result) != 0:
@@ -212,6 +248,14 @@ def linalg_inv(a):
 def linalg_solve(a, b):
     a = np.asarray(a)
     b = np.asarray(b)
+    if a.ndim > 2:
+        if b.ndim == 1 or (b.ndim > 2 and b.shape[:-2] != a.shape[:-2]):
+            raise ValueError("solve: stacks must be of one shape in compiled code")
+        columns = np.broadcast_to(b, (*a.shape[:-2], *b.shape[-2:]))
+        results = np.empty(columns.shape, kernel.floating(kernel.promote(a.dtype, b.dtype)))
+        for place in np.ndindex(a.shape[:-2]):
+            results[place] = np.linalg.solve(a[place], columns[place])
+        return results
     if b.ndim == 1:
         return np.linalg.solve(a, b[:, None])[:, 0].copy()
     matrix = square_matrix(a)
@@ -228,6 +272,9 @@ def linalg_solve(a, b):
 
 
 def linalg_cholesky(a):
+    a = np.asarray(a)
+    if a.ndim > 2:
+        return of_matrices(np.linalg.cholesky, a)
     matrix = square_matrix(a)
     result = np.zeros(matrix.shape, matrix.dtype)
     if kernel.cholesky(matrix, result) != 0:
@@ -236,6 +283,13 @@ def linalg_cholesky(a):
 
 
 def linalg_eigh(a, UPLO="L"):
+    a = np.asarray(a)
+    if a.ndim > 2:
+        all_values = np.empty(a.shape[:-1], kernel.floating(a.dtype))
+        all_vectors = np.empty(a.shape, kernel.floating(a.dtype))
+        for place in np.ndindex(a.shape[:-2]):
+            all_values[place], all_vectors[place] = np.linalg.eigh(a[place], UPLO)
+        return all_values, all_vectors
     matrix = square_matrix(a)
     if kernel.is_complex(matrix.dtype):
         kernel.fail("eigenvalues of a complex matrix")
@@ -314,8 +368,12 @@ def linalg_qr(a, mode="reduced"):
     kernel.qr(matrix, q, r)
     if mode == "r":
         return r
+    if mode == "complete":
+        below = np.zeros((m, n), r.dtype)
+        below[:k] = r
+        return completed(q), below
     if mode != "reduced":
-        kernel.fail("qr() of another mode than 'reduced' and 'r'")
+        kernel.fail("qr() of another mode than 'reduced', 'complete' and 'r'")
     return q, r
 
 
@@ -375,8 +433,12 @@ def linalg_lstsq(a, b, rcond=None):
     return x, residuals, rank, s
 
 
-def linalg_cond(x):
+def linalg_cond(x, p=None):
+    if p is not None and p != 2 and p != -2:
+        return np.linalg.norm(x, p) * np.linalg.norm(np.linalg.inv(x), p)
     s = np.linalg.svd(x, compute_uv=False)
+    if p is not None and p == -2:
+        return s[s.size - 1] / s[0]
     return s[0] / s[s.size - 1]
 
 
