@@ -62,7 +62,11 @@ def test_padding_that_can_not_be(expression: str, error: str) -> None:
         *("np.ix_(k, k[:2])", "np.ix_(k > 1, k)", "np.ix_(k, k, k[1:])", "np.ix_(k)"),
         *("a[np.ix_(k, k[:2])]", "a[np.ix_([0, 2], [1, 3])]"),
         *("np.unravel_index(7, (3, 4))", "np.unravel_index(np.argmax(a), a.shape)"),
-        *("np.unravel_index(k, (2, 2, 2))", "np.unravel_index(3, 9)", "a[np.unravel_index(k, (4, 4))]"),
+        *(
+            "np.unravel_index(k, (2, 2, 2))",
+            "np.unravel_index(3, 9)",
+            "a[np.unravel_index(k, (4, 4))]",
+        ),
         *("np.ravel_multi_index((1, 2), (3, 4))", "np.ravel_multi_index((k, k), a.shape)"),
         *("np.lexsort((k % 2, k))", "np.lexsort((a[0], k))", "np.lexsort(a)"),
         "np.sort(a[0][np.argpartition(a[0], 2)[:2]])",

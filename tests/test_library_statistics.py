@@ -70,7 +70,11 @@ def test_methods_of_quantiles(method: str, q: str) -> None:
     [
         *("np.median(a, axis=0, keepdims=True)", "np.median(a, keepdims=True)"),
         *("np.quantile(a, 0.3, axis=1, keepdims=True)", "np.percentile(b, 30, axis=1)"),
-        *("np.percentile(x, [30, 60])", "np.percentile(k, 30)", "np.percentile(a, (5, 95), axis=0)"),
+        *(
+            "np.percentile(x, [30, 60])",
+            "np.percentile(k, 30)",
+            "np.percentile(a, (5, 95), axis=0)",
+        ),
         *("np.nanmedian(h)", "np.nanmedian(w, axis=0)", "np.nanmedian(w, axis=1, keepdims=True)"),
         *("np.nanpercentile(h, 30)", "np.nanquantile(w, 0.3, axis=1)", "np.nanquantile(h, [0, 1])"),
         *("np.nanmedian(k)", "np.nancumsum(h)", "np.nancumprod(h)", "np.nancumsum(w, axis=1)"),
