@@ -7,6 +7,7 @@ mod lowered;
 mod memory;
 mod numpy;
 mod pack;
+mod prepared;
 mod runtime;
 mod signature;
 mod specialisation;
@@ -16,5 +17,6 @@ mod unpack;
 
 pub use function::{Kernel, Types};
 pub use lowered::Lowered;
+pub use prepared::Prepared;
 pub use runtime::after_fork;
 pub use ufunc::make_ufunc;

@@ -3,6 +3,7 @@
 use super::globals::{Names, read};
 use super::lowered::Lowered;
 use super::pack::{Packed, types};
+use super::prepared::Prepared;
 use super::signature;
 use super::specialisation::{CCall, Conversion, Specialisation, call_from_c};
 use super::syntax::Unread;
@@ -122,22 +123,8 @@ impl Kernel {
     ) -> PyResult<Bound<'py, PyAny>> {
         let (this, py) = (slf.get(), slf.py());
         let packed = this.pack(py, args, kwargs)?;
-        let known = match this.find(&packed.codes) {
-            Some(known) => known,
-            None => {
-                // SAFETY: the arguments are alive.
-                let types = unsafe { Types::of(py, &packed.codes) }?;
-                match this.learn(&packed.codes, &types) {
-                    Some(known) => known,
-                    None => {
-                        let is_compiled = slf.call_method1("_specialise", (types,))?.is_truthy()?;
-                        match this.find(&packed.codes) {
-                            Some(known) if is_compiled => known,
-                            _ => return this.function.bind(py).call(args, kwargs),
-                        }
-                    }
-                }
-            }
+        let Some(known) = Self::known(slf, &packed)? else {
+            return this.function.bind(py).call(args, kwargs);
         };
         match known {
             (specialisation, None) => specialisation.call(py, packed),
@@ -217,6 +204,38 @@ impl Types {
 type Convert = Box<dyn Fn(&[u64]) -> PyResult<Vec<u64>>>;
 
 impl Kernel {
+    /// The code for such arguments, compiled now if it has not been; nothing where the function runs in Python.
+    fn known(
+        slf: &Bound<'_, Self>,
+        packed: &Packed<'_>,
+    ) -> PyResult<Option<(Arc<Specialisation>, Option<Convert>)>> {
+        let this = slf.get();
+        if let Some(known) = this.find(&packed.codes) {
+            return Ok(Some(known));
+        }
+        // SAFETY: the arguments are alive.
+        let types = unsafe { Types::of(slf.py(), &packed.codes) }?;
+        if let Some(known) = this.learn(&packed.codes, &types) {
+            return Ok(Some(known));
+        }
+        let is_compiled = slf.call_method1("_specialise", (types,))?.is_truthy()?;
+        Ok(this.find(&packed.codes).filter(|_| is_compiled))
+    }
+
+    /// What calls with many values of the type of the first argument need; nothing where they need Python, or a
+    /// state that they would share.
+    pub fn prepare(
+        slf: &Bound<'_, Self>,
+        args: &Bound<'_, PyTuple>,
+        kwargs: Option<&Bound<'_, PyDict>>,
+    ) -> PyResult<Option<Prepared>> {
+        let packed = slf.get().pack(slf.py(), args, kwargs)?;
+        Ok(match Self::known(slf, &packed)? {
+            Some((specialisation, None)) => Prepared::new(specialisation, packed),
+            _ => None,
+        })
+    }
+
     /// What it was compiled for first.
     pub fn first(&self) -> Option<Arc<Specialisation>> {
         let known = self.known.read().unwrap_or_else(PoisonError::into_inner);

@@ -62,6 +62,11 @@ impl<'py> Packed<'py> {
         Self { slots, ..self }
     }
 
+    /// Whether there are random generators among the arguments, whose states are this call's own.
+    pub fn has_streams(&self) -> bool {
+        !self.streams.is_empty()
+    }
+
     /// Adds an argument; `name` says which in an error.
     pub fn push(&mut self, value: &Bound<'py, PyAny>, name: &dyn Fn() -> String) -> PyResult<()> {
         if let Ok(float) = value.cast_exact::<PyFloat>() {

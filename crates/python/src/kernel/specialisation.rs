@@ -14,6 +14,7 @@ use pyo3::exceptions::{PyKeyboardInterrupt, PyOverflowError};
 use pyo3::prelude::*;
 use pyo3::types::PyType;
 use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
 
 /// As `kernel::abi` says.
 pub type Entry = unsafe extern "C" fn(*mut Context, *const u64, *mut u64) -> i32;
@@ -75,6 +76,35 @@ impl Specialisation {
         // SAFETY: as the caller says.
         let (ended, fault) =
             runtime::call_bare(|context| unsafe { self.enter(context, slots.as_ptr(), result) })?;
+        ended.map_err(|failure| gate::attach(|py| self.exception(py, failure, &fault)))
+    }
+
+    /// Calls many times with the GIL or without, until `alarm` is not 0: `work` is given what calls with the
+    /// first argument's slots and returns the result's only slot, or nothing if something was raised. The other
+    /// arguments' slots are in `rest`.
+    ///
+    /// # Safety
+    /// The slots are those of arguments of the types that the code was made for, and the result has one.
+    pub unsafe fn call_each(
+        &self,
+        rest: &[u64],
+        alarm: &AtomicU64,
+        work: impl FnOnce(&mut dyn FnMut(&[u64]) -> Option<u64>),
+    ) -> PyResult<()> {
+        let first = width(&self.arguments[0]);
+        let mut slots = vec![0; first];
+        slots.extend(rest.iter().chain(&self.captured.0));
+        let (ended, fault) = runtime::call_until(alarm, |context| {
+            let mut ended = Ok(());
+            work(&mut |given| {
+                slots[..first].copy_from_slice(given);
+                let mut result = 0;
+                // SAFETY: as the caller says.
+                ended = unsafe { self.enter(context, slots.as_ptr(), &raw mut result) };
+                ended.is_ok().then_some(result)
+            });
+            ended
+        })?;
         ended.map_err(|failure| gate::attach(|py| self.exception(py, failure, &fault)))
     }
 
