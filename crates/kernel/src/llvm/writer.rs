@@ -256,6 +256,14 @@ impl<'a, 'm> Writer<'a, 'm> {
         self.label(&good);
     }
 
+    /// Whether two truth values are true.
+    pub(super) fn both(&mut self, one: &str, two: &str) -> String {
+        match (one, two) {
+            ("true", other) | (other, "true") => other.to_owned(),
+            _ => self.op(format_args!("and i1 {one}, {two}")),
+        }
+    }
+
     // Variables and rows of slots.
 
     /// Where a leaf of a variable is stored.
