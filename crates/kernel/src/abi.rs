@@ -99,7 +99,7 @@ pub const HEADER: usize = 64;
 
 /// What a printed value is.
 #[repr(u8)]
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[allow(missing_docs)]
 pub enum PrintKind {
     Int = 0,

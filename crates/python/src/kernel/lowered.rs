@@ -61,13 +61,10 @@ impl Lowered {
         })
     }
 
-    /// Whether a call ends at once: numbers only, and neither loops, which look at the alarm, nor recursion.
+    /// Whether a call ends at once, and takes nothing but numbers.
     fn is_short(&self) -> bool {
         let is_number = |ty: &Type| ty.as_scalar().is_some();
-        let body = format!("{:?}", self.compiled.program.functions[0].body);
-        self.arguments.iter().all(is_number)
-            && !self.module.text.contains("@mc.poll")
-            && !body.contains("Call(FunctionId")
+        self.module.is_straight && self.arguments.iter().all(is_number)
     }
 
     /// The codes of the arguments' types.

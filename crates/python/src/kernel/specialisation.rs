@@ -5,9 +5,9 @@ use super::pack::Packed;
 use super::runtime::{self, Fault};
 use super::unpack::Unpack;
 use crate::gate;
-use manycore::kernel::abi::{Context, PrintKind, slots as width};
+use manycore::kernel::abi::{Context, slots as width};
 use manycore::kernel::interpret::{Failure, Interpreter, Raised};
-use manycore::kernel::llvm::{Piece, RaiseSite, ValueKind};
+use manycore::kernel::llvm::RaiseSite;
 use manycore::kernel::message;
 use manycore::kernel::types::{Kind, Layout, Named, Scalar, Type};
 use pyo3::exceptions::{PyKeyboardInterrupt, PyOverflowError};
@@ -146,22 +146,7 @@ impl Specialisation {
     /// What the code raised.
     fn failure(&self, py: Python<'_>, fault: &Fault) -> PyErr {
         let site = &self.raises[fault.site as usize];
-        let mut values = fault.values.iter();
-        let mut text = String::new();
-        for piece in &site.pieces {
-            match piece {
-                Piece::Text(part) => text += part,
-                Piece::Value(kind) => {
-                    let kind = match kind {
-                        ValueKind::Int => PrintKind::Int,
-                        ValueKind::Unsigned => PrintKind::Unsigned,
-                        ValueKind::Float => PrintKind::Float,
-                        ValueKind::Bool => PrintKind::Bool,
-                    };
-                    text += &message::text(kind, &[*values.next().unwrap_or(&0)]);
-                }
-            }
-        }
+        let text = message::format(&site.parts, &fault.values);
         let place = Place { file: &site.file, line: site.line, function: &site.function };
         raised(py, site.exception, text, &place)
     }
