@@ -64,6 +64,7 @@ pub fn compile(
         functions: Vec::new(),
         known: HashMap::new(),
         renamed: HashMap::new(),
+        library: HashMap::new(),
         notes: Vec::new(),
         variables: Vec::new(),
     };
@@ -97,6 +98,8 @@ struct Lowering<'globals> {
     functions: Vec<Built>,
     known: HashMap<(u64, Vec<Type>), FunctionId>,
     renamed: HashMap<usize, Arc<syntax::Function>>,
+    /// What the library has at paths that were asked for.
+    library: HashMap<String, Option<Arc<Callee>>>,
     notes: Vec<(u32, String)>,
     variables: Vec<(String, u32, Type)>,
 }

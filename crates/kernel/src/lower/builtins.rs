@@ -168,12 +168,7 @@ impl Lowering<'_> {
                     other => other,
                 };
                 let path = format!("numpy.{name}");
-                let arguments = Arguments {
-                    span,
-                    name: name.into(),
-                    positional: vec![first],
-                    keywords: Vec::new(),
-                };
+                let arguments = Arguments::of(span, name, vec![first]);
                 let result = self.known_call(frame, &path, arguments)?;
                 match second {
                     Some(start) => self.operate(frame, span, BinaryOp::Add, start, result)?,
@@ -197,19 +192,14 @@ impl Lowering<'_> {
             }
             "abs" => {
                 let path = "numpy.absolute";
-                let arguments = Arguments {
-                    span,
-                    name: name.into(),
-                    positional: vec![first],
-                    keywords: Vec::new(),
-                };
+                let arguments = Arguments::of(span, name, vec![first]);
                 self.known_call(frame, path, arguments)?
             }
             "round" => self.round(frame, span, first, second)?,
             "bin" | "hex" | "chr" | "ord" => {
                 return Err(frame.error(span, format!("{name}() can't be compiled"), None));
             }
-            other => match self.globals.library(&format!("builtins.{other}")) {
+            other => match self.definition(&format!("builtins.{other}")) {
                 Some(callee) => {
                     let mut bound = Vec::new();
                     for (parameter, value) in
@@ -219,15 +209,7 @@ impl Lowering<'_> {
                             bound.push((parameter.name.clone(), value));
                         }
                     }
-                    self.in_place(
-                        frame,
-                        span,
-                        &callee.function,
-                        bound,
-                        callee.scope,
-                        Vec::new(),
-                        true,
-                    )?
+                    self.inlined(frame, span, &callee, bound, true)?
                 }
                 None => {
                     return Err(frame.error(span, format!("{other}() can't be compiled"), None));
@@ -273,7 +255,7 @@ impl Lowering<'_> {
         if positional.len() == 1 {
             return Ok(positional.into_iter().next().unwrap_or_else(|| Value::none(span)));
         }
-        let arguments = Arguments { span, name: name.into(), positional, keywords: Vec::new() };
+        let arguments = Arguments::of(span, name, positional);
         self.builtin(frame, name, arguments)
     }
 
@@ -287,12 +269,7 @@ impl Lowering<'_> {
             Value::Expr(Expr { ty: Type::Tuple(items, _), .. }) => known(items.len()),
             Value::Meta(Meta::Range(range, _)) => {
                 let range = Value::Meta(Meta::Range(range, false));
-                let arguments = Arguments {
-                    span,
-                    name: "len".into(),
-                    positional: vec![range],
-                    keywords: Vec::new(),
-                };
+                let arguments = Arguments::of(span, "len", vec![range]);
                 return self.numpy(frame, "manycore.range_length", arguments);
             }
             value => {
@@ -317,8 +294,7 @@ impl Lowering<'_> {
             value => {
                 let mut positional = vec![value];
                 positional.extend(digits);
-                let arguments =
-                    Arguments { span, name: "round".into(), positional, keywords: Vec::new() };
+                let arguments = Arguments::of(span, "round", positional);
                 return self.numpy(frame, "numpy.round", arguments);
             }
         };
@@ -335,12 +311,7 @@ impl Lowering<'_> {
                 Ok(Value::Expr(cast(rounded, Scalar::I64, true)))
             }
             Some(digits) => {
-                let arguments = Arguments {
-                    span,
-                    name: "round".into(),
-                    positional: vec![Value::Expr(expr), digits],
-                    keywords: Vec::new(),
-                };
+                let arguments = Arguments::of(span, "round", vec![Value::Expr(expr), digits]);
                 self.numpy(frame, "numpy.round", arguments)
             }
         }
@@ -368,23 +339,9 @@ impl Lowering<'_> {
             operands.push(expr);
         }
         let path = format!("{module}.{name}");
-        if let Some(callee) = self.globals.library(&path) {
-            let given = Arguments {
-                span,
-                name: path,
-                positional: operands.into_iter().map(Value::Expr).collect(),
-                keywords: given.keywords,
-            };
-            let bound = self.bound(frame, &callee.function, given, Some(callee.scope))?;
-            return self.in_place(
-                frame,
-                span,
-                &callee.function,
-                bound,
-                callee.scope,
-                Vec::new(),
-                true,
-            );
+        if self.definition(&path).is_some() {
+            let positional = operands.into_iter().map(Value::Expr).collect();
+            return self.library(frame, &path, Arguments { positional, ..given });
         }
         // Python's own number beside it: the result is Python's own too.
         let result = match (name, operands.as_slice()) {

@@ -19,6 +19,11 @@ pub struct Arguments {
 }
 
 impl Arguments {
+    /// Arguments without names; `name` is that of what is called.
+    pub fn of(span: Span, name: &str, positional: Vec<Value>) -> Self {
+        Self { span, name: name.to_owned(), positional, keywords: Vec::new() }
+    }
+
     /// The arguments in the order of these names; nothing for what is not given.
     pub fn take(mut self, frame: &Frame, names: &[&str]) -> Result<Vec<Option<Value>>> {
         if self.positional.len() > names.len() {
@@ -143,15 +148,7 @@ impl Lowering<'_> {
         let span = given.span;
         let bound = self.bound(frame, &callee.function, given, Some(callee.scope))?;
         if bound.iter().any(|(_, value)| is_compile_time(value)) {
-            return self.in_place(
-                frame,
-                span,
-                &callee.function,
-                bound,
-                callee.scope,
-                Vec::new(),
-                false,
-            );
+            return self.inlined(frame, span, callee, bound, false);
         }
         let mut arguments = Vec::new();
         for (_, value) in bound {
@@ -272,16 +269,39 @@ impl Lowering<'_> {
         }
     }
 
+    /// The library's definition of what stands at a path.
+    pub fn definition(&mut self, path: &str) -> Option<Arc<Callee>> {
+        if let Some(known) = self.library.get(path) {
+            return known.clone();
+        }
+        let found = self.globals.library(path);
+        self.library.insert(path.to_owned(), found.clone());
+        found
+    }
+
+    /// A function's body with its parameters bound, written out here.
+    pub fn inlined(
+        &mut self,
+        frame: &mut Frame,
+        span: Span,
+        callee: &Callee,
+        bound: Vec<(String, Value)>,
+        is_library: bool,
+    ) -> Result<Value> {
+        let (function, scope) = (&callee.function, callee.scope);
+        self.in_place(frame, span, function, bound, scope, Vec::new(), is_library)
+    }
+
     /// Calls a function of the library, written out here.
     pub fn library(&mut self, frame: &mut Frame, path: &str, given: Arguments) -> Result<Value> {
         let span = given.span;
-        let Some(callee) = self.globals.library(path) else {
+        let Some(callee) = self.definition(path) else {
             let message = format!("{path} can't be compiled");
             return Err(frame.error(span, message, None));
         };
         let given = Arguments { name: path.to_owned(), ..given };
         let bound = self.bound(frame, &callee.function, given, Some(callee.scope))?;
-        self.in_place(frame, span, &callee.function, bound, callee.scope, Vec::new(), true)
+        self.inlined(frame, span, &callee, bound, true)
     }
 }
 

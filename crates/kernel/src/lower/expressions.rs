@@ -176,12 +176,7 @@ impl Lowering<'_> {
             }
         }
         if op == BinaryOp::MatMul {
-            let arguments = Arguments {
-                span,
-                name: "@".into(),
-                positional: vec![left, right],
-                keywords: Vec::new(),
-            };
+            let arguments = Arguments::of(span, "@", vec![left, right]);
             return self.known_call(frame, "numpy.matmul", arguments);
         }
         for value in [&left, &right] {
@@ -460,12 +455,7 @@ impl Lowering<'_> {
             }
             many => {
                 let equal = self.compared(frame, span, CompareOp::Eq, many, one)?;
-                let arguments = Arguments {
-                    span,
-                    name: "in".into(),
-                    positional: vec![equal],
-                    keywords: Vec::new(),
-                };
+                let arguments = Arguments::of(span, "in", vec![equal]);
                 let any = self.known_call(frame, "numpy.any", arguments)?;
                 self.run_time(frame, span, any)?
             }

@@ -287,16 +287,16 @@ impl Lowering<'_> {
                 self.subscript(frame, span, array, Value::Expr(number))?
             }
             Items::Flat(array, sizes) => {
-                let index = self.unravelled(frame, span, number, sizes);
+                let index = self.unravelled(frame, number, sizes);
                 let place = Place::Indices(index);
                 Value::Expr(super::elementwise::load(frame, *array, place, span))
             }
             Items::Index(sizes) => {
-                let index = self.unravelled(frame, span, number, sizes);
+                let index = self.unravelled(frame, number, sizes);
                 Value::Tuple(index.into_iter().map(weak).collect())
             }
             Items::IndexAndElement(array, sizes) => {
-                let index = self.unravelled(frame, span, number, sizes);
+                let index = self.unravelled(frame, number, sizes);
                 let place = Place::Indices(index.clone());
                 let element = super::elementwise::load(frame, *array, place, span);
                 let index = Value::Tuple(index.into_iter().map(weak).collect());
@@ -321,13 +321,7 @@ impl Lowering<'_> {
     }
 
     /// The index of an element from its number in C order.
-    fn unravelled(
-        &mut self,
-        frame: &mut Frame,
-        span: Span,
-        number: Expr,
-        sizes: &[Expr],
-    ) -> Vec<Expr> {
+    fn unravelled(&mut self, frame: &mut Frame, number: Expr, sizes: &[Expr]) -> Vec<Expr> {
         let mut index = Vec::with_capacity(sizes.len());
         let mut rest = number;
         for (dimension, size) in sizes.iter().enumerate().rev() {
@@ -340,7 +334,6 @@ impl Lowering<'_> {
             rest = index_op(Binary::FloorDiv, whole, size.clone());
         }
         index.reverse();
-        let _ = span;
         index
     }
 

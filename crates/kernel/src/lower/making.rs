@@ -360,15 +360,11 @@ impl Lowering<'_> {
                 Value::Expr(frame.read(span, result))
             }
             _ => {
-                let given = Arguments {
+                let given = Arguments::of(
                     span,
-                    name: name.into(),
-                    positional: vec![
-                        Value::Expr(frame.read(span, one)),
-                        Value::Expr(frame.read(span, two)),
-                    ],
-                    keywords: Vec::new(),
-                };
+                    name,
+                    vec![Value::Expr(frame.read(span, one)), Value::Expr(frame.read(span, two))],
+                );
                 self.library(frame, "numpy.matmul", given)?
             }
         };

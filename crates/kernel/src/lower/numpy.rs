@@ -17,8 +17,8 @@ impl Lowering<'_> {
         let span = given.span;
         let name =
             path.strip_prefix("numpy.").or(path.strip_prefix("scipy.special.")).unwrap_or("");
-        let has_library = self.globals.library(path).is_some();
-        let of_library = self.globals.library(&format!("ufunc.{name}"));
+        let has_library = self.definition(path).is_some();
+        let of_library = self.definition(&format!("ufunc.{name}"));
         let count = of_library.map(|callee| callee.function.parameters.len()).or(arity(name));
         if let Some(count) = count.filter(|_| !name.is_empty() && !has_library) {
             return self.ufunc(frame, path, count, given);
@@ -106,17 +106,8 @@ impl Lowering<'_> {
                 let Some(Value::Meta(Meta::Range(range, _))) = given.positional.first() else {
                     return Err(frame.error(span, "the length of a range".into(), None));
                 };
-                let [start, stop, step] = (**range).clone();
-                let names = ["start", "stop", "step"];
-                let parts = names.into_iter().map(str::to_owned);
-                let bound = parts.zip([start, stop, step].map(Value::Expr)).collect::<Vec<_>>();
-                let given = Arguments {
-                    span,
-                    name: path.into(),
-                    positional: bound.into_iter().map(|(_, value)| value).collect(),
-                    keywords: Vec::new(),
-                };
-                self.library(frame, path, given)
+                let parts = (**range).clone().map(Value::Expr).to_vec();
+                self.library(frame, path, Arguments::of(span, path, parts))
             }
             _ if path.starts_with("kernel.") => self.intrinsic(frame, path, given),
             _ => self.library(frame, path, given),

@@ -201,7 +201,7 @@ impl Webs {
         for stmt in body {
             if flow.is_dead {
                 // What can't be reached is not compiled, but it needs names.
-                *flow = Flow { is_dead: false, ..flow.clone() };
+                flow.is_dead = false;
             }
             self.stmt(stmt, flow);
         }

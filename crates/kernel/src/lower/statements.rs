@@ -639,28 +639,28 @@ impl Lowering<'_> {
                 site,
                 exit: Some(exit),
             });
-            let (goes_on, block) = frame.block(|frame| {
+            let ((), block) = frame.block(|frame| {
                 for (name, value) in &arguments {
                     self.parameter(frame, span, name, value.clone(), &function)?;
                 }
                 if !is_wrapped {
-                    return self.body(frame, &function.body);
+                    return self.body(frame, &function.body).map(drop);
                 }
                 let flag = frame.local(".returned", Type::scalar(Scalar::Bool));
                 frame.emit(span, StmtKind::Assign(flag, Expr::bool(span, false)));
                 if let Some(exit) = frame.scopes.last_mut().and_then(|scope| scope.exit.as_mut()) {
                     exit.wrapped = Some((".result".into(), flag));
                 }
-                let (goes_on, mut body) = frame.block(|frame| {
+                let ((), mut body) = frame.block(|frame| {
                     let goes_on = self.body(frame, &function.body)?;
                     if goes_on && !always_returns(&function.body) {
                         self.return_in_place(frame, span, Value::none(span))?;
                     }
-                    Ok(goes_on)
+                    Ok(())
                 })?;
                 body.push(crate::ir::Stmt { span, kind: StmtKind::Break });
                 frame.emit(span, StmtKind::Loop { body });
-                Ok(goes_on)
+                Ok(())
             })?;
             let result = frame.bindings.get(&frame.key(".result")).cloned();
             let Some(Inlined { exit: Some(exit), .. }) = frame.scopes.pop() else { continue };
@@ -671,10 +671,7 @@ impl Lowering<'_> {
             return Ok(match (exit.wrapped, exit.value, result) {
                 (Some(_), _, Some(result)) => frame.value(span, result),
                 (None, Some(value), _) => value,
-                _ => {
-                    let _ = goes_on;
-                    Value::none(span)
-                }
+                _ => Value::none(span),
             });
         }
         Err(frame.error(span, format!("{} can't be written out here", function.name), None))
