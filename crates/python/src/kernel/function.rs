@@ -42,6 +42,8 @@ struct Known {
 pub struct Types {
     pub types: Vec<Type>,
     pub classes: Vec<(Arc<Named>, Py<PyType>)>,
+    /// Arguments that are compiled in, by the numbers in their types.
+    pub objects: Vec<(u64, Py<PyAny>)>,
     /// What is to be returned, if the signature says so.
     pub result: Option<Type>,
     /// Whether they are those of a signature.
@@ -54,7 +56,7 @@ impl Types {
     #[staticmethod]
     fn parse(text: &str) -> PyResult<Self> {
         let (result, types) = signature::parse(text)?;
-        Ok(Self { types, classes: Vec::new(), result, is_declared: true })
+        Ok(Self { types, classes: Vec::new(), objects: Vec::new(), result, is_declared: true })
     }
 
     /// The arguments' types, by name.
@@ -148,7 +150,7 @@ impl Kernel {
             Unread::Refused(error) => compile_error(py, &error),
             Unread::Failed(error) => error,
         })?;
-        let mut names = Names::new(this.function.bind(py), &callee);
+        let mut names = Names::new(this.function.bind(py), &callee, &types.get().objects);
         Lowered::new(py, &callee, types.get(), &mut names)
     }
 
@@ -190,13 +192,15 @@ impl Kernel {
 
 impl Types {
     /// # Safety
-    /// The codes were made of arguments that are alive.
-    unsafe fn of(py: Python<'_>, codes: &[u64]) -> PyResult<Self> {
+    /// The arguments are alive.
+    unsafe fn of(py: Python<'_>, packed: &Packed<'_>) -> PyResult<Self> {
         let mut classes = Vec::new();
         // SAFETY: as the caller says.
-        let types = unsafe { types(py, codes, &mut classes) }?;
+        let types = unsafe { types(py, packed, &mut classes) }?;
+        let objects = packed.objects.iter().map(|(id, object)| (*id, object.clone().unbind()));
+        let objects = objects.collect();
         let classes = classes.into_iter().map(|(named, class)| (named, class.unbind())).collect();
-        Ok(Self { types, classes, result: None, is_declared: false })
+        Ok(Self { types, classes, objects, result: None, is_declared: false })
     }
 }
 
@@ -214,7 +218,7 @@ impl Kernel {
             return Ok(Some(known));
         }
         // SAFETY: the arguments are alive.
-        let types = unsafe { Types::of(slf.py(), &packed.codes) }?;
+        let types = unsafe { Types::of(slf.py(), packed) }?;
         if let Some(known) = this.learn(&packed.codes, &types) {
             return Ok(Some(known));
         }

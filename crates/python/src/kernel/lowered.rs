@@ -21,6 +21,7 @@ pub struct Lowered {
     module: Module,
     arguments: Vec<Type>,
     classes: Vec<(Arc<Named>, Py<PyType>)>,
+    objects: Vec<(u64, Py<PyAny>)>,
     captured: (Vec<u64>, Vec<Py<PyAny>>),
     is_declared: bool,
 }
@@ -56,6 +57,7 @@ impl Lowered {
             classes: classes
                 .map(|(named, class)| (Arc::clone(named), class.clone_ref(py)))
                 .collect(),
+            objects: clone_objects(py, &types.objects),
             captured: (packed.slots, arrays),
             is_declared: types.is_declared,
         })
@@ -100,10 +102,15 @@ impl Lowered {
             raises: self.module.raises.clone(),
             captured: (slots.clone(), arrays.iter().map(|array| array.clone_ref(py)).collect()),
             classes: self.classes.iter().map(clone).collect(),
+            objects: clone_objects(py, &self.objects),
             is_declared: self.is_declared,
             is_short: self.is_short(),
         }
     }
+}
+
+fn clone_objects(py: Python<'_>, objects: &[(u64, Py<PyAny>)]) -> Vec<(u64, Py<PyAny>)> {
+    objects.iter().map(|(id, object)| (*id, object.clone_ref(py))).collect()
 }
 
 /// Whether a result is what a signature says that it is, as far as a caller from Python can tell.

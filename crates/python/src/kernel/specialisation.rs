@@ -42,6 +42,8 @@ pub struct Specialisation {
     pub captured: (Vec<u64>, Vec<Py<PyAny>>),
     /// The classes of the named tuples among the arguments.
     pub classes: Vec<(Arc<Named>, Py<PyType>)>,
+    /// Arguments that were compiled in; they live on, as others are told from them by their addresses.
+    pub objects: Vec<(u64, Py<PyAny>)>,
     /// Whether a signature asked for it; other arguments are converted then.
     pub is_declared: bool,
     /// Whether it ends at once, without loops.

@@ -30,7 +30,7 @@ impl<'py> Unpack<'_, 'py> {
     pub fn value(&mut self, ty: &Type) -> PyResult<Bound<'py, PyAny>> {
         let py = self.py;
         match ty {
-            Type::None | Type::Unknown => Ok(py.None().into_bound(py)),
+            Type::None | Type::Unknown | Type::Object(_) => Ok(py.None().into_bound(py)),
             Type::Scalar(scalar, _) => self.scalar(*scalar),
             Type::Str => {
                 let (address, length) = (self.slot(), self.slot());
