@@ -13,7 +13,8 @@ use pyo3::exceptions::PyTypeError;
 use pyo3::gc::{PyTraverseError, PyVisit};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyTuple, PyType};
-use std::sync::{Arc, OnceLock, PoisonError, RwLock};
+use std::iter;
+use std::sync::{Arc, OnceLock};
 
 /// A Python function that is compiled for each set of argument types that it is called with.
 #[pyclass(subclass, frozen, module = "manycore._core")]
@@ -26,15 +27,19 @@ pub struct Kernel {
     /// The defaults of the last parameters.
     defaults: Vec<Option<Py<PyAny>>>,
     callee: OnceLock<Arc<Callee>>,
-    known: RwLock<Vec<Known>>,
+    known: Link,
 }
 
-/// How arguments of certain types are taken.
+/// How arguments of certain types are taken, and what is known beside. Nothing is ever taken out of the
+/// chain, so calls go through it without a lock.
 struct Known {
     codes: Box<[u64]>,
     conversion: Option<Conversion>,
     specialisation: Arc<Specialisation>,
+    next: Link,
 }
+
+type Link = OnceLock<Box<Known>>;
 
 /// Types of arguments.
 #[pyclass(frozen, module = "manycore._core")]
@@ -110,7 +115,7 @@ impl Kernel {
             positional,
             defaults,
             callee: OnceLock::new(),
-            known: RwLock::default(),
+            known: Link::new(),
         })
     }
 
@@ -124,26 +129,16 @@ impl Kernel {
         let packed = this.pack(py, args, kwargs)?;
         let known = match this.find(&packed.codes) {
             Some(known) => known,
-            None => {
-                // SAFETY: the arguments are alive.
-                let types = unsafe { Types::of(py, &packed.codes) }?;
-                match this.learn(&packed.codes, &types) {
-                    Some(known) => known,
-                    None => {
-                        let is_compiled = slf.call_method1("_specialise", (types,))?.is_truthy()?;
-                        match this.find(&packed.codes) {
-                            Some(known) if is_compiled => known,
-                            _ => return this.function.bind(py).call(args, kwargs),
-                        }
-                    }
-                }
-            }
+            None => match Self::learn(slf, &packed.codes)? {
+                Some(known) => known,
+                None => return this.function.bind(py).call(args, kwargs),
+            },
         };
-        match known {
-            (specialisation, None) => specialisation.call(py, packed),
-            (specialisation, Some(convert)) => {
-                let slots = convert(&packed.slots)?;
-                specialisation.call(py, packed.with(slots))
+        match &known.conversion {
+            None => known.specialisation.call(py, packed),
+            Some(conversion) => {
+                let slots = conversion.apply(&packed.slots)?;
+                known.specialisation.call(py, packed.with(slots))
             }
         }
     }
@@ -167,8 +162,7 @@ impl Kernel {
 
     /// Whether there is code for arguments of `types`.
     fn _knows(&self, types: &Bound<'_, Types>) -> bool {
-        let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
-        known.iter().any(|known| known.specialisation.arguments == types.get().types)
+        self.all().any(|known| known.specialisation.arguments == types.get().types)
     }
 
     /// Keeps code for later calls: at `address`, kept by `keeper`; without an address, it is interpreted.
@@ -180,16 +174,14 @@ impl Kernel {
     ) -> PyResult<()> {
         let specialisation = Arc::new(lowered.get().finish(lowered.py(), address, keeper));
         let codes = lowered.get().codes();
-        let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
-        known.push(Known { codes, conversion: None, specialisation });
+        self.keep(codes, None, specialisation);
         Ok(())
     }
 
     /// Where C code finds what it was compiled for as its `number`th: the specialisation's address, and that of
     /// the function that calls it.
     fn _c_parts(&self, number: usize) -> Option<(usize, usize)> {
-        let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
-        let specialisation = &known.get(number)?.specialisation;
+        let specialisation = &self.all().nth(number)?.specialisation;
         // For ever: nobody can tell when C forgets an address.
         let address = Arc::into_raw(Arc::clone(specialisation)).expose_provenance();
         let call: CCall = call_from_c;
@@ -213,14 +205,10 @@ impl Types {
     }
 }
 
-/// How slots of arguments are converted.
-type Convert = Box<dyn Fn(&[u64]) -> PyResult<Vec<u64>>>;
-
 impl Kernel {
     /// What it was compiled for first.
     pub fn first(&self) -> Option<Arc<Specialisation>> {
-        let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
-        known.first().map(|known| Arc::clone(&known.specialisation))
+        self.all().next().map(|known| Arc::clone(&known.specialisation))
     }
 
     /// The function's source.
@@ -238,7 +226,7 @@ impl Kernel {
         args: &Bound<'py, PyTuple>,
         kwargs: Option<&Bound<'py, PyDict>>,
     ) -> PyResult<Packed<'py>> {
-        let mut packed = Packed::new(self.parameters.len());
+        let mut packed = Packed::new();
         let name = |index: usize| format!("argument {:?}", self.parameters[index]);
         if args.len() == self.parameters.len()
             && args.len() == self.positional
@@ -290,35 +278,48 @@ impl Kernel {
         }
     }
 
-    fn find(&self, codes: &[u64]) -> Option<(Arc<Specialisation>, Option<Convert>)> {
-        let all = self.known.read().unwrap_or_else(PoisonError::into_inner);
-        let index = all.iter().position(|known| *known.codes == *codes)?;
-        let known = &all[index];
-        let specialisation = Arc::clone(&known.specialisation);
-        let convert = known.conversion.as_ref().map(|conversion| {
-            let conversion = conversion.clone();
-            Box::new(move |slots: &[u64]| conversion.apply(slots)) as Convert
-        });
-        Some((specialisation, convert))
+    /// What is known, from the first on.
+    fn all(&self) -> impl Iterator<Item = &Known> {
+        iter::successors(self.known.get(), |known| known.next.get()).map(|known| &**known)
     }
 
-    /// Finds code that these arguments can be converted for, among that which was asked for by signatures.
-    fn learn(
+    fn keep(
         &self,
-        codes: &[u64],
-        types: &Types,
-    ) -> Option<(Arc<Specialisation>, Option<Convert>)> {
-        let mut all = self.known.write().unwrap_or_else(PoisonError::into_inner);
-        let found = all.iter().filter(|known| known.specialisation.is_declared).find_map(|known| {
-            let wanted = &known.specialisation.arguments;
-            let conversion = Conversion::new(&types.types, wanted)?;
-            Some((Arc::clone(&known.specialisation), conversion))
+        codes: Box<[u64]>,
+        conversion: Option<Conversion>,
+        specialisation: Arc<Specialisation>,
+    ) {
+        let mut known = Box::new(Known { codes, conversion, specialisation, next: Link::new() });
+        let mut end = &self.known;
+        // Another thread may have been there before.
+        while let Err(mine) = end.set(known) {
+            known = mine;
+            end = &end.get().expect("it was set").next;
+        }
+    }
+
+    fn find(&self, codes: &[u64]) -> Option<&Known> {
+        self.all().find(|known| *known.codes == *codes)
+    }
+
+    /// Makes known how arguments of new types are taken: by what was compiled for others that they can be
+    /// converted to, if signatures asked for it, or by new code; nothing if there can't be any.
+    fn learn<'a>(slf: &'a Bound<'_, Self>, codes: &[u64]) -> PyResult<Option<&'a Known>> {
+        let this = slf.get();
+        // SAFETY: the codes were made of arguments that the caller holds.
+        let types = unsafe { Types::of(slf.py(), codes) }?;
+        let declared = this.all().map(|known| &known.specialisation).filter(|one| one.is_declared);
+        let converted = declared.into_iter().find_map(|specialisation| {
+            let conversion = Conversion::new(&types.types, &specialisation.arguments)?;
+            Some((Arc::clone(specialisation), conversion))
         });
-        let (specialisation, conversion) = found?;
-        let conversion = (!conversion.is_none()).then_some(conversion);
-        all.push(Known { codes: codes.into(), conversion, specialisation });
-        drop(all);
-        self.find(codes)
+        if let Some((specialisation, conversion)) = converted {
+            let conversion = Some(conversion).filter(|conversion| !conversion.is_none());
+            this.keep(codes.into(), conversion, specialisation);
+        } else if !slf.call_method1("_specialise", (types,))?.is_truthy()? {
+            return Ok(None);
+        }
+        Ok(this.find(codes))
     }
 }
 
