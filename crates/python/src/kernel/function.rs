@@ -14,7 +14,8 @@ use pyo3::exceptions::PyTypeError;
 use pyo3::gc::{PyTraverseError, PyVisit};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyTuple, PyType};
-use std::sync::{Arc, OnceLock, PoisonError, RwLock};
+use std::iter;
+use std::sync::{Arc, OnceLock};
 
 /// A Python function that is compiled for each set of argument types that it is called with.
 #[pyclass(subclass, frozen, module = "manycore._core")]
@@ -27,15 +28,19 @@ pub struct Kernel {
     /// The defaults of the last parameters.
     defaults: Vec<Option<Py<PyAny>>>,
     callee: OnceLock<Arc<Callee>>,
-    known: RwLock<Vec<Known>>,
+    known: Link,
 }
 
-/// How arguments of certain types are taken.
+/// How arguments of certain types are taken, and what is known beside. Nothing is ever taken out of the
+/// chain, so calls go through it without a lock.
 struct Known {
     codes: Box<[u64]>,
     conversion: Option<Conversion>,
     specialisation: Arc<Specialisation>,
+    next: Link,
 }
+
+type Link = OnceLock<Box<Known>>;
 
 /// Types of arguments.
 #[pyclass(frozen, module = "manycore._core")]
@@ -113,7 +118,7 @@ impl Kernel {
             positional,
             defaults,
             callee: OnceLock::new(),
-            known: RwLock::default(),
+            known: Link::new(),
         })
     }
 
@@ -128,11 +133,11 @@ impl Kernel {
         let Some(known) = Self::known(slf, &packed)? else {
             return this.function.bind(py).call(args, kwargs);
         };
-        match known {
-            (specialisation, None) => specialisation.call(py, packed),
-            (specialisation, Some(convert)) => {
-                let slots = convert(&packed.slots)?;
-                specialisation.call(py, packed.with(slots))
+        match &known.conversion {
+            None => known.specialisation.call(py, packed),
+            Some(conversion) => {
+                let slots = conversion.apply(&packed.slots)?;
+                known.specialisation.call(py, packed.with(slots))
             }
         }
     }
@@ -156,8 +161,7 @@ impl Kernel {
 
     /// Whether there is code for arguments of `types`.
     fn _knows(&self, types: &Bound<'_, Types>) -> bool {
-        let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
-        known.iter().any(|known| known.specialisation.arguments == types.get().types)
+        self.all().any(|known| known.specialisation.arguments == types.get().types)
     }
 
     /// Keeps code for later calls: at `address`, kept by `keeper`; without an address, it is interpreted.
@@ -169,16 +173,14 @@ impl Kernel {
     ) -> PyResult<()> {
         let specialisation = Arc::new(lowered.get().finish(lowered.py(), address, keeper));
         let codes = lowered.get().codes();
-        let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
-        known.push(Known { codes, conversion: None, specialisation });
+        self.keep(codes, None, specialisation);
         Ok(())
     }
 
     /// Where C code finds what it was compiled for as its `number`th: the specialisation's address, and that of
     /// the function that calls it.
     fn _c_parts(&self, number: usize) -> Option<(usize, usize)> {
-        let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
-        let specialisation = &known.get(number)?.specialisation;
+        let specialisation = &self.all().nth(number)?.specialisation;
         // For ever: nobody can tell when C forgets an address.
         let address = Arc::into_raw(Arc::clone(specialisation)).expose_provenance();
         let call: CCall = call_from_c;
@@ -204,26 +206,13 @@ impl Types {
     }
 }
 
-/// How slots of arguments are converted.
-type Convert = Box<dyn Fn(&[u64]) -> PyResult<Vec<u64>>>;
-
 impl Kernel {
     /// The code for such arguments, compiled now if it has not been; nothing where the function runs in Python.
-    fn known(
-        slf: &Bound<'_, Self>,
-        packed: &Packed<'_>,
-    ) -> PyResult<Option<(Arc<Specialisation>, Option<Convert>)>> {
-        let this = slf.get();
-        if let Some(known) = this.find(&packed.codes) {
-            return Ok(Some(known));
+    fn known<'a>(slf: &'a Bound<'_, Self>, packed: &Packed<'_>) -> PyResult<Option<&'a Known>> {
+        match slf.get().find(&packed.codes) {
+            Some(known) => Ok(Some(known)),
+            None => Self::learn(slf, packed),
         }
-        // SAFETY: the arguments are alive.
-        let types = unsafe { Types::of(slf.py(), packed) }?;
-        if let Some(known) = this.learn(&packed.codes, &types) {
-            return Ok(Some(known));
-        }
-        let is_compiled = slf.call_method1("_specialise", (types,))?.is_truthy()?;
-        Ok(this.find(&packed.codes).filter(|_| is_compiled))
     }
 
     /// What calls with many values of the type of the first argument need; nothing where they need Python, or a
@@ -235,15 +224,16 @@ impl Kernel {
     ) -> PyResult<Option<Prepared>> {
         let packed = slf.get().pack(slf.py(), args, kwargs)?;
         Ok(match Self::known(slf, &packed)? {
-            Some((specialisation, None)) => Prepared::new(specialisation, packed),
+            Some(Known { conversion: None, specialisation, .. }) => {
+                Prepared::new(Arc::clone(specialisation), packed)
+            }
             _ => None,
         })
     }
 
     /// What it was compiled for first.
     pub fn first(&self) -> Option<Arc<Specialisation>> {
-        let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
-        known.first().map(|known| Arc::clone(&known.specialisation))
+        self.all().next().map(|known| Arc::clone(&known.specialisation))
     }
 
     /// The function's source.
@@ -261,7 +251,7 @@ impl Kernel {
         args: &Bound<'py, PyTuple>,
         kwargs: Option<&Bound<'py, PyDict>>,
     ) -> PyResult<Packed<'py>> {
-        let mut packed = Packed::new(self.parameters.len());
+        let mut packed = Packed::new();
         let name = |index: usize| format!("argument {:?}", self.parameters[index]);
         if args.len() == self.parameters.len()
             && args.len() == self.positional
@@ -313,35 +303,49 @@ impl Kernel {
         }
     }
 
-    fn find(&self, codes: &[u64]) -> Option<(Arc<Specialisation>, Option<Convert>)> {
-        let all = self.known.read().unwrap_or_else(PoisonError::into_inner);
-        let index = all.iter().position(|known| *known.codes == *codes)?;
-        let known = &all[index];
-        let specialisation = Arc::clone(&known.specialisation);
-        let convert = known.conversion.as_ref().map(|conversion| {
-            let conversion = conversion.clone();
-            Box::new(move |slots: &[u64]| conversion.apply(slots)) as Convert
-        });
-        Some((specialisation, convert))
+    /// What is known, from the first on.
+    fn all(&self) -> impl Iterator<Item = &Known> {
+        iter::successors(self.known.get(), |known| known.next.get()).map(|known| &**known)
     }
 
-    /// Finds code that these arguments can be converted for, among that which was asked for by signatures.
-    fn learn(
+    fn keep(
         &self,
-        codes: &[u64],
-        types: &Types,
-    ) -> Option<(Arc<Specialisation>, Option<Convert>)> {
-        let mut all = self.known.write().unwrap_or_else(PoisonError::into_inner);
-        let found = all.iter().filter(|known| known.specialisation.is_declared).find_map(|known| {
-            let wanted = &known.specialisation.arguments;
-            let conversion = Conversion::new(&types.types, wanted)?;
-            Some((Arc::clone(&known.specialisation), conversion))
+        codes: Box<[u64]>,
+        conversion: Option<Conversion>,
+        specialisation: Arc<Specialisation>,
+    ) {
+        let mut known = Box::new(Known { codes, conversion, specialisation, next: Link::new() });
+        let mut end = &self.known;
+        // Another thread may have been there before.
+        while let Err(mine) = end.set(known) {
+            known = mine;
+            end = &end.get().expect("it was set").next;
+        }
+    }
+
+    fn find(&self, codes: &[u64]) -> Option<&Known> {
+        self.all().find(|known| *known.codes == *codes)
+    }
+
+    /// Makes known how arguments of new types are taken: by what was compiled for others that they can be
+    /// converted to, if signatures asked for it, or by new code; nothing if there can't be any.
+    fn learn<'a>(slf: &'a Bound<'_, Self>, packed: &Packed<'_>) -> PyResult<Option<&'a Known>> {
+        let this = slf.get();
+        let codes = &*packed.codes;
+        // SAFETY: the caller holds the arguments.
+        let types = unsafe { Types::of(slf.py(), packed) }?;
+        let declared = this.all().map(|known| &known.specialisation).filter(|one| one.is_declared);
+        let converted = declared.into_iter().find_map(|specialisation| {
+            let conversion = Conversion::new(&types.types, &specialisation.arguments)?;
+            Some((Arc::clone(specialisation), conversion))
         });
-        let (specialisation, conversion) = found?;
-        let conversion = (!conversion.is_none()).then_some(conversion);
-        all.push(Known { codes: codes.into(), conversion, specialisation });
-        drop(all);
-        self.find(codes)
+        if let Some((specialisation, conversion)) = converted {
+            let conversion = Some(conversion).filter(|conversion| !conversion.is_none());
+            this.keep(codes.into(), conversion, specialisation);
+        } else if !slf.call_method1("_specialise", (types,))?.is_truthy()? {
+            return Ok(None);
+        }
+        Ok(this.find(codes))
     }
 }
 

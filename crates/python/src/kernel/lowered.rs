@@ -44,11 +44,11 @@ impl Lowered {
             let message = format!("{name} returns {found}, not {declared} as its signature says");
             return Err(PyTypeError::new_err(message));
         }
-        let mut packed = Packed::new(compiled.captured.len());
+        let mut packed = Packed::new();
         for number in &compiled.captured {
             packed.push(&names.arrays[*number as usize], &|| "a global array".to_owned())?;
         }
-        let arrays = packed.arrays.into_iter().map(|(_, array)| array.unbind()).collect();
+        let arrays = packed.arrays.into_iter().map(Bound::unbind).collect();
         let classes = types.classes.iter();
         Ok(Self {
             module: llvm::module(&compiled.program),
@@ -58,7 +58,7 @@ impl Lowered {
                 .map(|(named, class)| (Arc::clone(named), class.clone_ref(py)))
                 .collect(),
             objects: clone_objects(py, &types.objects),
-            captured: (packed.slots, arrays),
+            captured: (packed.slots.to_vec(), arrays),
             is_declared: types.is_declared,
         })
     }

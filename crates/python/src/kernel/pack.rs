@@ -12,16 +12,20 @@ use pyo3::types::{
     PyBool, PyComplex, PyComplexMethods, PyFloat, PyFunction, PyInt, PyMemoryView, PyString,
     PyTuple, PyType,
 };
+use smallvec::SmallVec;
 use std::sync::Arc;
+
+/// Values as `kernel::abi` says. Those of most calls need no memory of their own.
+pub type Slots = SmallVec<[u64; 24]>;
 
 /// What a call's arguments are.
 pub struct Packed<'py> {
     /// Their types.
-    pub codes: Vec<u64>,
-    /// Their values, as `kernel::abi` says.
-    pub slots: Vec<u64>,
-    /// Arrays, each with the place of its slots.
-    pub arrays: Vec<(usize, Bound<'py, PyAny>)>,
+    pub codes: SmallVec<[u64; 8]>,
+    /// Their values.
+    pub slots: Slots,
+    /// The arrays among them.
+    pub arrays: SmallVec<[Bound<'py, PyAny>; 4]>,
     /// What is compiled in, by the number in its code.
     pub objects: Vec<(u64, Bound<'py, PyAny>)>,
     /// What random generators have for a state during the call; boxed, as its address is in a slot.
@@ -53,11 +57,11 @@ fn array_code(ty: ArrayType) -> u64 {
 }
 
 impl<'py> Packed<'py> {
-    pub fn new(arguments: usize) -> Self {
+    pub fn new() -> Self {
         Self {
-            codes: Vec::with_capacity(arguments + 2),
-            slots: Vec::with_capacity(6 * arguments + 2),
-            arrays: Vec::new(),
+            codes: SmallVec::new(),
+            slots: Slots::new(),
+            arrays: SmallVec::new(),
             objects: Vec::new(),
             streams: Vec::new(),
             numpy: None,
@@ -65,7 +69,7 @@ impl<'py> Packed<'py> {
     }
 
     /// The same arguments with converted values.
-    pub fn with(self, slots: Vec<u64>) -> Self {
+    pub fn with(self, slots: Slots) -> Self {
         Self { slots, ..self }
     }
 
@@ -148,7 +152,7 @@ impl<'py> Packed<'py> {
 
     fn array_slots(&mut self, view: &View, value: &Bound<'py, PyAny>) {
         const NO_OWNER: u64 = 0;
-        self.arrays.push((self.slots.len(), value.clone()));
+        self.arrays.push(value.clone());
         self.slots.extend([view.data.addr() as u64, NO_OWNER]);
         self.slots.extend(view.shape().iter().map(|size| size.cast_unsigned() as u64));
         self.slots.extend(view.strides().iter().map(|stride| stride.cast_unsigned() as u64));
@@ -260,7 +264,7 @@ fn unknown(value: &Bound<'_, PyAny>, name: &dyn Fn() -> String) -> PyErr {
 ///
 /// # Safety
 /// A number of that type is there.
-unsafe fn read(scalar: Scalar, bytes: *const u8, slots: &mut Vec<u64>) {
+unsafe fn read(scalar: Scalar, bytes: *const u8, slots: &mut Slots) {
     // SAFETY: the caller vouches for the number.
     let (first, second) = unsafe {
         match scalar {

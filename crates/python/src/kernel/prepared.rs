@@ -26,7 +26,7 @@ impl Prepared {
             return None;
         }
         let rest = packed.slots[first..].to_vec();
-        let arrays = packed.arrays.into_iter().map(|(_, array)| array.unbind()).collect();
+        let arrays = packed.arrays.into_iter().map(Bound::unbind).collect();
         Some(Self { specialisation, rest, arrays })
     }
 

@@ -1,7 +1,7 @@
 //! A function compiled for arguments of certain types, and a call of it.
 
 use super::failure::{Place, raised};
-use super::pack::Packed;
+use super::pack::{Packed, Slots};
 use super::runtime::{self, Fault};
 use super::unpack::Unpack;
 use crate::gate;
@@ -53,19 +53,17 @@ pub struct Specialisation {
 impl Specialisation {
     pub fn call<'py>(&self, py: Python<'py>, packed: Packed<'py>) -> PyResult<Bound<'py, PyAny>> {
         let Packed { mut slots, arrays, .. } = packed;
-        slots.extend(&self.captured.0);
-        let mut result = Slots::new(width(&self.result));
-        let (arguments, room) = (Address(slots.as_mut_ptr()), Address(result.start()));
+        slots.extend_from_slice(&self.captured.0);
+        let mut result = Slots::from_elem(0, width(&self.result));
+        let (arguments, room) = (Address(slots.as_mut_ptr()), Address(result.as_mut_ptr()));
         let (ended, fault) = runtime::call(py, self.is_short, |context| {
             // SAFETY: the slots are those of arguments of the types that the code was made for, and there
             // is room for the result's.
             unsafe { self.enter(context, arguments.get(), room.get()) }
         })?;
         ended.map_err(|failure| self.exception(py, failure, &fault))?;
-        let mut given: Vec<_> = arrays.into_iter().map(|(_, array)| array).collect();
-        given.extend(self.captured.1.iter().map(|array| array.bind(py).clone()));
-        let slots = result.all();
-        Unpack { py, slots, arrays: &given, classes: &self.classes }.value(&self.result)
+        let arrays = (&*arrays, &*self.captured.1);
+        Unpack { py, slots: &result, arrays, classes: &self.classes }.value(&self.result)
     }
 
     /// Calls with slots, with or without the GIL; the result, if there is one, goes to `result`.
@@ -73,8 +71,8 @@ impl Specialisation {
     /// # Safety
     /// The slots are those of arguments of the types that the code was made for, and there is room for the
     /// result's.
-    pub unsafe fn call_bare(&self, slots: &mut Vec<u64>, result: *mut u64) -> PyResult<()> {
-        slots.extend(&self.captured.0);
+    pub unsafe fn call_bare(&self, slots: &mut Slots, result: *mut u64) -> PyResult<()> {
+        slots.extend_from_slice(&self.captured.0);
         // SAFETY: as the caller says.
         let (ended, fault) =
             runtime::call_bare(|context| unsafe { self.enter(context, slots.as_ptr(), result) })?;
@@ -170,7 +168,7 @@ pub unsafe extern "C" fn call_from_c(
     unsafe {
         let specialisation = &*specialisation;
         let count = specialisation.arguments.iter().map(width).sum();
-        let mut slots = std::slice::from_raw_parts(arguments, count).to_vec();
+        let mut slots = Slots::from_slice(std::slice::from_raw_parts(arguments, count));
         if let Err(error) = specialisation.call_bare(&mut slots, result)
             && let Some(_inside) = gate::enter()
         {
@@ -191,32 +189,6 @@ unsafe impl Sync for Address {}
 impl Address {
     fn get(self) -> *mut u64 {
         self.0
-    }
-}
-
-/// Room for a result; most need no memory of their own.
-enum Slots {
-    Few([u64; 8], usize),
-    Many(Vec<u64>),
-}
-
-impl Slots {
-    fn new(count: usize) -> Self {
-        if count <= 8 { Self::Few([0; 8], count) } else { Self::Many(vec![0; count]) }
-    }
-
-    fn start(&mut self) -> *mut u64 {
-        match self {
-            Self::Few(slots, _) => slots.as_mut_ptr(),
-            Self::Many(slots) => slots.as_mut_ptr(),
-        }
-    }
-
-    fn all(&self) -> &[u64] {
-        match self {
-            Self::Few(slots, count) => &slots[..*count],
-            Self::Many(slots) => slots,
-        }
     }
 }
 
@@ -248,9 +220,9 @@ impl Conversion {
     }
 
     /// The slots, converted.
-    pub fn apply(&self, slots: &[u64]) -> PyResult<Vec<u64>> {
+    pub fn apply(&self, slots: &[u64]) -> PyResult<Slots> {
         let mut slots = slots.iter().copied();
-        let mut converted = Vec::new();
+        let mut converted = Slots::new();
         for step in &self.0 {
             match *step {
                 Step::Keep(count) => converted.extend(slots.by_ref().take(count)),
@@ -299,7 +271,7 @@ fn step(given: &Type, wanted: &Type, steps: &mut Vec<Step>) -> bool {
 }
 
 /// Writes a number of one type as one of another that it fits.
-fn number(from: Scalar, to: Scalar, parts: (u64, u64), slots: &mut Vec<u64>) -> PyResult<()> {
+fn number(from: Scalar, to: Scalar, parts: (u64, u64), slots: &mut Slots) -> PyResult<()> {
     let real = |slot: u64| match from {
         Scalar::F32 | Scalar::C64 => f64::from(f32::from_bits(slot as u32)),
         Scalar::F64 | Scalar::C128 => f64::from_bits(slot),
