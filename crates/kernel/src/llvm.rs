@@ -21,6 +21,7 @@ mod disjoint;
 mod expression;
 mod facts;
 mod leaf;
+mod list;
 mod managed;
 mod math;
 mod parallel;
@@ -30,7 +31,7 @@ mod scalar;
 mod shared;
 mod statement;
 mod vector;
-mod walk;
+pub(crate) mod walk;
 mod writer;
 
 use crate::ir::{Exception, Program};

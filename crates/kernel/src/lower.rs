@@ -12,6 +12,7 @@ mod elementwise;
 mod expressions;
 mod indexing;
 mod iterate;
+mod lists;
 mod making;
 mod numpy;
 mod raising;
@@ -108,6 +109,8 @@ struct Lowering<'globals> {
 struct Built {
     function: Option<Function>,
     result: Type,
+    /// What it is called with: lists among it may have become wider than what was asked for.
+    parameters: Vec<Type>,
     captured: Vec<(u32, ArrayType)>,
     // Whether somebody has called it while it was being lowered.
     is_recursive: bool,
@@ -131,6 +134,10 @@ struct Frame {
     loops: Vec<Loop>,
     defined: Vec<(String, u32)>,
     narrowed: HashMap<String, Local>,
+    /// Where lists in variables that the source does not know are from.
+    origins: HashMap<Local, lists::Origin>,
+    /// How many lists have been made at a place.
+    made: HashMap<String, u32>,
     binds: u32,
 }
 
@@ -167,6 +174,8 @@ struct Loop {
     /// A variable that is true once the loop was left by `break`, if somebody asks.
     broken: Option<Local>,
     is_parallel: bool,
+    /// How many variables there were before it.
+    locals: u32,
 }
 
 /// What a name stands for.
@@ -208,6 +217,7 @@ impl Lowering<'_> {
         self.functions.push(Built {
             function: None,
             result: Type::Unknown,
+            parameters: arguments.to_vec(),
             captured: Vec::new(),
             is_recursive: false,
         });
@@ -219,6 +229,16 @@ impl Lowering<'_> {
             frame.result = self.functions[id.0 as usize].result.clone();
             frame.captured = self.functions[id.0 as usize].captured.clone();
             let known = frame.captured.len();
+            let wider = widened(&callee.function, arguments, &frame.types);
+            if id.0 > 0 {
+                self.known.entry((callee.id, wider.clone())).or_insert(id);
+                self.functions[id.0 as usize].parameters = wider;
+            } else if wider.iter().zip(arguments).any(|(wider, given)| !given.is_alike(wider)) {
+                let message = "a list that is given takes in what its items are not".to_owned();
+                let hint = "give a list whose items are of the type that it is to hold";
+                return Err(frame.error(callee.function.span, message, Some(hint)));
+            }
+            let arguments = &self.functions[id.0 as usize].parameters.clone();
             let body = match self.whole(&mut frame, callee, arguments) {
                 Ok(body) => body,
                 // It may be wrong only for what the variables were thought to be.
@@ -235,6 +255,9 @@ impl Lowering<'_> {
             built.captured = frame.captured.clone();
             if frame.changed || (built.is_recursive && is_grown) {
                 types = frame.types;
+                if types == before && !is_grown {
+                    fill_lists(&mut types);
+                }
                 self.notes.truncate(notes);
                 continue;
             }
@@ -429,6 +452,28 @@ impl Lowering<'_> {
     }
 }
 
+/// A function's arguments as the types that its parameters have: lists are the caller's own.
+fn widened(
+    function: &syntax::Function,
+    arguments: &[Type],
+    types: &HashMap<String, Type>,
+) -> Vec<Type> {
+    let wider = |(parameter, given): (&syntax::Parameter, &Type)| match types.get(&parameter.name) {
+        Some(wider) if given.has_list() => wider.clone(),
+        _ => given.clone(),
+    };
+    function.parameters.iter().zip(arguments).map(wider).collect()
+}
+
+/// Lists into which nothing is put are lists of numbers.
+fn fill_lists(types: &mut HashMap<String, Type>) {
+    for ty in types.values_mut() {
+        if *ty == Type::list(Type::Unknown) {
+            *ty = Type::list(Type::weak(Scalar::F64));
+        }
+    }
+}
+
 /// How often a function may be lowered before its types must have settled.
 const MOST_ROUNDS: usize = 24;
 
@@ -459,6 +504,8 @@ impl Frame {
             loops: Vec::new(),
             defined: Vec::new(),
             narrowed: HashMap::new(),
+            origins: HashMap::new(),
+            made: HashMap::new(),
             binds: 0,
         }
     }
@@ -517,6 +564,9 @@ impl Frame {
     /// A new variable with that value.
     fn temporary(&mut self, name: &str, expr: Expr) -> Local {
         let local = self.local(&format!(".{name}"), expr.ty.clone());
+        if expr.ty.has_list() {
+            self.origins.insert(local, lists::Origin::Value(expr.clone()));
+        }
         self.emit(expr.span, StmtKind::Assign(local, expr));
         local
     }

@@ -191,6 +191,12 @@ pub(super) fn tag(dtype: Scalar) -> &'static str {
     }
 }
 
+/// The tag of accesses to what a list is: where its items are, and how many.
+pub(super) const LIST: &str = ", !tbaa !18";
+
+/// The tag of accesses to lists' items.
+pub(super) const ITEMS: &str = ", !tbaa !19";
+
 /// The tag of accesses to contexts and slots.
 pub(super) const OURS: &str = ", !tbaa !10";
 
@@ -217,6 +223,7 @@ const METADATA: &str = "\
 !6 = !{!\"int64\", !0}
 !7 = !{!\"float32\", !0}
 !8 = !{!\"float64\", !0}
+!9 = !{!\"list\", !0}
 !10 = !{!1, !1, i64 0}
 !11 = !{!2, !2, i64 0}
 !12 = !{!3, !3, i64 0}
@@ -225,10 +232,13 @@ const METADATA: &str = "\
 !15 = !{!6, !6, i64 0}
 !16 = !{!7, !7, i64 0}
 !17 = !{!8, !8, i64 0}
+!18 = !{!9, !9, i64 0}
+!19 = !{!25, !25, i64 0}
 !20 = !{!\"branch_weights\", i32 2000, i32 1}
 !21 = !{i64 0, i64 9223372036854775807}
 !22 = distinct !{!22, !23}
 !23 = !{!\"llvm.loop.disable_nonforced\"}
 !24 = !{!\"branch_weights\", i32 1, i32 2000}
+!25 = !{!\"items\", !0}
 !100 = distinct !{!100}
 ";

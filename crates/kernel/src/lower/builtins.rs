@@ -1,6 +1,7 @@
 //! Python's built-in functions, and those of `math` and `random`.
 
 use super::calls::Arguments;
+use super::lists::{self, as_list};
 use super::scalar::{cast, int64, number};
 use super::value::{Meta, Value};
 use super::{Frame, Lowering, Result, arrays};
@@ -54,6 +55,7 @@ impl Lowering<'_> {
         let span = given.span;
         match name {
             "range" => return self.range(frame, given, false),
+            "sorted" => return self.library(frame, "builtins.sorted", given),
             "zip" => return Ok(Value::Meta(Meta::Zip(given.positional))),
             "print" => {
                 let mut values = Vec::new();
@@ -115,7 +117,8 @@ impl Lowering<'_> {
         let third = taken.next().flatten();
         let Some(first) = first else {
             return match name {
-                "tuple" | "list" => Ok(Value::Tuple(Vec::new())),
+                "tuple" => Ok(Value::Tuple(Vec::new())),
+                "list" => Ok(Value::Meta(Meta::List(Vec::new()))),
                 _ => Err(frame.error(span, format!("{name}() needs an argument"), None)),
             };
         };
@@ -133,7 +136,16 @@ impl Lowering<'_> {
                 Value::Meta(Meta::List(items)) | Value::Tuple(items) if name == "tuple" => {
                     Value::Tuple(items)
                 }
-                Value::Tuple(items) => Value::Meta(Meta::List(items)),
+                Value::Meta(Meta::List(items)) | Value::Tuple(items) => {
+                    Value::Meta(Meta::List(items))
+                }
+                other if name == "list" => {
+                    return self.library(
+                        frame,
+                        "builtins.list",
+                        Arguments::of(span, name, vec![other]),
+                    );
+                }
                 other => other,
             },
             "slice" => {
@@ -145,12 +157,17 @@ impl Lowering<'_> {
                     }
                 }
             }
-            "isinstance" | "type" | "str" | "print" | "sorted" | "map" | "filter" | "set"
-            | "dict" | "open" | "input" | "getattr" | "hasattr" => {
+            "isinstance" | "type" | "str" | "print" | "map" | "filter" | "set" | "dict"
+            | "open" | "input" | "getattr" | "hasattr" => {
                 return Err(frame.error(span, format!("{name}() can't be compiled"), None));
             }
             "sum" | "min" | "max" | "any" | "all" => {
                 let first = match first {
+                    list if as_list(&list).is_some() => {
+                        let given = [Some(list), second].into_iter().flatten().collect();
+                        let path = format!("list.{name}");
+                        return self.library(frame, &path, Arguments::of(span, name, given));
+                    }
                     Value::Meta(Meta::List(items)) | Value::Tuple(items) => {
                         return self.fold_items(frame, span, name, items, second);
                     }
@@ -273,6 +290,10 @@ impl Lowering<'_> {
                 return self.numpy(frame, "manycore.range_length", arguments);
             }
             value => {
+                if let Some(list) = as_list(&value) {
+                    let count = lists::length(span, list);
+                    return Ok(Value::Expr(Expr { ty: Type::weak(Scalar::I64), ..count }));
+                }
                 if let Some(text) = value.as_str() {
                     return Ok(known(text.chars().count()));
                 }

@@ -69,6 +69,9 @@ impl Lowering<'_> {
                 let message = format!("{} can't be indexed", Value::Meta(meta).describe());
                 Err(frame.error(span, message, None))
             }
+            Value::Expr(Expr { ty: Type::List(_), kind: ExprKind::Local(list), .. }) => {
+                self.list_subscript(frame, span, list, index)
+            }
             Value::Expr(expr) if expr.ty == Type::Unknown => Ok(Value::Expr(expr)),
             Value::Expr(expr) if expr.ty.as_scalar().is_some() => {
                 Err(frame.error(span, format!("{} can't be indexed", expr.ty), None))

@@ -3,6 +3,7 @@
 
 use super::calls::{Arguments, dtype_of};
 use super::elementwise::{Op, Tree};
+use super::lists::as_list;
 use super::scalar::{floating, int64};
 use super::ufunc::arity;
 use super::value::{Meta, Value};
@@ -184,6 +185,13 @@ impl Lowering<'_> {
                 };
                 return Ok(Value::Expr(Expr::bool(span, is)));
             }
+            "item" | "shift" => return self.list_intrinsic(frame, name, given),
+            "is_list" => {
+                let is = given.positional.first().is_some_and(|value| {
+                    as_list(value).is_some() || matches!(value, Value::Meta(Meta::List(_)))
+                });
+                return Ok(Value::Expr(Expr::bool(span, is)));
+            }
             "is_scalar" | "is_tuple" | "is_array" => {
                 let value = given.positional.first();
                 let is_array = match value {
@@ -241,6 +249,9 @@ impl Lowering<'_> {
             Value::Expr(expr) => matches!(expr.ty, Type::Array(_) | Type::Scalar(..)),
             _ => false,
         };
+        if let Some(list) = as_list(&object) {
+            return self.list_method(frame, list, name, given);
+        }
         if !is_array {
             if let Value::Expr(expr) = &object
                 && expr.ty == Type::Generator

@@ -266,6 +266,7 @@ impl Webs {
                 flow.is_dead = true;
             }
             StmtKind::Expr(value) => self.expr(value, flow),
+            StmtKind::Delete(targets) => targets.iter().for_each(|one| self.expr(one, flow)),
             StmtKind::Assert { test, message } => {
                 self.expr(test, flow);
                 message.iter().for_each(|message| self.expr(message, flow));
@@ -416,6 +417,7 @@ pub fn expressions<'a>(stmt: &'a Stmt, each: &mut dyn FnMut(&'a Expr)) {
         StmtKind::While { test, .. } | StmtKind::If { test, .. } => each(test),
         StmtKind::Return(value) | StmtKind::Raise(value) => value.iter().for_each(each),
         StmtKind::Expr(value) => each(value),
+        StmtKind::Delete(targets) => targets.iter().for_each(each),
         StmtKind::Assert { test, message } => {
             each(test);
             message.iter().for_each(each);
@@ -488,6 +490,9 @@ impl Writer {
             }
             StmtKind::Raise(value) => StmtKind::Raise(value.as_ref().map(|v| self.expr(v, false))),
             StmtKind::Expr(value) => StmtKind::Expr(self.expr(value, false)),
+            StmtKind::Delete(targets) => {
+                StmtKind::Delete(targets.iter().map(|target| self.expr(target, false)).collect())
+            }
             StmtKind::Assert { test, message } => StmtKind::Assert {
                 test: self.expr(test, false),
                 message: message.as_ref().map(|message| self.expr(message, false)),

@@ -4,6 +4,7 @@ use super::arrays::shape;
 use super::elementwise::{Tree, load};
 use super::indexing::Part;
 use super::indexing::copy_rows;
+use super::lists::as_list;
 use super::scalar::{cast, index_op, int64};
 use super::value::{Meta, Value};
 use super::{Frame, Lowering, Result};
@@ -33,6 +34,9 @@ impl Lowering<'_> {
         {
             let hint = "tuples don't change: use an array";
             return Err(frame.error(span, "a tuple's item is assigned to".into(), Some(hint)));
+        }
+        if let Some(list) = as_list(&object) {
+            return self.list_store(frame, span, list, index, value);
         }
         let array = self.array(frame, span, object)?;
         let ty = frame.array(array);

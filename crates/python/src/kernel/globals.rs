@@ -253,11 +253,24 @@ impl<'py> Names<'py> {
 }
 
 /// Packages whose functions kernels may know.
-const KNOWN: [&str; 9] =
-    ["numpy", "math", "cmath", "random", "builtins", "operator", "manycore", "scipy", "_operator"];
+const KNOWN: [&str; 13] = [
+    "numpy",
+    "math",
+    "cmath",
+    "random",
+    "builtins",
+    "operator",
+    "manycore",
+    "scipy",
+    "_operator",
+    "heapq",
+    "_heapq",
+    "bisect",
+    "_bisect",
+];
 
 /// Where such functions are looked for first, as some don't know where they are from.
-const HOMES: [&str; 9] = [
+const HOMES: [&str; 11] = [
     "builtins",
     "math",
     "cmath",
@@ -266,6 +279,8 @@ const HOMES: [&str; 9] = [
     "numpy.random",
     "numpy.linalg",
     "operator",
+    "heapq",
+    "bisect",
     "scipy.special",
 ];
 

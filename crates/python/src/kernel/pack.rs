@@ -46,6 +46,8 @@ const NAMED: u64 = 6;
 const GENERATOR: u64 = 7;
 /// Behind it comes its number.
 const OBJECT: u64 = 8;
+/// Behind it come its items' codes.
+const LIST: u64 = 9;
 
 const fn scalar_code(scalar: Scalar, weak: bool) -> u64 {
     SCALAR | (scalar as u64) << 8 | (weak as u64) << 16
@@ -385,6 +387,10 @@ pub fn codes(ty: &Type, classes: &[(Arc<Named>, Py<PyType>)], all: &mut Vec<u64>
                 None => all.push(TUPLE | count),
             }
             items.iter().for_each(|item| codes(item, classes, all));
+        }
+        Type::List(item) => {
+            all.push(LIST);
+            codes(item, classes, all);
         }
         Type::None | Type::Unknown | Type::Optional(_) => all.push(NONE),
     }

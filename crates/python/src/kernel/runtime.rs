@@ -44,6 +44,7 @@ pub static CALLBACKS: Callbacks = Callbacks {
     parallel,
     print,
     linalg: linalg::callback,
+    shift: manycore::kernel::list::shift,
 };
 
 /// Set twenty times a second while a call runs in the main thread.
