@@ -32,6 +32,7 @@ use crate::ir::{
 };
 use crate::syntax::{self, Span};
 use crate::types::{ArrayType, Scalar, Type};
+use rename::Renamed;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use value::{Meta, Value};
@@ -98,7 +99,7 @@ struct Lowering<'globals> {
     globals: &'globals mut dyn Globals,
     functions: Vec<Built>,
     known: HashMap<(u64, Vec<Type>), FunctionId>,
-    renamed: HashMap<usize, Arc<syntax::Function>>,
+    renamed: HashMap<usize, Arc<Renamed>>,
     /// What the library has at paths that were asked for.
     library: HashMap<String, Option<Arc<Callee>>>,
     notes: Vec<(u32, String)>,
@@ -149,7 +150,7 @@ struct Inlined {
     scope: Scope,
     /// Where its name lookups go on: the enclosing bodies' prefixes.
     outer: Vec<String>,
-    function: Arc<syntax::Function>,
+    function: Arc<Renamed>,
     /// Where the call stands, for errors in the library.
     site: Option<Span>,
     /// How it returns: nothing for the callee itself.
@@ -186,6 +187,8 @@ enum Binding {
     Meta(Value, u32),
     /// One thing or another, as it comes: nothing that can be compiled.
     Either,
+    /// What was given a value by the rounds of a parallel loop, each for itself.
+    Private,
 }
 
 fn is_some(optional: Expr) -> Expr {
@@ -311,7 +314,8 @@ impl Lowering<'_> {
         callee: &Arc<Callee>,
         arguments: &[Type],
     ) -> Result<Vec<Stmt>> {
-        let function = self.renamed(&callee.function);
+        let renamed = self.renamed(&callee.function);
+        let function = &renamed.function;
         for (parameter, ty) in function.parameters.iter().zip(arguments) {
             if let Type::Object(object) = ty {
                 frame.local(&parameter.name, Type::None);
@@ -333,10 +337,10 @@ impl Lowering<'_> {
         }
         frame.scopes.push(Inlined {
             prefix: String::new(),
-            names: rename::assigned(&function),
+            names: rename::assigned(function),
             scope: callee.scope,
             outer: Vec::new(),
-            function: Arc::clone(&function),
+            function: Arc::clone(&renamed),
             site: None,
             exit: None,
         });
@@ -366,10 +370,41 @@ impl Lowering<'_> {
     }
 
     /// The function with a name for each variable.
-    fn renamed(&mut self, function: &Arc<syntax::Function>) -> Arc<syntax::Function> {
+    fn renamed(&mut self, function: &Arc<syntax::Function>) -> Arc<Renamed> {
         let key = Arc::as_ptr(function).addr();
         let renamed = || Arc::new(rename::rename(function));
         Arc::clone(self.renamed.entry(key).or_insert_with(renamed))
+    }
+
+    /// A variable that is read, or what else its name stands for.
+    fn variable(&mut self, frame: &mut Frame, span: Span, name: &str) -> Result<Value> {
+        let scope = frame.scopes.last().expect("a body is being lowered");
+        let Some(flag) = scope.function.flag(span, name) else {
+            return self.name(frame, span, name);
+        };
+        let key = frame.key(name);
+        if !frame.bindings.contains_key(&key) {
+            // It is given a value further down, in an earlier round of a loop.
+            match frame.types.get(&key).cloned() {
+                None => {
+                    frame.types.insert(key, Type::Unknown);
+                    return Ok(Value::Expr(frame.unknown(span)));
+                }
+                Some(Type::Unknown) => {}
+                Some(ty) => {
+                    let local = frame.local(name, ty);
+                    frame.bindings.insert(key, Binding::Local(local));
+                }
+            }
+        }
+        if let Value::Expr(flag) = self.name(frame, span, &flag)? {
+            let name = name.split('.').next().unwrap_or(name);
+            let text = format!(
+                "cannot access local variable '{name}' where it is not associated with a value"
+            );
+            frame.raise_if(scalar::not(flag), Exception::UnboundLocal, vec![Piece::Text(text)]);
+        }
+        self.name(frame, span, name)
     }
 
     /// What a name stands for here.
@@ -377,6 +412,11 @@ impl Lowering<'_> {
         let scope = frame.scopes.last().expect("a body is being lowered");
         let base = name.split('.').next().unwrap_or(name);
         let own = format!("{}{name}", scope.prefix);
+        if let Some(Binding::Private) = frame.bindings.get(&own) {
+            let message = format!("{base} is read behind a prange that gives it a value");
+            let hint = "each round has its own: write to an array, or add up";
+            return Err(frame.error(span, message, Some(hint)));
+        }
         if let Some(binding) = frame.bindings.get(&own) {
             return Ok(frame.value(span, binding.clone()));
         }
@@ -518,7 +558,7 @@ impl Frame {
     fn error(&self, span: Span, message: String, hint: Option<&str>) -> CompileError {
         let site = self.scopes.iter().find_map(|scope| scope.site);
         let function = match (site, self.scopes.last()) {
-            (None, Some(scope)) => Arc::clone(&scope.function),
+            (None, Some(scope)) => Arc::clone(&scope.function.function),
             _ => Arc::clone(&self.callee.function),
         };
         CompileError {
@@ -553,7 +593,9 @@ impl Frame {
         match binding {
             Binding::Local(local) => Value::Expr(self.read(span, local)),
             Binding::Meta(value, _) => value,
-            Binding::Either => Value::Meta(Meta::Known("one thing or another".into())),
+            Binding::Either | Binding::Private => {
+                Value::Meta(Meta::Known("one thing or another".into()))
+            }
         }
     }
 

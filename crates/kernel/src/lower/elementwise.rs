@@ -438,6 +438,7 @@ impl Lowering<'_> {
         };
         let tree = self.tree(frame, span, value)?;
         let lazy = self.lazy(frame, span, tree)?;
+        frame.is_no_part(span, lazy.dtype(), ty.dtype)?;
         let ndim = usize::from(ty.ndim);
         if lazy.ndim > ndim {
             let message = format!("an array of {} dimensions put into one of {ndim}", lazy.ndim);

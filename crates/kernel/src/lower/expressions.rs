@@ -17,7 +17,7 @@ impl Lowering<'_> {
         let span = expr.span;
         Ok(match &expr.kind {
             Syntax::Constant(constant) => self.constant(span, constant)?,
-            Syntax::Name(name) => self.name(frame, span, name)?,
+            Syntax::Name(name) => self.variable(frame, span, name)?,
             Syntax::Unary(op, operand) => match self.expr(frame, operand)? {
                 Value::Expr(expr) if !matches!(expr.ty, Type::Array(_)) => {
                     Value::Expr(self.unary(frame, *op, expr, false)?)
@@ -128,11 +128,7 @@ impl Lowering<'_> {
         left: Value,
         right: Value,
     ) -> Result<Value> {
-        let is_number = |value: &Value| match value {
-            Value::Expr(expr) => matches!(expr.ty, Type::Scalar(..) | Type::Unknown),
-            _ => false,
-        };
-        if is_number(&left) && is_number(&right) {
+        if left.is_number() && right.is_number() {
             let (Value::Expr(left), Value::Expr(right)) = (left, right) else { unreachable!() };
             let mut result = self.binary(frame, op, left, right, false)?;
             result.span = span;

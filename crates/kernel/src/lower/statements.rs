@@ -252,7 +252,7 @@ impl Lowering<'_> {
             _ => {
                 let local = frame.local(name, ty.clone());
                 frame.bindings.insert(key.clone(), Binding::Local(local));
-                if frame.scopes.len() == 1 {
+                if frame.scopes.len() == 1 && !name.ends_with('?') {
                     frame.defined.push((name.to_owned(), span.line));
                 }
                 local
@@ -469,7 +469,7 @@ impl Lowering<'_> {
         let span = target.span;
         match &target.kind {
             Syntax::Name(name) => {
-                let before = self.name(frame, span, name)?;
+                let before = self.variable(frame, span, name)?;
                 let value = self.expr(frame, value)?;
                 if let (Some(list), BinaryOp::Add) = (lists::as_list(&before), op) {
                     let given = Arguments::of(span, "extend", vec![value]);
@@ -478,6 +478,9 @@ impl Lowering<'_> {
                 if let Some(array) = before.as_array() {
                     // In place, as NumPy does.
                     let result = self.operate(frame, span, op, before, value)?;
+                    if let Some(dtype) = result.dtype() {
+                        frame.stays_of_kind(span, op, dtype, frame.array(array).dtype)?;
+                    }
                     return self.store_all(frame, span, array, result);
                 }
                 let result = self.operate(frame, span, op, before, value)?;
@@ -491,8 +494,12 @@ impl Lowering<'_> {
                 let index = self.expr(frame, index)?;
                 let index = self.settled_index(frame, index)?;
                 let before = self.subscript(frame, span, object.clone(), index.clone())?;
+                let dtype = before.dtype().filter(|_| !before.is_number());
                 let value = self.expr(frame, value)?;
                 let result = self.operate(frame, span, op, before, value)?;
+                if let (Some(dtype), Some(result)) = (dtype, result.dtype()) {
+                    frame.stays_of_kind(span, op, result, dtype)?;
+                }
                 self.store(frame, span, object, index, result)
             }
             _ => Err(frame.error(span, "this can't be assigned to".into(), None)),
@@ -711,7 +718,8 @@ impl Lowering<'_> {
                 format!("{} calls itself where it can only be written out", function.name);
             return Err(frame.error(span, message, None));
         }
-        let function = self.renamed(function);
+        let renamed = self.renamed(function);
+        let function = &renamed.function;
         let is_inside = frame.scopes.iter().any(|scope| scope.site.is_some());
         let site = (is_library && !is_inside).then_some(span);
         for is_wrapped in [false, true] {
@@ -724,16 +732,16 @@ impl Lowering<'_> {
             };
             frame.scopes.push(Inlined {
                 prefix,
-                names: rename::assigned(&function),
+                names: rename::assigned(function),
                 scope,
                 outer: outer.clone(),
-                function: Arc::clone(&function),
+                function: Arc::clone(&renamed),
                 site,
                 exit: Some(exit),
             });
             let ((), block) = frame.block(|frame| {
                 for (name, value) in &arguments {
-                    self.parameter(frame, span, name, value.clone(), &function)?;
+                    self.parameter(frame, span, name, value.clone(), function)?;
                 }
                 if !is_wrapped {
                     return self.body(frame, &function.body).map(drop);
