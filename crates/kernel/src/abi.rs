@@ -114,7 +114,7 @@ pub const KIND: usize = 56;
 
 /// What a printed value is.
 #[repr(u8)]
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[allow(missing_docs)]
 pub enum PrintKind {
     Int = 0,
@@ -188,7 +188,7 @@ pub const LINALG_DTYPE: u64 = 256;
 /// How many slots a value of a type takes.
 pub fn slots(ty: &Type) -> usize {
     match ty {
-        Type::Unknown | Type::None => 0,
+        Type::Unknown | Type::None | Type::Object(_) => 0,
         Type::Scalar(scalar, _) => 1 + usize::from(scalar.is_complex()),
         Type::Str => 2,
         Type::Array(array) => 2 + 2 * usize::from(array.ndim),

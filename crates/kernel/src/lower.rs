@@ -315,6 +315,15 @@ impl Lowering<'_> {
     ) -> Result<Vec<Stmt>> {
         let function = self.renamed(&callee.function);
         for (parameter, ty) in function.parameters.iter().zip(arguments) {
+            if let Type::Object(object) = ty {
+                frame.local(&parameter.name, Type::None);
+                let span = function.span;
+                let unknown = || Global::Unknown(format!("the argument {}", object.name));
+                let global = self.globals.object(object.id).unwrap_or_else(unknown);
+                let value = self.global(frame, span, global)?;
+                frame.bind(&parameter.name, value);
+                continue;
+            }
             let local = frame.local(&parameter.name, ty.clone());
             frame.bindings.insert(parameter.name.clone(), Binding::Local(local));
             frame.defined.push((parameter.name.clone(), function.span.line));
@@ -335,6 +344,9 @@ impl Lowering<'_> {
         });
         frame.blocks.push(Vec::new());
         for (index, (parameter, ty)) in function.parameters.iter().zip(arguments).enumerate() {
+            if matches!(ty, Type::Object(_)) {
+                continue;
+            }
             let wider = frame.types.entry(parameter.name.clone()).or_insert_with(|| ty.clone());
             if wider != ty {
                 // The body gives it values of another type too.

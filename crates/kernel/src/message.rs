@@ -6,7 +6,7 @@ use crate::types::{Scalar, Type};
 use std::fmt::{LowerExp, Write as _};
 
 /// A part of a message, of which a run only adds the values.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Part {
     /// As it stands.
     Text(String),

@@ -252,6 +252,17 @@ pub enum Type {
     Optional(Arc<Type>),
     /// A `numpy.random.Generator`, or what stands for it: a key and a counter.
     Generator,
+    /// An argument that is compiled in, such as a function or a dtype: nothing is left of it at run time.
+    Object(Arc<Object>),
+}
+
+/// An object of the language above that a kernel is given.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Object {
+    /// Whoever answers for globals knows it by this number.
+    pub id: u64,
+    /// What it is called.
+    pub name: String,
 }
 
 /// A named tuple's name and the names of its items.
@@ -405,6 +416,7 @@ impl fmt::Display for Type {
             Self::List(item) => write!(f, "list({item})"),
             Self::Optional(inner) => write!(f, "{inner} or None"),
             Self::Generator => f.write_str("Generator"),
+            Self::Object(object) => f.write_str(&object.name),
         }
     }
 }

@@ -66,7 +66,7 @@ pub(super) fn leaves(ty: &Type) -> Vec<Leaf> {
 
 fn push(ty: &Type, row: &mut Vec<Leaf>) {
     match ty {
-        Type::Unknown | Type::None => {}
+        Type::Unknown | Type::None | Type::Object(_) => {}
         Type::Scalar(scalar, _) => {
             row.push(Leaf::Number(scalar.real()));
             if scalar.is_complex() {

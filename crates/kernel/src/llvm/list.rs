@@ -1,12 +1,12 @@
 //! Lists: items, how many there are, one more, and room between them.
 
-use super::leaf;
+use super::leaf::{self, Leaf};
 use super::shared::{ITEMS, LIKELY, LIST};
 use super::writer::{Leaves, Writer, field};
-use super::{Piece, leaf::Leaf};
 use crate::abi::KIND;
 use crate::ir::{Exception, Expr, ExprKind, Local, Value};
 use crate::list;
+use crate::message::Part;
 use crate::types::Type;
 
 impl Writer<'_, '_> {
@@ -27,7 +27,7 @@ impl Writer<'_, '_> {
         let (bad, go) = (self.fresh("bad"), self.fresh("go"));
         self.leave(format_args!("br i1 {there}, label %{go}, label %{bad}{LIKELY}"));
         self.label(&bad);
-        let text = Piece::Text("unable to allocate a list's items".to_owned());
+        let text = Part::Text("unable to allocate a list's items".to_owned());
         self.raise(Exception::Memory, vec![text], &[], line);
         self.label(&go);
     }

@@ -3,8 +3,9 @@
 use super::math;
 use super::vector::{self, Choice};
 use super::writer::Writer;
-use super::{Module, Piece, RaiseSite, facts};
+use super::{Module, RaiseSite, facts};
 use crate::ir::{Exception, Program};
+use crate::message::Part;
 use crate::types::Scalar;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt::Write;
@@ -57,6 +58,9 @@ impl<'a> Shared<'a> {
             Writer::function(&mut self, id);
         }
         Writer::entry(&mut self);
+        let is_straight = self.program.functions.len() == 1
+            && !self.recursive[0]
+            && !self.helpers.iter().any(|helper| matches!(&**helper, "mc.poll" | "mc.round"));
         let wide = self.helpers.iter().any(|helper| is_heavy(helper));
         let mut helpers = math::library(&self.helpers);
         let mut kept = Vec::new();
@@ -87,19 +91,20 @@ impl<'a> Shared<'a> {
             )
             .expect("text can be written");
         }
-        Module { text, raises: self.sites, symbols: self.symbols.into_keys().collect() }
+        let symbols = self.symbols.into_keys().collect();
+        Module { text, raises: self.sites, symbols, is_straight }
     }
 
     /// The number of a place where something is raised.
     pub(super) fn site(
         &mut self,
         exception: Exception,
-        pieces: Vec<Piece>,
+        parts: Vec<Part>,
         function: &crate::ir::Function,
         line: u32,
     ) -> usize {
         let file = Arc::clone(&function.file);
-        let site = RaiseSite { exception, pieces, file, line, function: function.name.clone() };
+        let site = RaiseSite { exception, parts, file, line, function: function.name.clone() };
         *self.numbers.entry(site).or_insert_with_key(|site| {
             self.sites.push(site.clone());
             self.sites.len() - 1

@@ -1,11 +1,12 @@
 //! A function in the making: its text, its blocks, its variables.
 
+use super::ENTRY;
 use super::facts::{self, Facts};
 use super::leaf::{self, COUNT, Leaf};
 use super::shared::{LIKELY, OURS, SIZE, Shared};
-use super::{ENTRY, Piece};
 use crate::abi;
 use crate::ir::{Exception, Function, Local};
+use crate::message::Part;
 use crate::types::{Scalar, Type};
 use std::collections::{BTreeSet, HashMap};
 use std::fmt::{Display, Write};
@@ -263,6 +264,14 @@ impl<'a, 'm> Writer<'a, 'm> {
         self.label(&good);
     }
 
+    /// Whether two truth values are true.
+    pub(super) fn both(&mut self, one: &str, two: &str) -> String {
+        match (one, two) {
+            ("true", other) | (other, "true") => other.to_owned(),
+            _ => self.op(format_args!("and i1 {one}, {two}")),
+        }
+    }
+
     // Variables and rows of slots.
 
     /// Where a leaf of a variable is stored.
@@ -398,11 +407,11 @@ impl<'a, 'm> Writer<'a, 'm> {
     pub(super) fn raise(
         &mut self,
         exception: Exception,
-        pieces: Vec<Piece>,
+        parts: Vec<Part>,
         values: &[(Scalar, String)],
         line: u32,
     ) {
-        let site = self.shared.site(exception, pieces, self.function, line);
+        let site = self.shared.site(exception, parts, self.function, line);
         let address = self.offset("%context", field::SITE);
         self.act(format_args!("store i64 {site}, ptr {address}{OURS}"));
         for (at, (scalar, value)) in values.iter().enumerate() {
@@ -458,7 +467,7 @@ impl<'a, 'm> Writer<'a, 'm> {
         let (over, go) = (self.fresh("over"), self.fresh("go"));
         self.branch(&deep, &over, &go);
         self.label(&over);
-        let text = Piece::Text("maximum recursion depth exceeded".to_owned());
+        let text = Part::Text("maximum recursion depth exceeded".to_owned());
         let line = self.function.body.first().map_or(0, |stmt| stmt.span.line);
         self.raise(Exception::Runtime, vec![text], &[], line);
         self.label(&go);

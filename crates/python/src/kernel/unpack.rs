@@ -8,6 +8,7 @@ use manycore::kernel::types::{ArrayType, Named, Scalar, Type};
 use pyo3::IntoPyObjectExt;
 use pyo3::prelude::*;
 use pyo3::types::{PyComplex, PyList, PyString, PyTuple, PyType};
+use smallvec::SmallVec;
 use std::sync::Arc;
 
 /// What a result is made of.
@@ -15,8 +16,8 @@ pub struct Unpack<'a, 'py> {
     pub py: Python<'py>,
     /// The result's slots that have not been read yet.
     pub slots: &'a [u64],
-    /// The arguments that are arrays, of which a result may be a part.
-    pub arrays: &'a [Bound<'py, PyAny>],
+    /// The arguments that are arrays, of which a result may be a part, and the globals.
+    pub arrays: (&'a [Bound<'py, PyAny>], &'a [Py<PyAny>]),
     /// The classes of the named tuples that were given.
     pub classes: &'a [(Arc<Named>, Py<PyType>)],
 }
@@ -32,7 +33,7 @@ impl<'py> Unpack<'_, 'py> {
     pub fn value(&mut self, ty: &Type) -> PyResult<Bound<'py, PyAny>> {
         let py = self.py;
         match ty {
-            Type::None | Type::Unknown => Ok(py.None().into_bound(py)),
+            Type::None | Type::Unknown | Type::Object(_) => Ok(py.None().into_bound(py)),
             Type::Scalar(scalar, _) => self.scalar(*scalar),
             Type::Str => {
                 let (address, length) = (self.slot(), self.slot());
@@ -122,8 +123,9 @@ impl<'py> Unpack<'_, 'py> {
         let data = self.slot() as usize as *mut u8;
         let owner = self.slot() as usize as *mut u8;
         let ndim = usize::from(ty.ndim);
-        let mut sizes =
-            || -> Vec<isize> { (0..ndim).map(|_| self.slot().cast_signed() as isize).collect() };
+        let mut sizes = || -> SmallVec<[isize; 4]> {
+            (0..ndim).map(|_| self.slot().cast_signed() as isize).collect()
+        };
         let (shape, strides) = (sizes(), sizes());
         let numpy = NumPy::get(self.py)?;
         let base = if owner.is_null() {
@@ -147,7 +149,10 @@ impl<'py> Unpack<'_, 'py> {
         shape: &[isize],
         strides: &[isize],
     ) -> Source<'py> {
-        for array in self.arrays {
+        let (arguments, globals) = self.arrays;
+        let globals = globals.iter().map(|array| array.bind(self.py));
+        let arrays = || arguments.iter().chain(globals.clone());
+        for array in arrays() {
             let Ok(view) = numpy.view(array) else { continue };
             let is_same = view.data.cast_const() == data
                 && view.ty.dtype == ty.dtype
@@ -157,7 +162,7 @@ impl<'py> Unpack<'_, 'py> {
                 return Source::Same(array.clone());
             }
         }
-        let holds = |array: &&Bound<'py, PyAny>| {
+        let holds = |array: &Bound<'py, PyAny>| {
             numpy.view(array).is_ok_and(|view| {
                 let (mut low, mut high) = (view.data.addr(), view.data.addr());
                 for (size, stride) in view.shape().iter().zip(view.strides()) {
@@ -169,7 +174,7 @@ impl<'py> Unpack<'_, 'py> {
             })
         };
         // Without any, it has no elements that could be asked for.
-        let holder = self.arrays.iter().find(holds).or_else(|| self.arrays.first()).cloned();
+        let holder = arrays().find(|array| holds(array)).or_else(|| arrays().next()).cloned();
         Source::Part(holder.unwrap_or_else(|| self.py.None().into_bound(self.py)))
     }
 }
