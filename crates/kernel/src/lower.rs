@@ -139,6 +139,8 @@ struct Frame {
     origins: HashMap<Local, lists::Origin>,
     /// How many lists have been made at a place.
     made: HashMap<String, u32>,
+    /// Whether lists are known to be ones at run time that were not.
+    has_realised: bool,
     binds: u32,
 }
 
@@ -246,7 +248,7 @@ impl Lowering<'_> {
                 Ok(body) => body,
                 // It may be wrong only for what the variables were thought to be.
                 Err(_) if frame.changed && frame.types != before => {
-                    types = frame.types;
+                    types = frame.next_types();
                     self.notes.truncate(notes);
                     continue;
                 }
@@ -257,7 +259,7 @@ impl Lowering<'_> {
             built.result = frame.result.clone();
             built.captured = frame.captured.clone();
             if frame.changed || (built.is_recursive && is_grown) {
-                types = frame.types;
+                types = frame.next_types();
                 if types == before && !is_grown {
                     fill_lists(&mut types);
                 }
@@ -546,8 +548,20 @@ impl Frame {
             narrowed: HashMap::new(),
             origins: HashMap::new(),
             made: HashMap::new(),
+            has_realised: false,
             binds: 0,
         }
+    }
+
+    /// What the next round begins with.
+    fn next_types(self) -> HashMap<String, Type> {
+        let mut types = self.types;
+        if self.has_realised {
+            // What was found out with displays in their places may have been wrong.
+            types.retain(|_, ty| matches!(ty, Type::List(_)));
+            types.values_mut().for_each(|ty| *ty = Type::list(Type::Unknown));
+        }
+        types
     }
 
     fn options(&self) -> Options {

@@ -175,12 +175,12 @@ impl Lowering<'_> {
                         let items = self.items(frame, expr);
                         return self.fold_items(frame, span, name, items, second);
                     }
-                    Value::Meta(Meta::Range(..)) => {
-                        return Err(frame.error(
-                            span,
-                            format!("{name}() of a range"),
-                            Some("write a loop"),
-                        ));
+                    items @ Value::Meta(_) => {
+                        let given = Arguments::of(span, name, vec![items]);
+                        let list = self.library(frame, "builtins.list", given)?;
+                        let given = [Some(list), second].into_iter().flatten().collect();
+                        let path = format!("list.{name}");
+                        return self.library(frame, &path, Arguments::of(span, name, given));
                     }
                     other => other,
                 };

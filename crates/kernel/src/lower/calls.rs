@@ -62,7 +62,10 @@ impl Lowering<'_> {
     ) -> Result<Value> {
         let function = self.expr(frame, function)?;
         let is_own = matches!(function, Value::Meta(Meta::Function(_) | Meta::Inner(_)));
+        let is_of_lists = matches!(&function, Value::Meta(Meta::Known(path))
+            if path.starts_with("heapq.") || path.starts_with("bisect."));
         let takes_lists = is_own
+            || is_of_lists
             || matches!(&function, Value::Meta(Meta::Method(object, _)) if as_list(object).is_some());
         let wants_arrays = matches!(&function, Value::Meta(Meta::Known(path)) if {
             path.starts_with("numpy.") || matches!(path.as_str(), "builtins.sum" | "builtins.min"

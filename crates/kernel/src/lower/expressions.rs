@@ -22,7 +22,11 @@ impl Lowering<'_> {
                 Value::Expr(expr) if !matches!(expr.ty, Type::Array(_)) => {
                     Value::Expr(self.unary(frame, *op, expr, false)?)
                 }
-                Value::Tuple(items) => Value::Expr(Expr::bool(span, items.is_empty())),
+                Value::Tuple(items) | Value::Meta(Meta::List(items))
+                    if *op == syntax::UnaryOp::Not =>
+                {
+                    Value::Expr(Expr::bool(span, items.is_empty()))
+                }
                 value => {
                     let tree = self.tree(frame, span, value)?;
                     self.node(frame, span, Op::Unary(*op), vec![tree])?

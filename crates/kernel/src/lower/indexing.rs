@@ -54,10 +54,14 @@ impl Lowering<'_> {
         object: Value,
         index: Value,
     ) -> Result<Value> {
+        let is_part = matches!(index, Value::Meta(Meta::Slice(..)));
         match object {
-            Value::Tuple(items) | Value::Meta(Meta::List(items)) => {
-                self.item(frame, span, items, index)
-            }
+            Value::Meta(Meta::List(items)) => match self.item(frame, span, items, index)? {
+                // A part of a list is one; items that are tuples are not parts.
+                Value::Tuple(part) if is_part => Ok(Value::Meta(Meta::List(part))),
+                item => Ok(item),
+            },
+            Value::Tuple(items) => self.item(frame, span, items, index),
             Value::Expr(expr) if matches!(expr.ty, Type::Tuple(..)) => {
                 let items = self.items(frame, expr);
                 self.item(frame, span, items, index)

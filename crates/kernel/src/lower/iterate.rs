@@ -17,6 +17,8 @@ enum Items {
         step: Expr,
     },
     Array(Local),
+    /// Of which nothing is known yet.
+    Unknown,
     /// If it is marked, the list may have become shorter.
     List(Local, bool),
     Flat(Local, Vec<Expr>),
@@ -259,10 +261,7 @@ impl Lowering<'_> {
                 let message = format!("a loop over {}", Value::Meta(meta).describe());
                 return Err(frame.error(span, message, None));
             }
-            Value::Expr(expr) if expr.ty == Type::Unknown => {
-                let zero = Expr::int(span, 0);
-                (zero.clone(), Items::Range { start: zero, step: Expr::int(span, 1) })
-            }
+            Value::Expr(expr) if expr.ty == Type::Unknown => (Expr::int(span, 0), Items::Unknown),
             Value::Expr(Expr { ty: Type::List(_), kind: ExprKind::Local(list), .. }) => {
                 (lists::length(span, list), Items::List(list, false))
             }
@@ -355,6 +354,7 @@ impl Lowering<'_> {
                 let array = Value::Expr(frame.read(span, *array));
                 self.subscript(frame, span, array, Value::Expr(number))?
             }
+            Items::Unknown => Value::Expr(frame.unknown(span)),
             Items::List(list, true) => {
                 let list = Value::Expr(frame.read(span, *list));
                 self.subscript(frame, span, list, Value::Expr(number))?

@@ -69,10 +69,20 @@ impl Lowering<'_> {
         value: Value,
     ) -> Result<Value> {
         let Value::Meta(Meta::List(items)) = value else { return Ok(value) };
-        if let Syntax::Name(name) = &source.kind {
-            frame.realise(name);
-        }
-        let list = self.list_of(frame, source.span, items)?;
+        let key = match &source.kind {
+            Syntax::Name(name) => frame.realise(name),
+            _ => None,
+        };
+        let list = match key {
+            Some(key) => {
+                // Of this round nothing will be left.
+                let ty = frame.types.get(&key).cloned().unwrap_or(Type::Unknown);
+                let list = frame.local(".list", ty);
+                frame.origins.insert(list, Origin::Site(key));
+                list
+            }
+            None => self.list_of(frame, source.span, items)?,
+        };
         Ok(Value::Expr(frame.read(source.span, list)))
     }
 
@@ -106,6 +116,8 @@ impl Lowering<'_> {
                 })
             }
             (ExprKind::Some(inner), Type::Optional(ty)) => self.demand(frame, inner, ty),
+            // One that holds nothing may be one of anything.
+            _ if expr.ty.is_alike(ty) => Ok(()),
             _ => Err(frame.other_items(expr.span, &expr.ty, ty)),
         }
     }
@@ -123,7 +135,10 @@ impl Lowering<'_> {
             None => frame.key_of(local),
         };
         let own = frame.ty(local).clone();
-        let Some(key) = key else { return Err(frame.other_items(span, &own, ty)) };
+        let Some(key) = key else {
+            let is_alike = own.is_alike(ty);
+            return if is_alike { Ok(()) } else { Err(frame.other_items(span, &own, ty)) };
+        };
         let before = frame.types.get(&key).cloned().unwrap_or(own);
         let Some(wider) = before.unify(ty) else {
             return Err(frame.other_items(span, &before, ty));
@@ -562,20 +577,21 @@ fn is_growth(stmt: &Stmt) -> bool {
 
 impl Frame {
     /// From the next round on, a name that stands for a list display stands for a list at run time.
-    pub fn realise(&mut self, name: &str) {
-        let Some(scope) = self.scopes.last() else { return };
+    fn realise(&mut self, name: &str) -> Option<String> {
+        let scope = self.scopes.last()?;
         let own = format!("{}{name}", scope.prefix);
         let outer = scope.outer.iter().map(|prefix| format!("{prefix}{name}"));
         let keys = std::iter::once(own).chain(outer);
-        if let Some(key) = keys.into_iter().find(|key| self.bindings.contains_key(key)) {
-            self.realise_key(&key);
-        }
+        let key = keys.into_iter().find(|key| self.bindings.contains_key(key))?;
+        self.realise_key(&key);
+        Some(key)
     }
 
     /// The same of a variable by its full name.
     pub fn realise_key(&mut self, key: &str) {
-        if !matches!(self.types.get(key), Some(Type::List(_))) {
+        if !self.is_realised(key) {
             self.types.insert(key.to_owned(), Type::list(Type::Unknown));
+            self.has_realised = true;
         }
         self.changed = true;
     }

@@ -275,9 +275,7 @@ impl Lowering<'_> {
             (Type::Scalar(..), Type::Scalar(scalar, weak)) => cast(expr, *scalar, *weak),
             (Type::Array(_), Type::Array(_)) => Expr { ty: ty.clone(), ..expr },
             (Type::List(_), Type::List(_)) => {
-                if !expr.ty.is_alike(ty) {
-                    self.demand(frame, &expr, ty)?;
-                }
+                self.demand(frame, &expr, ty)?;
                 Expr { ty: ty.clone(), ..expr }
             }
             (Type::Optional(_), Type::Optional(inner)) => {
@@ -355,6 +353,9 @@ impl Lowering<'_> {
         let items = match value {
             Value::Tuple(items) | Value::Meta(Meta::List(items)) => items,
             Value::Expr(expr) if matches!(expr.ty, Type::Tuple(..)) => self.items(frame, expr),
+            Value::Expr(expr) if expr.ty == Type::Unknown => {
+                (0..count).map(|_| Value::Expr(frame.unknown(span))).collect()
+            }
             value => {
                 let (object, size) = match lists::as_list(&value) {
                     Some(list) => (list, lists::length(span, list)),
