@@ -16,6 +16,7 @@ use crate::types::Scalar;
 const STRIP: i64 = 1 << 16;
 
 /// The rounds of a counted loop: operands of LLVM's.
+#[derive(Clone)]
 pub(super) struct Rounds {
     /// The variable's first value.
     pub(super) start: String,
@@ -84,7 +85,7 @@ impl Writer<'_, '_> {
         let outer = (self.proofs.clone(), self.scopes.clone());
         let ends = self.ends(rounds);
         match self.survey(counted, &ends) {
-            None => self.strips(counted, rounds),
+            None => self.known_rounds(counted, rounds),
             Some((mut test, proved)) => {
                 let mut scopes = Vec::new();
                 // In a loop without loops LLVM looks itself.
@@ -107,11 +108,19 @@ impl Writer<'_, '_> {
                 }
                 self.proofs.extend(proved);
                 self.scopes.extend(scopes);
-                self.strips(counted, rounds);
+                self.known_rounds(counted, rounds);
                 self.label(&join);
             }
         }
         (self.proofs, self.scopes) = outer;
+    }
+
+    /// Writes rounds of whose indices is known what can be.
+    fn known_rounds(&mut self, counted: &For, rounds: &Rounds) {
+        match self.jammed(counted, rounds) {
+            Some(from) => self.strips(counted, &Rounds { from, ..rounds.clone() }),
+            None => self.strips(counted, rounds),
+        }
     }
 
     /// The least and the greatest value of the variable.
@@ -163,6 +172,10 @@ impl Writer<'_, '_> {
             let end = self.op(format_args!("add nuw i64 {from}, {STRIP}"));
             let end =
                 self.op(format_args!("call i64 @llvm.umin.i64(i64 {end}, i64 {})", rounds.to));
+            let end = match rounds.step.as_str() {
+                "1" => self.cut(counted, &rounds.start, &from, end),
+                _ => end,
+            };
             self.strip(counted, rounds, &from, &end, false, &exit);
             self.act(format_args!("store i64 {end}, ptr {at}"));
             self.jump(&head);
@@ -171,7 +184,7 @@ impl Writer<'_, '_> {
     }
 
     /// Goes to `exit` if there are no rounds.
-    fn some(&mut self, from: &str, to: &str, exit: &str) {
+    pub(super) fn some(&mut self, from: &str, to: &str, exit: &str) {
         let some = self.op(format_args!("icmp ult i64 {from}, {to}"));
         let go = self.fresh("go");
         self.branch(&some, &go, exit);
@@ -214,7 +227,7 @@ impl Writer<'_, '_> {
     }
 
     /// The variable's value in a round.
-    fn nth_value(&mut self, rounds: &Rounds, round: &str) -> String {
+    pub(super) fn nth_value(&mut self, rounds: &Rounds, round: &str) -> String {
         let Rounds { start, step, .. } = rounds;
         let ty = number(Scalar::I64);
         if round == "0" {
