@@ -61,11 +61,6 @@ impl<'py> Packed<'py> {
         }
     }
 
-    /// The same arguments with converted values.
-    pub fn with(self, slots: Slots) -> Self {
-        Self { slots, ..self }
-    }
-
     /// Adds an argument; `name` says which in an error.
     pub fn push(&mut self, value: &Bound<'py, PyAny>, name: &dyn Fn() -> String) -> PyResult<()> {
         if let Ok(float) = value.cast_exact::<PyFloat>() {
