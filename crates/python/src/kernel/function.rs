@@ -129,17 +129,16 @@ impl Kernel {
         kwargs: Option<&Bound<'py, PyDict>>,
     ) -> PyResult<Bound<'py, PyAny>> {
         let (this, py) = (slf.get(), slf.py());
-        let packed = this.pack(py, args, kwargs)?;
+        // Filled in its place: it is too large to be handed around.
+        let mut packed = Packed::new();
+        this.pack(&mut packed, args, kwargs)?;
         let Some(known) = Self::known(slf, &packed)? else {
             return this.function.bind(py).call(args, kwargs);
         };
-        match &known.conversion {
-            None => known.specialisation.call(py, packed),
-            Some(conversion) => {
-                let slots = conversion.apply(&packed.slots)?;
-                known.specialisation.call(py, packed.with(slots))
-            }
+        if let Some(conversion) = &known.conversion {
+            packed.slots = conversion.apply(&packed.slots)?;
         }
+        known.specialisation.call(py, &mut packed)
     }
 
     /// The Python function.
@@ -222,7 +221,8 @@ impl Kernel {
         args: &Bound<'_, PyTuple>,
         kwargs: Option<&Bound<'_, PyDict>>,
     ) -> PyResult<Option<Prepared>> {
-        let packed = slf.get().pack(slf.py(), args, kwargs)?;
+        let mut packed = Packed::new();
+        slf.get().pack(&mut packed, args, kwargs)?;
         Ok(match Self::known(slf, &packed)? {
             Some(Known { conversion: None, specialisation, .. }) => {
                 Prepared::new(Arc::clone(specialisation), packed)
@@ -247,11 +247,10 @@ impl Kernel {
 
     fn pack<'py>(
         &self,
-        py: Python<'py>,
+        packed: &mut Packed<'py>,
         args: &Bound<'py, PyTuple>,
         kwargs: Option<&Bound<'py, PyDict>>,
-    ) -> PyResult<Packed<'py>> {
-        let mut packed = Packed::new();
+    ) -> PyResult<()> {
         let name = |index: usize| format!("argument {:?}", self.parameters[index]);
         if args.len() == self.parameters.len()
             && args.len() == self.positional
@@ -260,12 +259,12 @@ impl Kernel {
             for (index, value) in args.iter_borrowed().enumerate() {
                 packed.push(&value, &|| name(index))?;
             }
-            return Ok(packed);
+            return Ok(());
         }
-        for (index, value) in self.bind(py, args, kwargs)?.iter().enumerate() {
+        for (index, value) in self.bind(args.py(), args, kwargs)?.iter().enumerate() {
             packed.push(value, &|| name(index))?;
         }
-        Ok(packed)
+        Ok(())
     }
 
     /// A value for each parameter.
@@ -324,7 +323,8 @@ impl Kernel {
     }
 
     fn find(&self, codes: &[u64]) -> Option<&Known> {
-        self.all().find(|known| *known.codes == *codes)
+        // Word by word: there are few, and a call of `memcmp` takes longer.
+        self.all().find(|known| known.codes.iter().eq(codes))
     }
 
     /// Makes known how arguments of new types are taken: by what was compiled for others that they can be

@@ -4,6 +4,7 @@ use super::function::{Types, compile_error};
 use super::globals::Names;
 use super::pack::{Packed, codes};
 use super::specialisation::{Code, Entry, Specialisation};
+use manycore::kernel::abi::slots as slots_of;
 use manycore::kernel::globals::Callee;
 use manycore::kernel::interpret::Interpreter;
 use manycore::kernel::llvm::{self, Module};
@@ -95,9 +96,11 @@ impl Lowered {
         let clone =
             |(named, class): &(Arc<Named>, Py<PyType>)| (Arc::clone(named), class.clone_ref(py));
         let (slots, arrays) = &self.captured;
+        let result = &self.compiled.program.functions[0].result;
         Specialisation {
             arguments: self.arguments.clone(),
-            result: self.compiled.program.functions[0].result.clone(),
+            width: slots_of(result),
+            result: result.clone(),
             code,
             raises: self.module.raises.clone(),
             captured: (slots.clone(), arrays.iter().map(|array| array.clone_ref(py)).collect()),

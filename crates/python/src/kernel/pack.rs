@@ -70,11 +70,6 @@ impl<'py> Packed<'py> {
         }
     }
 
-    /// The same arguments with converted values.
-    pub fn with(self, slots: Slots) -> Self {
-        Self { slots, ..self }
-    }
-
     /// Whether there are random generators among the arguments, whose states are this call's own.
     pub fn has_streams(&self) -> bool {
         !self.streams.is_empty()
