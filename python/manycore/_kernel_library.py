@@ -43,6 +43,8 @@ _MODULES = (
     "lists",
     "linalg",
     "making",
+    "grids",
+    "padding",
     "randomness",
 )
 _PREFIXES = {"numpy": "", "manycore": "", "scipy.special": "", "random": "python_"}
