@@ -41,6 +41,7 @@ _MODULES = (
     "linalg",
     "making",
     "randomness",
+    "spectra",
 )
 _PREFIXES = {"numpy": "", "manycore": "", "scipy.special": "", "random": "python_"}
 

@@ -138,14 +138,18 @@ def nansum(a, axis=None, dtype=None, out=None, keepdims=False):
     a = np.asarray(a)
     if not kernel.is_float(a.dtype):
         return stored(np.sum(a, axis=axis, dtype=dtype, keepdims=keepdims), out)
-    return stored(np.sum(np.where(np.isnan(a), 0, a), axis=axis, dtype=dtype, keepdims=keepdims), out)
+    return stored(
+        np.sum(np.where(np.isnan(a), 0, a), axis=axis, dtype=dtype, keepdims=keepdims), out
+    )
 
 
 def nanprod(a, axis=None, dtype=None, out=None, keepdims=False):
     a = np.asarray(a)
     if not kernel.is_float(a.dtype):
         return stored(np.prod(a, axis=axis, dtype=dtype, keepdims=keepdims), out)
-    return stored(np.prod(np.where(np.isnan(a), 1, a), axis=axis, dtype=dtype, keepdims=keepdims), out)
+    return stored(
+        np.prod(np.where(np.isnan(a), 1, a), axis=axis, dtype=dtype, keepdims=keepdims), out
+    )
 
 
 def nanmin(a, axis=None, out=None, keepdims=False):
