@@ -42,6 +42,12 @@ _MODULES = (
     "making",
     "randomness",
     "spectra",
+    "numbers",
+    "windows",
+    "sets",
+    "polynomials",
+    "bits",
+    "selecting",
 )
 _PREFIXES = {"numpy": "", "manycore": "", "scipy.special": "", "random": "python_"}
 
