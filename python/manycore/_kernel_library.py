@@ -41,6 +41,7 @@ _MODULES = (
     "linalg",
     "making",
     "randomness",
+    "distributions",
     "spectra",
     "numbers",
     "windows",
