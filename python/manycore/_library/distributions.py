@@ -211,7 +211,7 @@ def hypergeometric(good, bad, count, source):
     return np.int64(good - left)
 
 
-def rows_of(size, length, kind):
+def rows_for(size, length, kind):
     """An array of rows of a length, as many as the size says."""
     if size is None:
         return np.empty((length,), kind)
@@ -225,7 +225,7 @@ def random_multinomial(n, pvals, size=None, source=None):
     if np.sum(parts[: parts.size - 1]) > 1.0 + 1e-12:
         raise ValueError("sum(pvals[:-1]) > 1.0")
     demand((parts >= 0) & (parts <= 1), "pvals < 0, pvals > 1 or pvals contains NaNs")
-    result = rows_of(size, parts.size, np.int64)
+    result = rows_for(size, parts.size, np.int64)
     rows = result.reshape(-1, parts.size)
     for i in range(rows.shape[0]):
         left = n
@@ -242,7 +242,7 @@ def random_multinomial(n, pvals, size=None, source=None):
 def random_dirichlet(alpha, size=None, source=None):
     shapes = np.asarray(alpha, np.float64)
     demand(shapes > 0, "alpha <= 0")
-    result = rows_of(size, shapes.size, np.float64)
+    result = rows_for(size, shapes.size, np.float64)
     rows = result.reshape(-1, shapes.size)
     for i in range(rows.shape[0]):
         total = 0.0
@@ -262,7 +262,7 @@ def random_multivariate_normal(mean, cov, size=None, source=None):
     # Of covariances that are singular there is a root, too.
     values, vectors = np.linalg.eigh(spread)
     root = vectors * np.sqrt(np.maximum(values, 0.0))
-    result = rows_of(size, middle.size, np.float64)
+    result = rows_for(size, middle.size, np.float64)
     rows = result.reshape(-1, middle.size)
     for i in range(rows.shape[0]):
         rows[i] = middle
