@@ -24,22 +24,22 @@ def same(found: Any, wanted: Any) -> None:
 
 
 @mc.jit
-def forth(a):
+def forth(a: Any) -> Any:
     return np.fft.fft(a)
 
 
 @mc.jit
-def back(a):
+def back(a: Any) -> Any:
     return np.fft.ifft(a)
 
 
 @mc.jit
-def half(a):
+def half(a: Any) -> Any:
     return np.fft.rfft(a)
 
 
 @mc.jit
-def whole(a, n):
+def whole(a: Any, n: int) -> Any:
     return np.fft.irfft(a, n)
 
 
@@ -66,9 +66,9 @@ def test_dtypes(dtype: str) -> None:
 
 
 @pytest.mark.parametrize("norm", ["backward", "ortho", "forward", None])
-def test_norms(norm: str | None) -> None:
+def test_norms(norm: Any) -> None:
     @mc.jit
-    def there_and_back(a):
+    def there_and_back(a: Any) -> Any:
         there = np.fft.fft(a, norm=norm)
         return there, np.fft.ifft(there, norm=norm), np.fft.ihfft(a, norm=norm)
 
@@ -81,7 +81,7 @@ def test_norms(norm: str | None) -> None:
 
 def test_axes_and_sizes() -> None:
     @mc.jit
-    def transforms(a):
+    def transforms(a: Any) -> Any:
         return np.fft.fft(a, axis=0), np.fft.fft(a, 5), np.fft.fft(a, 9, 0), np.fft.rfft(a, axis=1)
 
     a = generator.random((6, 8))
@@ -93,11 +93,11 @@ def test_axes_and_sizes() -> None:
 
 def test_several_axes() -> None:
     @mc.jit
-    def transforms(a):
+    def transforms(a: Any) -> Any:
         return np.fft.fft2(a), np.fft.ifftn(a), np.fft.rfft2(a, (3, 4)), np.fft.fftn(a, axes=(1,))
 
     @mc.jit
-    def of_spectrum(a):
+    def of_spectrum(a: Any) -> Any:
         return np.fft.irfft2(a), np.fft.irfftn(a, (5, 6), axes=(1, 0)), np.fft.hfft(a[0], 6)
 
     a = generator.random((5, 6))
@@ -105,15 +105,15 @@ def test_several_axes() -> None:
     for one, two in zip(transforms(a), wanted, strict=True):
         same(one, two)
     c = np.fft.rfft2(a)
-    wanted = np.fft.irfft2(c), np.fft.irfftn(c, (5, 6), axes=(1, 0)), np.fft.hfft(c[0], 6)
-    for one, two in zip(of_spectrum(c), wanted, strict=True):
-        same(one, two)
+    backwards = np.fft.irfft2(c), np.fft.irfftn(c, (5, 6), axes=(1, 0)), np.fft.hfft(c[0], 6)
+    for one, other in zip(of_spectrum(c), backwards, strict=True):
+        same(one, other)
 
 
 @pytest.mark.parametrize("count", [1, 2, 5, 8])
 def test_frequencies_and_their_order(count: int) -> None:
     @mc.jit
-    def frequencies(n):
+    def frequencies(n: int) -> Any:
         own = np.fft.fftfreq(n, 0.5)
         square = np.outer(own, own)
         shifted = np.fft.fftshift(square), np.fft.ifftshift(square, axes=0)
@@ -127,6 +127,6 @@ def test_refusals() -> None:
     with pytest.raises(ValueError, match=r"Invalid number of FFT data points \(0\) specified"):
         forth(np.zeros(0))
     with pytest.raises(mc.CompileError, match="a norm that is not"):
-        mc.jit(lambda a: np.fft.fft(a, norm="unit"))(np.zeros(3))
+        mc.jit(lambda a: np.fft.fft(a, norm="unit"))(np.zeros(3))  # type: ignore[arg-type]
     with pytest.raises(mc.CompileError, match="rfft of complex numbers"):
         half(np.zeros(3, complex))
