@@ -409,23 +409,11 @@ def _code(lowered: _core.Lowered, use_cache: bool) -> tuple[int | None, object, 
     """Compile, or take from the cache: the entry's address, what keeps it, whether it was there."""
     if _INTERPRETED:
         return None, None, False
-    try:
-        from manycore import _kernel_cache, _llvm
-    except ModuleNotFoundError as error:
-        if error.name is None or error.name.partition(".")[0] != "llvmlite":
-            raise
+    from manycore import _machine_code
+
+    if _machine_code.compiler() is None:
         return None, None, False
-    text = lowered.text
-    code = None
-    if use_cache:
-        name = _kernel_cache.key(text, _llvm.identity())
-        code = _kernel_cache.load(name)
-    is_cached = code is not None
-    if code is None:
-        code = _llvm.compile(text)
-        if use_cache:
-            _kernel_cache.store(name, code)
-    library = _llvm.link(code, ["entry"])
+    library, is_cached = _machine_code.make(lowered.text, ["entry"], use_cache=use_cache)
     return library["entry"], library, is_cached
 
 

@@ -91,18 +91,20 @@ impl Writer<'_, '_> {
                 if has_loops(&counted.body)
                     && let Some((apart, said)) = self.disjoint(counted)
                 {
-                    test = self.op(format_args!("and i1 {test}, {apart}"));
+                    test = self.both(&test, &apart);
                     scopes = said;
                 }
-                let (fast, slow) = (self.fresh("fast"), self.fresh("slow"));
                 let join = self.fresh("join");
-                self.leave(format_args!("br i1 {test}, label %{fast}, label %{slow}{LIKELY}"));
-                self.label(&slow);
-                self.versions = false;
-                self.strips(counted, rounds);
-                self.versions = true;
-                self.jump(&join);
-                self.label(&fast);
+                if test != "true" {
+                    let (fast, slow) = (self.fresh("fast"), self.fresh("slow"));
+                    self.leave(format_args!("br i1 {test}, label %{fast}, label %{slow}{LIKELY}"));
+                    self.label(&slow);
+                    self.versions = false;
+                    self.strips(counted, rounds);
+                    self.versions = true;
+                    self.jump(&join);
+                    self.label(&fast);
+                }
                 self.proofs.extend(proved);
                 self.scopes.extend(scopes);
                 self.strips(counted, rounds);
@@ -136,17 +138,18 @@ impl Writer<'_, '_> {
             (Ok(from), Ok(to)) => to - from <= STRIP,
             _ => false,
         };
+        let innermost = is_innermost(&counted.body);
         let exit = self.fresh("exit");
         if !self.versions {
             // Volatile, so that LLVM has nothing to work out about the loop.
             let slot = self.stack("i64");
             self.act(format_args!("store i64 {}, ptr {slot}", rounds.to));
             let to = self.op(format_args!("load volatile i64, ptr {slot}"));
+            self.some(&rounds.from, &to, &exit);
             self.strip(counted, rounds, &rounds.from, &to, true, &exit);
-        } else if !is_innermost(&counted.body) {
-            self.strip(counted, rounds, &rounds.from, &rounds.to, true, &exit);
-        } else if short {
-            self.strip(counted, rounds, &rounds.from, &rounds.to, false, &exit);
+        } else if short || !innermost {
+            self.some(&rounds.from, &rounds.to, &exit);
+            self.strip(counted, rounds, &rounds.from, &rounds.to, !innermost, &exit);
         } else {
             let at = self.stack("i64");
             self.act(format_args!("store i64 {}, ptr {at}", rounds.from));
@@ -167,7 +170,15 @@ impl Writer<'_, '_> {
         self.label(&exit);
     }
 
-    /// The rounds from one to another; `exit` is where `break` goes.
+    /// Goes to `exit` if there are no rounds.
+    fn some(&mut self, from: &str, to: &str, exit: &str) {
+        let some = self.op(format_args!("icmp ult i64 {from}, {to}"));
+        let go = self.fresh("go");
+        self.branch(&some, &go, exit);
+        self.label(&go);
+    }
+
+    /// The rounds from one to another, of which there are some; `exit` is where `break` goes.
     fn strip(
         &mut self,
         counted: &For,
@@ -178,14 +189,10 @@ impl Writer<'_, '_> {
         exit: &str,
     ) {
         let at = self.stack("i64");
-        let (head, body) = (self.fresh("head"), self.fresh("round"));
-        let (next, done) = (self.fresh("next"), self.fresh("done"));
+        let (body, next, done) = (self.fresh("round"), self.fresh("next"), self.fresh("done"));
         self.act(format_args!("store i64 {from}, ptr {at}"));
-        self.label(&head);
-        let round = self.op(format_args!("load i64, ptr {at}"));
-        let more = self.op(format_args!("icmp ult i64 {round}, {to}"));
-        self.branch(&more, &body, &done);
         self.label(&body);
+        let round = self.op(format_args!("load i64, ptr {at}"));
         if alarm {
             self.alarm();
         }
@@ -199,8 +206,10 @@ impl Writer<'_, '_> {
         let round = self.op(format_args!("load i64, ptr {at}"));
         let round = self.op(format_args!("add nuw nsw i64 {round}, 1"));
         self.act(format_args!("store i64 {round}, ptr {at}"));
+        // Not "less than": the count then is a plain difference to LLVM.
+        let more = self.op(format_args!("icmp ne i64 {round}, {to}"));
         let plain = if self.versions { "" } else { PLAIN };
-        self.leave(format_args!("br label %{head}{plain}"));
+        self.leave(format_args!("br i1 {more}, label %{body}, label %{done}{plain}"));
         self.label(&done);
     }
 

@@ -29,9 +29,11 @@ pub struct Call {
 }
 
 /// What was printed and has not been shown.
+#[derive(Default)]
 struct Output {
     text: String,
-    shown: Instant,
+    /// When something was shown, or first printed.
+    shown: Option<Instant>,
 }
 
 /// The interpreter calls back as compiled code does.
@@ -42,6 +44,7 @@ pub static CALLBACKS: Callbacks = Callbacks {
     parallel,
     print,
     linalg: linalg::callback,
+    shift: manycore::kernel::list::shift,
 };
 
 /// Set twenty times a second while a call runs in the main thread.
@@ -133,7 +136,18 @@ pub fn call<T: Send>(
 /// # Errors
 /// As for [`call`].
 pub fn call_bare<T>(work: impl FnOnce(&mut Context) -> T) -> PyResult<(T, Fault)> {
-    with_context(Thread::known().unwrap_or_else(|| Thread::new(false)), NEVER.as_ptr(), work)
+    call_until(&NEVER, work)
+}
+
+/// The same, until `alarm` is not 0.
+///
+/// # Errors
+/// As for [`call`].
+pub fn call_until<T>(
+    alarm: &AtomicU64,
+    work: impl FnOnce(&mut Context) -> T,
+) -> PyResult<(T, Fault)> {
+    with_context(Thread::known().unwrap_or_else(|| Thread::new(false)), alarm.as_ptr(), work)
 }
 
 fn with_context<T>(
@@ -141,8 +155,7 @@ fn with_context<T>(
     alarm: *const u64,
     work: impl FnOnce(&mut Context) -> T,
 ) -> PyResult<(T, Fault)> {
-    let output = Mutex::new(Output { text: String::new(), shown: Instant::now() });
-    let call = Call { error: Mutex::new(None), output };
+    let call = Call { error: Mutex::new(None), output: Mutex::default() };
     let mut context = Context {
         alarm,
         key: thread.key,
@@ -178,19 +191,12 @@ struct Ticking;
 
 impl Ticking {
     fn new() -> Self {
-        ACTIVE.fetch_add(1, Ordering::SeqCst);
-        if !IS_TICKING.swap(true, Ordering::SeqCst) {
+        // Nobody else counts these. Counted before the look at the thread that sets the alarm, which looks
+        // at the count behind its last act: one of the two sees the other.
+        ACTIVE.store(ACTIVE.load(Ordering::Relaxed) + 1, Ordering::SeqCst);
+        if !IS_TICKING.load(Ordering::SeqCst) && !IS_TICKING.swap(true, Ordering::SeqCst) {
             // Without one nobody looks for signals; the call is right all the same.
-            let _ = thread::Builder::new().name("manycore-alarm".to_owned()).spawn(|| {
-                loop {
-                    thread::sleep(TICK);
-                    if ACTIVE.load(Ordering::SeqCst) <= 0 {
-                        break;
-                    }
-                    ALARM.store(1, Ordering::Relaxed);
-                }
-                IS_TICKING.store(false, Ordering::SeqCst);
-            });
+            let _ = thread::Builder::new().name("manycore-alarm".to_owned()).spawn(tick);
         }
         Self
     }
@@ -198,7 +204,23 @@ impl Ticking {
 
 impl Drop for Ticking {
     fn drop(&mut self) {
-        ACTIVE.fetch_sub(1, Ordering::SeqCst);
+        ACTIVE.store(ACTIVE.load(Ordering::Relaxed) - 1, Ordering::Release);
+    }
+}
+
+/// Sets the alarm, for as long as there are calls.
+fn tick() {
+    let is_needed = || ACTIVE.load(Ordering::SeqCst) > 0;
+    loop {
+        thread::sleep(TICK);
+        if is_needed() {
+            ALARM.store(1, Ordering::Relaxed);
+            continue;
+        }
+        IS_TICKING.store(false, Ordering::SeqCst);
+        if !is_needed() || IS_TICKING.swap(true, Ordering::SeqCst) {
+            break;
+        }
     }
 }
 
@@ -382,7 +404,6 @@ fn helpers() -> usize {
 impl Output {
     /// Writes to `sys.stdout`.
     fn show(&mut self, py: Python<'_>) -> PyResult<()> {
-        self.shown = Instant::now();
         let text = std::mem::take(&mut self.text);
         let out = py.import("sys")?.getattr("stdout")?;
         if out.is_none() { Ok(()) } else { out.call_method1("write", (text,)).map(drop) }
@@ -425,12 +446,13 @@ unsafe extern "C" fn print(
     let call = unsafe { of(context) };
     let mut output = call.output.lock().unwrap_or_else(PoisonError::into_inner);
     output.text += &line;
-    if output.text.len() < MUCH && output.shown.elapsed() < TICK {
+    let shown = *output.shown.get_or_insert_with(Instant::now);
+    if output.text.len() < MUCH && shown.elapsed() < TICK {
         return;
     }
+    output.shown = Some(Instant::now());
     // Not under the lock: writing may call Python.
-    let mut now = Output { text: std::mem::take(&mut output.text), shown: Instant::now() };
-    output.shown = now.shown;
+    let mut now = Output { text: std::mem::take(&mut output.text), shown: None };
     drop(output);
     let Some(_inside) = gate::enter() else { return };
     if let Err(error) = gate::attach(|py| now.show(py)) {
