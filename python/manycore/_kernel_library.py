@@ -46,6 +46,14 @@ _MODULES = (
     "grids",
     "padding",
     "randomness",
+    "distributions",
+    "spectra",
+    "numbers",
+    "windows",
+    "sets",
+    "polynomials",
+    "bits",
+    "selecting",
 )
 _PREFIXES = {"numpy": "", "manycore": "", "scipy.special": "", "random": "python_"}
 
