@@ -5,6 +5,7 @@
 //! ever grow, so that ends. Functions of the library (NumPy's, written in the language that is compiled), lambdas
 //! and nested functions are lowered where they are called.
 
+mod apart;
 mod arrays;
 mod builtins;
 mod calls;
@@ -32,6 +33,7 @@ use crate::ir::{
 };
 use crate::syntax::{self, Span};
 use crate::types::{ArrayType, Scalar, Type};
+use apart::Apart;
 use rename::Renamed;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -142,6 +144,7 @@ struct Frame {
     /// Whether lists are known to be ones at run time that were not.
     has_realised: bool,
     binds: u32,
+    apart: Apart,
 }
 
 /// A body that is being lowered in place.
@@ -227,10 +230,12 @@ impl Lowering<'_> {
             is_recursive: false,
         });
         let mut types: HashMap<String, Type> = HashMap::new();
+        let mut apart = Apart::default();
         for _ in 0..MOST_ROUNDS {
             let before = types.clone();
             let notes = self.notes.len();
             let mut frame = Frame::new(callee, std::mem::take(&mut types));
+            frame.apart = apart.again();
             frame.result = self.functions[id.0 as usize].result.clone();
             frame.captured = self.functions[id.0 as usize].captured.clone();
             let known = frame.captured.len();
@@ -248,6 +253,7 @@ impl Lowering<'_> {
                 Ok(body) => body,
                 // It may be wrong only for what the variables were thought to be.
                 Err(_) if frame.changed && frame.types != before => {
+                    apart = std::mem::take(&mut frame.apart);
                     types = frame.next_types();
                     self.notes.truncate(notes);
                     continue;
@@ -259,6 +265,7 @@ impl Lowering<'_> {
             built.result = frame.result.clone();
             built.captured = frame.captured.clone();
             if frame.changed || (built.is_recursive && is_grown) {
+                apart = std::mem::take(&mut frame.apart);
                 types = frame.next_types();
                 if types == before && !is_grown {
                     fill_lists(&mut types);
@@ -330,6 +337,7 @@ impl Lowering<'_> {
             }
             let local = frame.local(&parameter.name, ty.clone());
             frame.bindings.insert(parameter.name.clone(), Binding::Local(local));
+            frame.apart.given(&parameter.name, local);
             frame.defined.push((parameter.name.clone(), function.span.line));
         }
         for (index, (number, array)) in frame.captured.clone().into_iter().enumerate() {
@@ -550,6 +558,7 @@ impl Frame {
             made: HashMap::new(),
             has_realised: false,
             binds: 0,
+            apart: Apart::default(),
         }
     }
 

@@ -258,6 +258,9 @@ impl Lowering<'_> {
                 local
             }
         };
+        if ty.as_array().is_some() {
+            frame.changed |= frame.apart.assigned(&key, local, &expr);
+        }
         frame.types.insert(key, ty);
         let ty = frame.ty(local).clone();
         let expr = self.convert(frame, expr, &ty)?;
