@@ -145,6 +145,8 @@ struct Frame {
     has_realised: bool,
     binds: u32,
     apart: Apart,
+    /// What variables hold that are given a constant and nothing else.
+    constants: HashMap<String, Value>,
 }
 
 /// A body that is being lowered in place.
@@ -427,6 +429,9 @@ impl Lowering<'_> {
             let hint = "each round has its own: write to an array, or add up";
             return Err(frame.error(span, message, Some(hint)));
         }
+        if let Some(constant) = frame.constants.get(&own) {
+            return Ok(constant.clone());
+        }
         if let Some(binding) = frame.bindings.get(&own) {
             return Ok(frame.value(span, binding.clone()));
         }
@@ -454,6 +459,7 @@ impl Lowering<'_> {
             Global::Constant(constant) => self.constant(span, &constant)?,
             Global::Known(path) => Value::Meta(known(path)),
             Global::Function(callee) => Value::Meta(Meta::Function(callee)),
+            Global::Ufunc(callee) => Value::Meta(Meta::Ufunc(callee)),
             Global::Array(number, array) => {
                 let key = format!("captured#{number}");
                 if let Some(binding) = frame.bindings.get(&key) {
@@ -559,6 +565,7 @@ impl Frame {
             has_realised: false,
             binds: 0,
             apart: Apart::default(),
+            constants: HashMap::new(),
         }
     }
 

@@ -6,10 +6,12 @@
 //! known beforehand that there is one (`a[:, None]`, `keepdims=True`), one loop does both.
 
 use super::arrays::{if_else, ones, shape, stride};
+use super::calls::Arguments;
 use super::indexing::copy_rows;
 use super::scalar::{both, cast, compare_op, index_op, not};
 use super::value::Value;
 use super::{Frame, Lowering, Result};
+use crate::globals::Callee;
 use crate::ir::{
     Binary, Compare, Exception, Expr, ExprKind, Local, Piece, Place, Stmt, StmtKind,
     Value as Constant,
@@ -17,6 +19,7 @@ use crate::ir::{
 use crate::syntax::{BinaryOp, CompareOp, Span, UnaryOp};
 use crate::types::{ArrayType, Layout, Scalar, Type};
 use std::rc::Rc;
+use std::sync::Arc;
 
 /// An array expression.
 #[derive(Clone, Debug)]
@@ -51,6 +54,8 @@ pub enum Op {
     Where,
     /// NumPy's function of that name.
     Function(String),
+    /// A function that was compiled for numbers.
+    Each(Arc<Callee>),
 }
 
 impl Lazy {
@@ -216,6 +221,18 @@ impl Lowering<'_> {
                 let (span, ty) = (test.span, one.ty.clone());
                 let kind = ExprKind::IfElse(Box::new(test), Box::new(one), Box::new(two));
                 Ok(Expr::new(span, ty, kind))
+            }
+            Op::Each(callee) => {
+                let span = operands.first().map(|one| one.span).unwrap_or_default();
+                let operands = operands.into_iter().map(Value::Expr).collect();
+                let given = Arguments::of(span, &callee.function.name, operands);
+                let result = self.call_function(frame, callee, given)?;
+                let result = self.run_time(frame, span, result)?;
+                if !matches!(result.ty, Type::Scalar(..) | Type::Unknown) {
+                    let message = format!("{} gives {}", callee.function.name, result.ty);
+                    return Err(frame.error(span, message, Some("return a number")));
+                }
+                Ok(result)
             }
             Op::Function(name) => {
                 let span = operands.first().map(|one| one.span).unwrap_or_default();

@@ -73,6 +73,10 @@ impl Lowering<'_> {
                     self.subscript(frame, span, whole, index)
                 }
             },
+            // `np.mgrid[...]` and the like are called by an index.
+            Value::Meta(Meta::Known(path)) if path.starts_with("numpy.") => {
+                self.library(frame, &path, Arguments::of(span, &path, vec![index]))
+            }
             Value::Meta(meta) => {
                 let message = format!("{} can't be indexed", Value::Meta(meta).describe());
                 Err(frame.error(span, message, None))

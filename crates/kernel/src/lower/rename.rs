@@ -19,9 +19,16 @@ pub struct Renamed {
     pub function: Arc<Function>,
     /// Where variables are read that may not have a value.
     unsure: HashSet<(Span, String)>,
+    /// The variables that are given a value at one place only.
+    single: HashSet<String>,
 }
 
 impl Renamed {
+    /// Whether a variable is given a value at one place only.
+    pub fn is_single(&self, name: &str) -> bool {
+        self.single.contains(name)
+    }
+
     /// The variable that says whether what is read here has a value, if that is not sure.
     pub fn flag(&self, span: Span, name: &str) -> Option<String> {
         // A key for each lookup of a name would cost more than asking twice.
@@ -48,6 +55,12 @@ pub fn rename(function: &Function) -> Renamed {
     }
     webs.body(&function.body, &mut flow);
     let names = webs.names();
+    let mut counts: HashMap<&str, usize> = HashMap::new();
+    for key in webs.definitions.keys() {
+        *counts.entry(&names[key]).or_default() += 1;
+    }
+    let single = counts.into_iter().filter(|(_, count)| *count == 1);
+    let single = single.map(|(name, _)| name.to_owned()).collect();
     let unsure: HashSet<_> = webs
         .unsure
         .iter()
@@ -68,7 +81,7 @@ pub fn rename(function: &Function) -> Renamed {
         parameters: function.parameters.iter().map(parameter).collect(),
         body,
     });
-    Renamed { function, unsure }
+    Renamed { function, unsure, single }
 }
 
 /// `x? = ...`

@@ -215,6 +215,7 @@ impl Lowering<'_> {
         }
         if let Value::Meta(
             Meta::Function(_)
+            | Meta::Ufunc(_)
             | Meta::Inner(_)
             | Meta::Known(_)
             | Meta::Dtype(_)
@@ -229,8 +230,12 @@ impl Lowering<'_> {
             frame.bind(name, value);
             return Ok(());
         }
-        let expr = self.run_time(frame, span, value)?;
         let key = frame.key(name);
+        let is_single = frame.scopes.last().is_some_and(|scope| scope.function.is_single(name));
+        if is_single && value.is_constant() {
+            frame.constants.insert(key.clone(), value.clone());
+        }
+        let expr = self.run_time(frame, span, value)?;
         frame.widen(&key);
         let before = frame.types.get(&key).cloned().unwrap_or(Type::Unknown);
         let Some(ty) = before.unify(&expr.ty) else {
