@@ -5,11 +5,12 @@ use super::calls::dtype_of;
 use super::calls::part;
 use super::elementwise::Op;
 use super::scalar::{both, not, number};
+use super::ufunc::arity;
 use super::value::{Meta, Value};
 use super::{Frame, Lowering, Result, after, arrays, is_some, lists, statements};
 use crate::ir::{Expr, ExprKind, StmtKind, Value as Constant};
 use crate::syntax::{self, BinaryOp, CompareOp, ExprKind as Syntax, Span};
-use crate::types::{Scalar, Type};
+use crate::types::{Kind, Scalar, Type};
 
 impl Lowering<'_> {
     /// What an expression stands for.
@@ -69,6 +70,12 @@ impl Lowering<'_> {
                 self.comprehension(frame, span, element, generators, as_array)?
             }
             Syntax::Lambda(function) => self.inner(frame, function),
+            Syntax::Named(target, value) => {
+                let value = self.expr(frame, value)?;
+                let value = self.settled(frame, value)?;
+                self.assign(frame, target, value)?;
+                self.expr(frame, target)?
+            }
             Syntax::Starred(_) => {
                 return Err(frame.error(span, "* outside a call or a display".into(), None));
             }
@@ -532,6 +539,9 @@ impl Lowering<'_> {
         name: &str,
     ) -> Result<Value> {
         match &object {
+            Value::Meta(Meta::Known(path)) if is_ufunc_method(self, path, name) => {
+                Ok(Value::Meta(Meta::Method(Box::new(object), name.to_owned())))
+            }
             Value::Meta(Meta::Known(path)) => match self.globals.attribute(path, name) {
                 Some(global) => self.global(frame, span, global),
                 None => Err(frame.error(span, format!("{path} has no attribute {name}"), None)),
@@ -554,6 +564,7 @@ impl Lowering<'_> {
                     "shape" => Ok(Value::Tuple(Vec::new())),
                     "ndim" => Ok(Value::Expr(Expr::int(span, 0))),
                     "size" => Ok(Value::Expr(Expr::int(span, 1))),
+                    "itemsize" | "nbytes" => Ok(Value::Expr(Expr::int(span, scalar.size() as i64))),
                     _ => Ok(Value::Meta(Meta::Method(Box::new(object), name.to_owned()))),
                 }
             }
@@ -574,6 +585,17 @@ impl Lowering<'_> {
                 }
                 None => Err(frame.error(span, format!("{scalar}'s limit {name}"), None)),
             },
+            Value::Meta(Meta::Dtype(scalar)) if matches!(name, "name" | "kind" | "char") => {
+                let text = match (name, scalar.kind()) {
+                    ("name", _) => scalar.name(),
+                    (_, Kind::Bool) => "b",
+                    (_, Kind::Signed) => "i",
+                    (_, Kind::Unsigned) => "u",
+                    (_, Kind::Float) => "f",
+                    (_, Kind::Complex) => "c",
+                };
+                self.constant(span, &syntax::Constant::Str(text.into()))
+            }
             Value::Meta(Meta::Dtype(scalar)) if name == "itemsize" => {
                 Ok(Value::Expr(Expr::int(span, scalar.size() as i64)))
             }
@@ -581,6 +603,17 @@ impl Lowering<'_> {
             _ => Ok(Value::Meta(Meta::Method(Box::new(object), name.to_owned()))),
         }
     }
+}
+
+/// Whether it is `numpy.add.reduce` or the like.
+fn is_ufunc_method(lowering: &mut Lowering<'_>, path: &str, name: &str) -> bool {
+    let Some(function) = path.strip_prefix("numpy.") else { return false };
+    let is_method = matches!(name, "reduce" | "accumulate" | "outer" | "at" | "reduceat");
+    let mut of_library = || {
+        let found = lowering.definition(&format!("ufunc.{function}"));
+        found.is_some_and(|callee| callee.function.parameters.len() == 2)
+    };
+    is_method && (arity(function) == Some(2) || of_library())
 }
 
 /// What `numpy.iinfo` and `numpy.finfo` say of a type.

@@ -145,7 +145,10 @@ impl Specialisation {
 
     /// What the code raised.
     fn failure(&self, py: Python<'_>, fault: &Fault) -> PyErr {
-        let site = &self.raises[fault.site as usize];
+        let Some(site) = self.raises.get(fault.site as usize) else {
+            // Nothing was raised: whoever was asked wanted an end.
+            return PyKeyboardInterrupt::new_err(());
+        };
         let text = message::format(&site.parts, &fault.values);
         let place = Place { file: &site.file, line: site.line, function: &site.function };
         raised(py, site.exception, text, &place)
