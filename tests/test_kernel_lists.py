@@ -402,7 +402,7 @@ def grows_in_parallel_elsewhere(n: int) -> Any:
 @pytest.mark.parametrize(
     ("function", "given", "said"),
     [
-        (texts_and_numbers, (), "str put into a list of int64"),
+        (texts_and_numbers, (), "a list's items are of one type"),
         (an_unknown_method, (), "a list has no method swap"),
         (grows_in_parallel, (5,), "all rounds of a prange share"),
         (grows_in_parallel_elsewhere, (5,), "all rounds of a prange share"),

@@ -8,7 +8,7 @@ use super::scalar::{both, not, number};
 use super::ufunc::arity;
 use super::value::{Meta, Value};
 use super::{Frame, Lowering, Result, after, arrays, is_some, lists, statements};
-use crate::ir::{Expr, ExprKind, StmtKind, Value as Constant};
+use crate::ir::{Expr, ExprKind, Local, StmtKind, Value as Constant};
 use crate::syntax::{self, BinaryOp, CompareOp, ExprKind as Syntax, Span};
 use crate::types::{Kind, Scalar, Type};
 
@@ -63,7 +63,7 @@ impl Lowering<'_> {
                 Value::Meta(Meta::Slice(part(lower)?, part(upper)?, part(step)?))
             }
             Syntax::Tuple(items) => Value::Tuple(self.all(frame, items)?),
-            Syntax::List(items) => Value::Meta(Meta::List(self.all(frame, items)?)),
+            Syntax::List(items) => self.list_display(frame, items)?,
             Syntax::ListComp { element, generators } => {
                 // The library works on arrays.
                 let as_array = frame.scopes.iter().any(|scope| scope.site.is_some());
@@ -87,6 +87,44 @@ impl Lowering<'_> {
                 let (what, hint) = statements::unknown(what);
                 return Err(frame.error(span, format!("{what} can't be compiled"), hint));
             }
+        })
+    }
+
+    /// `[a, b, *c]`.
+    fn list_display(&mut self, frame: &mut Frame, items: &[syntax::Expr]) -> Result<Value> {
+        let mut known = Vec::new();
+        // From an item on whose number of items is known at run time only.
+        let mut grown: Option<Local> = None;
+        for item in items {
+            let span = item.span;
+            let Syntax::Starred(inner) = &item.kind else {
+                let value = self.expr(frame, item)?;
+                // One list under two names.
+                let is_name = matches!(item.kind, Syntax::Name(_));
+                let value = if is_name { self.realised(frame, item, value)? } else { value };
+                match grown {
+                    Some(list) => self.append(frame, span, list, value)?,
+                    None => known.push(value),
+                }
+                continue;
+            };
+            let value = self.expr(frame, inner)?;
+            let value = self.opened(frame, value);
+            if let (Value::Tuple(more) | Value::Meta(Meta::List(more)), None) = (&value, grown) {
+                known.extend(more.iter().cloned());
+                continue;
+            }
+            let list = match grown {
+                Some(list) => list,
+                None => self.list_of(frame, span, std::mem::take(&mut known))?,
+            };
+            grown = Some(list);
+            let given = Arguments::of(span, "*", vec![value]);
+            self.list_method(frame, list, "extend", given)?;
+        }
+        Ok(match grown {
+            Some(list) => Value::Expr(frame.read(items[0].span, list)),
+            None => Value::Meta(Meta::List(known)),
         })
     }
 

@@ -237,7 +237,10 @@ impl Lowering<'_> {
         let Some(ty) = before.unify(&expr.ty) else {
             let base = name.split('.').next().unwrap_or(name);
             let message = format!("{base} is {before} and then {}", expr.ty);
-            let hint = "a variable has one type: use another name";
+            let hint = match (&before, &expr.ty) {
+                (Type::List(_), Type::List(_)) => "a list's items are of one type",
+                _ => "a variable has one type: use another name",
+            };
             return Err(frame.error(span, message, Some(hint)));
         };
         let local = match frame.bindings.get(&key) {
