@@ -1,7 +1,7 @@
 //! What a kernel's free names stand for: its door to the language above.
 
 use crate::syntax::{Constant, Function};
-use crate::types::ArrayType;
+use crate::types::{ArrayType, Named};
 use std::sync::Arc;
 
 /// Answers for the names that a function uses and does not assign.
@@ -40,6 +40,8 @@ pub enum Global {
     /// An array, which is given to the kernel as one more argument behind the others: a number of whoever
     /// answers, and its type.
     Array(u32, ArrayType),
+    /// A class of named tuples.
+    Named(Arc<Named>),
     /// Something that kernels know nothing about: what to call it in a message.
     Unknown(String),
 }

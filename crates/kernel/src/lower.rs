@@ -69,6 +69,7 @@ pub fn compile(
         known: HashMap::new(),
         renamed: HashMap::new(),
         library: HashMap::new(),
+        places: HashMap::new(),
         notes: Vec::new(),
         variables: Vec::new(),
     };
@@ -104,6 +105,8 @@ struct Lowering<'globals> {
     renamed: HashMap<usize, Arc<Renamed>>,
     /// What the library has at paths that were asked for.
     library: HashMap<String, Option<Arc<Callee>>>,
+    /// The numbers of bodies that are lowered in place, by where they are.
+    places: HashMap<String, usize>,
     notes: Vec<(u32, String)>,
     variables: Vec<(String, u32, Type)>,
 }
@@ -133,13 +136,12 @@ struct Frame {
     captured: Vec<(u32, ArrayType)>,
     /// The functions whose bodies are being lowered here, innermost last; the first is the callee itself.
     scopes: Vec<Inlined>,
-    instances: usize,
     loops: Vec<Loop>,
     defined: Vec<(String, u32)>,
     narrowed: HashMap<String, Local>,
     /// Where lists in variables that the source does not know are from.
     origins: HashMap<Local, lists::Origin>,
-    /// How many lists have been made at a place.
+    /// How many lists have been made, or bodies lowered, at a place.
     made: HashMap<String, u32>,
     /// Whether lists are known to be ones at run time that were not.
     has_realised: bool,
@@ -266,6 +268,9 @@ impl Lowering<'_> {
             let is_grown = built.result != frame.result || known != frame.captured.len();
             built.result = frame.result.clone();
             built.captured = frame.captured.clone();
+            if frame.has_realised {
+                built.result = Type::Unknown;
+            }
             if frame.changed || (built.is_recursive && is_grown) {
                 apart = std::mem::take(&mut frame.apart);
                 types = frame.next_types();
@@ -381,6 +386,16 @@ impl Lowering<'_> {
         Ok(frame.blocks.pop().unwrap_or_default())
     }
 
+    /// The prefix of variables of a body that is lowered here: the same one in all rounds.
+    fn prefix(&mut self, frame: &mut Frame, span: Span, name: &str) -> String {
+        let place = frame.key(&format!("{name}@{}:{}", span.line, span.column));
+        let number = frame.made.entry(place.clone()).or_default();
+        *number += 1;
+        let place = format!("{place}#{number}");
+        let next = self.places.len();
+        format!("{}/", self.places.entry(place).or_insert(next))
+    }
+
     /// The function with a name for each variable.
     fn renamed(&mut self, function: &Arc<syntax::Function>) -> Arc<Renamed> {
         let key = Arc::as_ptr(function).addr();
@@ -460,6 +475,7 @@ impl Lowering<'_> {
             Global::Known(path) => Value::Meta(known(path)),
             Global::Function(callee) => Value::Meta(Meta::Function(callee)),
             Global::Ufunc(callee) => Value::Meta(Meta::Ufunc(callee)),
+            Global::Named(named) => Value::Meta(Meta::Named(named)),
             Global::Array(number, array) => {
                 let key = format!("captured#{number}");
                 if let Some(binding) = frame.bindings.get(&key) {
@@ -556,7 +572,6 @@ impl Frame {
             blocks: Vec::new(),
             captured: Vec::new(),
             scopes: Vec::new(),
-            instances: 0,
             loops: Vec::new(),
             defined: Vec::new(),
             narrowed: HashMap::new(),
@@ -701,12 +716,6 @@ impl Frame {
         let looped = crate::ir::For { variable, start, stop, step, body, parallel: None };
         self.emit(span, StmtKind::For(Box::new(looped)));
         Ok(())
-    }
-
-    /// The prefix of variables of another body that is lowered here.
-    fn instance(&mut self) -> String {
-        self.instances += 1;
-        format!("{}/", self.instances)
     }
 }
 

@@ -4,7 +4,7 @@ use super::elementwise::Lazy;
 use crate::globals::Callee;
 use crate::ir::{Expr, ExprKind, Local, Value as Constant};
 use crate::syntax::Function;
-use crate::types::{Scalar, Type};
+use crate::types::{Named, Scalar, Type};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -54,6 +54,8 @@ pub enum Meta {
     List(Vec<Value>),
     /// A dtype.
     Dtype(Scalar),
+    /// A class of named tuples.
+    Named(Arc<Named>),
     /// `numpy.iinfo(...)` or `numpy.finfo(...)` of it.
     Limits(Scalar),
 }
@@ -165,6 +167,7 @@ impl Value {
                 Meta::NdIndex(..) => "an ndindex".into(),
                 Meta::Method(object, name) => format!("{}.{name}", object.describe()),
                 Meta::List(_) => "a list".into(),
+                Meta::Named(named) => format!("the class {}", named.name),
                 Meta::Dtype(scalar) => format!("the type {scalar}"),
                 Meta::Limits(scalar) => format!("the limits of {scalar}"),
             },
