@@ -1,4 +1,4 @@
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from os import PathLike
 from pathlib import Path
 from typing import Any, Self, final
@@ -12,6 +12,7 @@ __all__ = [
     "Item",
     "Kernel",
     "Lowered",
+    "MachineCode",
     "Node",
     "Requests",
     "Running",
@@ -21,6 +22,9 @@ __all__ = [
     "WorkerDied",
     "Workers",
     "bandwidth",
+    "cache_key",
+    "cache_load",
+    "cache_store",
     "compute",
     "configuration",
     "configure",
@@ -29,6 +33,7 @@ __all__ = [
     "make_ufunc",
     "pack",
     "persist",
+    "processor",
     "run_programs",
     "split",
     "unpack",
@@ -277,6 +282,17 @@ class Lowered:
     def notes(self) -> list[tuple[int, str]]: ...
 
 @disjoint_base
+@final
+class MachineCode:
+    @staticmethod
+    def load(code: bytes, symbols: Mapping[str, int]) -> MachineCode | None: ...
+    def __getitem__(self, name: str) -> int: ...
+
+def cache_key(text: str, compiler: str) -> str: ...
+def cache_load(name: str) -> bytes | None: ...
+def cache_store(name: str, code: bytes) -> None: ...
+def processor() -> str | None: ...
+
 class Kernel:
     def __new__(
         cls,

@@ -9,20 +9,26 @@ from __future__ import annotations
 
 import functools
 import itertools
+import re
+from collections import Counter
 
-import llvmlite
 import llvmlite.binding as llvm
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from typing import Any
 
 _numbers = itertools.count()
 
+# Between a module and the definitions of functions, each with its name, that it only declares:
+# see crates/kernel/src/llvm/vector.rs.
+_MARK = "\n;; "
+_CALL = re.compile(r"call [^@]*@([\w.]+)\(")
+
 
 def _make_machine() -> tuple[Any, str]:
-    """Make LLVM's idea of this processor; with it, what its code depends on."""
+    """Make LLVM's idea of this processor; with it, that as a text."""
     llvm.initialize_native_target()
     llvm.initialize_native_asmprinter()
     triple = llvm.get_process_triple()
@@ -30,7 +36,7 @@ def _make_machine() -> tuple[Any, str]:
     machine = llvm.Target.from_triple(triple).create_target_machine(
         cpu=name, features=features, opt=3, reloc="pic", codemodel="small", jit=True
     )
-    return machine, "\n".join((llvmlite.__version__, triple, name, features))
+    return machine, "\n".join((triple, name, features))
 
 
 def _make_linker() -> Any:
@@ -41,8 +47,8 @@ _machine = functools.cache(_make_machine)
 _linker = functools.cache(_make_linker)
 
 
-def identity() -> str:
-    """Return what machine code depends on beside its source: LLVM's version and the processor."""
+def processor() -> str:
+    """Return what LLVM knows of the processor."""
     return _machine()[1]
 
 
@@ -62,6 +68,7 @@ class _Module:
     """A module, verified and optimised, for as long as it is needed."""
 
     def __init__(self, text: str) -> None:
+        text, *parts = text.split(_MARK)
         self._context = llvm.create_context()
         self._module = llvm.parse_assembly(text, self._context)
         self._module.verify()
@@ -71,8 +78,33 @@ class _Module:
         builder = llvm.create_pass_builder(_machine()[0], tuning)
         passes = builder.getModulePassManager()
         passes.run(self._module, builder)
-        builder.close()
         passes.close()
+        if parts:
+            self._add(dict(part.split("\n", 1) for part in parts))
+            passes = llvm.create_new_module_pass_manager()
+            passes.add_always_inliner_pass()
+            passes.run(self._module, builder)
+            passes.close()
+        builder.close()
+
+    def _add(self, parts: dict[str, str]) -> None:
+        """Link the functions that are still called, to be inlined where that makes less code."""
+        called = Counter(_CALL.findall(str(self._module)))
+        waiting = [name for name in called if name in parts]
+        texts = {}
+        while waiting:
+            name = waiting.pop()
+            if name not in texts:
+                texts[name] = parts[name]
+                waiting += [other for other in _CALL.findall(parts[name]) if other in parts]
+        for name, count in called.items():
+            if name in texts:
+                is_vector = texts[name].startswith("define internal <")
+                is_inlined = is_vector or count == 1
+                linkage = "available_externally" if is_inlined else "linkonce_odr hidden"
+                text = texts[name].replace("internal", linkage, 1)
+                texts[name] = text if is_inlined else text.replace("alwaysinline", "noinline", 1)
+        self._module.link_in(llvm.parse_assembly("".join(texts.values()), self._context))
 
     def __enter__(self) -> Any:
         return self._module
@@ -82,9 +114,9 @@ class _Module:
         self._context.close()
 
 
-def link(code: bytes, names: Sequence[str], symbols: dict[str, int] | None = None) -> Any:
+def link(code: bytes, names: Sequence[str], symbols: Mapping[str, int]) -> Any:
     """
-    Put an object file into memory.
+    Put an object file into memory, if `_core.MachineCode` can't.
 
     Returns
     -------
@@ -92,7 +124,7 @@ def link(code: bytes, names: Sequence[str], symbols: dict[str, int] | None = Non
         The names' addresses. The code stays in memory for as long as this does.
     """
     builder = llvm.JITLibraryBuilder().add_object_img(code).add_current_process()
-    for name, address in (symbols or {}).items():
+    for name, address in symbols.items():
         builder.import_symbol(name, address)
     for name in names:
         builder.export_symbol(name)

@@ -1,10 +1,11 @@
 //! What the functions of a module share: raise sites, constants, and which helpers they need.
 
 use super::math;
-use super::vector::{self, Choice};
+use super::vector::Vectors;
 use super::writer::Writer;
-use super::{Module, Piece, RaiseSite, facts};
+use super::{Module, RaiseSite, facts};
 use crate::ir::{Exception, Program};
+use crate::message::Part;
 use crate::types::Scalar;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt::Write;
@@ -25,8 +26,8 @@ pub(super) struct Shared<'a> {
     texts: HashMap<Arc<str>, usize>,
     /// Helpers that the module needs (`support.ll`, `math/*.ll`), by name.
     helpers: BTreeSet<String>,
-    /// Functions that choose between ours and the C library's.
-    choices: BTreeMap<String, Choice>,
+    /// Functions that LLVM has versions of for vectors.
+    pub(super) vectors: Vectors,
     /// Functions of the C library, and how they are declared.
     symbols: BTreeMap<String, String>,
     outlined: usize,
@@ -45,7 +46,7 @@ impl<'a> Shared<'a> {
             constants: String::new(),
             texts: HashMap::new(),
             helpers: BTreeSet::new(),
-            choices: BTreeMap::new(),
+            vectors: Vectors::default(),
             symbols: BTreeMap::new(),
             outlined: 0,
             scopes: 0,
@@ -57,19 +58,17 @@ impl<'a> Shared<'a> {
             Writer::function(&mut self, id);
         }
         Writer::entry(&mut self);
-        let wide = self.helpers.iter().any(|helper| is_heavy(helper));
-        let mut helpers = math::library(&self.helpers);
-        let mut kept = Vec::new();
-        for choice in self.choices.into_values() {
-            helpers.push_str(&choice.text);
-            kept.extend(choice.versions);
-        }
+        let is_straight = self.program.functions.len() == 1
+            && !self.recursive[0]
+            && !self.helpers.iter().any(|helper| matches!(&**helper, "mc.poll" | "mc.round"));
+        let helpers = math::library(&self.helpers);
+        let vectors = self.vectors.declarations();
         let mut text = String::new();
         for declaration in self.symbols.values() {
             writeln!(text, "{declaration}").expect("text can be written");
         }
-        let attributes = if wide { WIDE } else { NARROW };
-        for part in [attributes, &self.constants, &helpers, &self.functions, METADATA] {
+        let attributes = if self.vectors.is_empty() { NARROW } else { WIDE };
+        for part in [attributes, &self.constants, &helpers, &vectors, &self.functions, METADATA] {
             text.push_str(part);
             text.push('\n');
         }
@@ -77,29 +76,21 @@ impl<'a> Shared<'a> {
             writeln!(text, "!{scope} = distinct !{{!{scope}, !{SCOPES}}}")
                 .expect("text can be written");
         }
-        if !kept.is_empty() {
-            let kept: Vec<String> = kept.iter().map(|name| format!("ptr @{name}")).collect();
-            writeln!(
-                text,
-                "@llvm.compiler.used = appending global [{} x ptr] [{}], section \"llvm.metadata\"",
-                kept.len(),
-                kept.join(", ")
-            )
-            .expect("text can be written");
-        }
-        Module { text, raises: self.sites, symbols: self.symbols.into_keys().collect() }
+        text.push_str(&self.vectors.definitions());
+        let symbols = self.symbols.into_keys().collect();
+        Module { text, raises: self.sites, symbols, is_straight }
     }
 
     /// The number of a place where something is raised.
     pub(super) fn site(
         &mut self,
         exception: Exception,
-        pieces: Vec<Piece>,
+        parts: Vec<Part>,
         function: &crate::ir::Function,
         line: u32,
     ) -> usize {
         let file = Arc::clone(&function.file);
-        let site = RaiseSite { exception, pieces, file, line, function: function.name.clone() };
+        let site = RaiseSite { exception, parts, file, line, function: function.name.clone() };
         *self.numbers.entry(site).or_insert_with_key(|site| {
             self.sites.push(site.clone());
             self.sites.len() - 1
@@ -138,12 +129,6 @@ impl<'a> Shared<'a> {
         self.helpers.insert(helper.into());
     }
 
-    /// Makes sure that a function which chooses is in the module.
-    pub(super) fn choose(&mut self, name: &str, symbol: &str, scalar: Scalar) {
-        let full = vector::full(name, scalar);
-        self.choices.entry(full).or_insert_with(|| vector::choice(name, symbol, scalar));
-    }
-
     /// Makes sure that a function of the C library is declared.
     pub(super) fn symbol(&mut self, name: &str, declaration: &str) {
         self.symbols.entry(name.to_owned()).or_insert_with(|| declaration.to_owned());
@@ -162,13 +147,8 @@ impl<'a> Shared<'a> {
     }
 }
 
-/// Whether a helper computes so much that vectors of 512 bits are worth it, where there are some:
-/// random numbers and `math/*.ll`. Memory is faster with 256, which LLVM prefers.
-fn is_heavy(helper: &str) -> bool {
-    helper == "mc.mix" || helper.ends_with(".f64") || helper.ends_with(".f32")
-}
-
-/// Of all functions.
+/// Attributes of all functions. Mathematics and random numbers are so much to compute that vectors
+/// of 512 bits are worth it, where there are some; memory is faster with 256, which LLVM prefers.
 const NARROW: &str = "attributes #0 = { nounwind }\n";
 const WIDE: &str = "attributes #0 = { nounwind \"prefer-vector-width\"=\"512\" }\n";
 
@@ -186,6 +166,12 @@ pub(super) fn tag(dtype: Scalar) -> &'static str {
     }
 }
 
+/// The tag of accesses to what a list is: where its items are, and how many.
+pub(super) const LIST: &str = ", !tbaa !18";
+
+/// The tag of accesses to lists' items.
+pub(super) const ITEMS: &str = ", !tbaa !19";
+
 /// The tag of accesses to contexts and slots.
 pub(super) const OURS: &str = ", !tbaa !10";
 
@@ -197,6 +183,9 @@ pub(super) const SIZE: &str = ", !range !21";
 
 /// Of the branch that ends a loop of which nothing special should be made, as it hardly ever runs.
 pub(super) const PLAIN: &str = ", !llvm.loop !22";
+
+/// Of the branch that ends a loop with mathematical functions: once more of that is enough to read.
+pub(super) const HEAVY: &str = ", !llvm.loop !28";
 
 /// The number of the domain of scopes; theirs come behind it.
 const SCOPES: usize = 100;
@@ -212,6 +201,7 @@ const METADATA: &str = "\
 !6 = !{!\"int64\", !0}
 !7 = !{!\"float32\", !0}
 !8 = !{!\"float64\", !0}
+!9 = !{!\"list\", !0}
 !10 = !{!1, !1, i64 0}
 !11 = !{!2, !2, i64 0}
 !12 = !{!3, !3, i64 0}
@@ -220,10 +210,16 @@ const METADATA: &str = "\
 !15 = !{!6, !6, i64 0}
 !16 = !{!7, !7, i64 0}
 !17 = !{!8, !8, i64 0}
+!18 = !{!9, !9, i64 0}
+!19 = !{!25, !25, i64 0}
 !20 = !{!\"branch_weights\", i32 2000, i32 1}
 !21 = !{i64 0, i64 9223372036854775807}
 !22 = distinct !{!22, !23}
 !23 = !{!\"llvm.loop.disable_nonforced\"}
 !24 = !{!\"branch_weights\", i32 1, i32 2000}
+!25 = !{!\"items\", !0}
+!28 = distinct !{!28, !26, !27}
+!26 = !{!\"llvm.loop.interleave.count\", i32 1}
+!27 = !{!\"llvm.loop.unroll.runtime.disable\"}
 !100 = distinct !{!100}
 ";

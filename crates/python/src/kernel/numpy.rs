@@ -195,6 +195,7 @@ impl NumPy {
             Layout::Any
         };
         let ty = ArrayType {
+            ones: 0,
             dtype,
             ndim: fields.ndim as u8,
             layout,

@@ -6,6 +6,7 @@
 
 use super::function::Kernel;
 use super::numpy::{number, table};
+use super::pack::Slots;
 use super::specialisation::Specialisation;
 use crate::gate;
 use manycore::kernel::types::Scalar;
@@ -177,7 +178,7 @@ impl Loop {
         };
         let extents: Vec<_> = self.operands.iter().enumerate().map(extent).collect();
         let pattern = self.pattern(&extents);
-        let mut slots = vec![rounds.cast_unsigned() as u64];
+        let mut slots = Slots::from_slice(&[rounds.cast_unsigned() as u64]);
         for Extent { address, sizes, strides } in extents {
             const NO_OWNER: u64 = 0;
             slots.extend([address as u64, NO_OWNER]);
