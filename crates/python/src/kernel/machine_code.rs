@@ -170,6 +170,8 @@ fn place(file: &Elf<'_>) -> Option<(HashMap<SectionIndex, usize>, usize)> {
                 sections.insert(section.index(), start);
             }
             Metadata | Note | Other | OtherString => {}
+            // How to unwind: nothing that kernels call raises through them.
+            _ if section.name() == Ok(".eh_frame") => {}
             _ => return None,
         }
     }
