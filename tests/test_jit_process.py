@@ -438,3 +438,30 @@ def test_importing_manycore_imports_neither_numpy_nor_llvmlite(tmp_path: Path) -
     print(sorted(heavy & set(sys.modules)))
     """
     assert script(tmp_path, code) == "[]\n"
+
+
+def test_a_command_has_its_source(tmp_path: Path) -> None:
+    code = """
+    import manycore as mc
+
+    @mc.jit
+    def double(x):
+        return 2 * x
+
+    print(double(21), mc.jit(lambda x: x + 1)(1))
+    names = {}
+    # Of the same name, on the same line, and not the same.
+    exec("\\n\\n\\n\\ndef double(x):\\n    return 3 * x", names)
+    try:
+        mc.jit(names["double"])(1)
+    except mc.CompileError as error:
+        print(error.message)
+    """
+    ran = run(
+        [sys.executable, "-c", textwrap.dedent(code)],
+        env={**os.environ, "MANYCORE_CACHE": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert ran.stdout == "42 2\ndouble can't be read: there is no source of it\n"

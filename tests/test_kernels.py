@@ -32,7 +32,6 @@ NOT_YET = {
     "statistics.local_maxima": "a list has no method append in compiled code",
     "graphs.breadth_first_of_lists": "a list has no method append in compiled code",
     "dynamics.lotka_volterra": "a list has no method append in compiled code",
-    "graphs.topological_order": "the truth value of array(int64, 1d, C)",
     "graphs.flood_fill": "a list has no method pop in compiled code",
     "dynamic_programming.floyd_warshall": "a builtin_function_or_method can't be used",
 }

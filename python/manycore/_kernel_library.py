@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
 _INTRINSICS = (
     "cholesky determinant eigh fail floating inverse is_array is_bool is_complex is_float"
-    " is_integer is_scalar is_tuple matmul promote qr random random_bits seed solve svd"
+    " is_integer is_list is_scalar is_tuple item matmul promote qr random random_bits seed shift"
+    " solve svd"
 )
 
 kernel = ModuleType("kernel")
@@ -31,17 +32,28 @@ for _name in _INTRINSICS.split():
 
 # The modules of `manycore._library`. A path's function is defined in one of them under the last
 # part of the path, behind `ufunc_` if it is of single numbers, `array_` if it is a method of
-# arrays, and `random_`, `generator_` (both NumPy's), `python_` (Python's `random`) or `linalg_`
-# if it is from there.
+# arrays, and `list_`, `heapq_`, `random_`, `generator_` (both NumPy's), `python_` (Python's
+# `random`) or `linalg_` if it is from there.
 _MODULES = (
     "basic",
     "sorting",
     "statistics",
     "signals",
     "joining",
+    "lists",
     "linalg",
     "making",
+    "grids",
+    "padding",
     "randomness",
+    "distributions",
+    "spectra",
+    "numbers",
+    "windows",
+    "sets",
+    "polynomials",
+    "bits",
+    "selecting",
 )
 _PREFIXES = {"numpy": "", "manycore": "", "scipy.special": "", "random": "python_"}
 

@@ -11,7 +11,7 @@ import itertools
 from threading import RLock
 
 from manycore import _core
-from manycore._jit import Compiled, jit, name_of, prange, signature_text
+from manycore._jit import Compiled, check_numba, jit, name_of, prange, signature_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -448,6 +448,7 @@ def vectorize(
     fastmath: bool = False,
     cache: bool = True,
     nopython: bool = True,
+    **numba: Any,
 ) -> Any:
     """
     Make a ufunc of a function of numbers.
@@ -465,7 +466,7 @@ def vectorize(
         "parallel" means ``parallel=True``.
     parallel : bool, optional
         Whether arrays are split over all cores.
-    fastmath, cache, nopython : bool, optional
+    fastmath, cache, nopython, **numba : optional
         As for `jit`. Division by zero gives infinity or NaN, as in NumPy.
 
     Returns
@@ -487,7 +488,8 @@ def vectorize(
     >>> hypotenuse.reduce(np.array([2.0, 3.0, 6.0]))
     np.float64(7.0)
     """
-    kernel = _kernel(target, parallel, fastmath, cache, nopython)
+    check_numba(nopython, numba)
+    kernel = _kernel(target, parallel, fastmath, cache)
     first = signatures_or_function
     if callable(first) and not isinstance(first, type):
         return Vectorized(kernel(first), identity)
@@ -513,6 +515,7 @@ def guvectorize(
     fastmath: bool = False,
     cache: bool = True,
     nopython: bool = True,
+    **numba: Any,
 ) -> Any:
     """
     Make a generalised ufunc of a function of arrays.
@@ -528,7 +531,7 @@ def guvectorize(
     layout : str
         The operands' core dimensions, such as ``"(n),(n)->()"``. A result without any is an array
         of one element.
-    target, parallel, fastmath, cache, nopython : optional
+    target, parallel, fastmath, cache, nopython, **numba : optional
         As for `vectorize`.
 
     Returns
@@ -549,9 +552,12 @@ def guvectorize(
     >>> dot(np.arange(6.0).reshape(2, 3), np.ones(3))
     array([ 3., 12.])
     """
-    kernel = _kernel(target, parallel, fastmath, cache, nopython)
+    check_numba(nopython, numba)
+    kernel = _kernel(target, parallel, fastmath, cache)
     if layout is None:
         signatures, layout = [], signatures
+    if not isinstance(layout, str):
+        raise TypeError('the operands\' layout is missing; write one like "(n),(n)->()"')
     every = signatures if isinstance(signatures, list) else [signatures]
 
     def vectorized(function: Any) -> Any:
@@ -563,16 +569,13 @@ def guvectorize(
     return vectorized
 
 
-def _kernel(
-    target: str, parallel: bool, fastmath: bool, cache: bool, nopython: bool
-) -> Callable[[Any], Compiled]:
+def _kernel(target: str, parallel: bool, fastmath: bool, cache: bool) -> Callable[[Any], Compiled]:
     if target not in ("cpu", "parallel"):
         raise ValueError(f'target must be "cpu" or "parallel", not {target!r}')
     made: Callable[[Any], Compiled] = jit(
         parallel=parallel or target == "parallel",
         fastmath=fastmath,
         cache=cache,
-        nopython=nopython,
         error_model="numpy",
     )
     return made

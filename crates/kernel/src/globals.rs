@@ -12,6 +12,9 @@ pub trait Globals {
     /// What an attribute of something [known](Global::Known) stands for; nothing if it has no such.
     fn attribute(&mut self, path: &str, name: &str) -> Option<Global>;
 
+    /// What an argument of type [`Type::Object`](crate::types::Type::Object) with this number is.
+    fn object(&mut self, id: u64) -> Option<Global>;
+
     /// The definition, in the language that is compiled, of something known: most of NumPy is. Nothing if
     /// there is none.
     fn library(&mut self, path: &str) -> Option<Arc<Callee>>;

@@ -17,10 +17,13 @@ mod bounds;
 mod call;
 mod complex;
 mod counted;
+mod cut;
 mod disjoint;
 mod expression;
 mod facts;
+mod jam;
 mod leaf;
+mod list;
 mod managed;
 mod math;
 mod parallel;
@@ -30,10 +33,11 @@ mod scalar;
 mod shared;
 mod statement;
 mod vector;
-mod walk;
+pub(crate) mod walk;
 mod writer;
 
 use crate::ir::{Exception, Program};
+use crate::message::Part;
 use std::sync::Arc;
 
 /// A program as LLVM's text, and what its caller needs to know beside it.
@@ -45,6 +49,8 @@ pub struct Module {
     pub raises: Vec<RaiseSite>,
     /// Functions of the C library and its mathematical part that the text calls by name.
     pub symbols: Vec<String>,
+    /// Whether a call ends soon: no loops, which look at the alarm, and nothing that may have some.
+    pub is_straight: bool,
 }
 
 /// The name of a module's function that is called from outside.
@@ -56,35 +62,13 @@ pub struct RaiseSite {
     /// The class.
     pub exception: Exception,
     /// What it says; the values are the context's, in order.
-    pub pieces: Vec<Piece>,
+    pub parts: Vec<Part>,
     /// The function's source file,
     pub file: Arc<str>,
     /// the line
     pub line: u32,
     /// and the function, as the source calls it.
     pub function: String,
-}
-
-/// A part of a raised exception's message.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum Piece {
-    /// As it stands.
-    Text(String),
-    /// The next one of [`crate::abi::Context::values`], and how to read its bits.
-    Value(ValueKind),
-}
-
-/// What the bits of a value in a message are.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum ValueKind {
-    /// An `int64`.
-    Int,
-    /// A `uint64`.
-    Unsigned,
-    /// A float64.
-    Float,
-    /// A truth value: 0 or 1.
-    Bool,
 }
 
 /// Writes a program as LLVM's text.
@@ -94,9 +78,11 @@ pub fn module(program: &Program) -> Module {
 
 #[cfg(test)]
 mod tests {
-    use super::{Piece, ValueKind, module};
+    use super::module;
+    use crate::abi::PrintKind;
     use crate::ir::{Exception, Expr, ExprKind, Function, Local, Math, Place, Program};
     use crate::ir::{FastMath, Stmt, StmtKind, Variable};
+    use crate::message::Part;
     use crate::syntax::Span;
     use crate::types::{ArrayType, Scalar, Type};
     use std::sync::Arc;
@@ -137,7 +123,7 @@ mod tests {
     fn failures_of_one_kind_on_one_line_are_one_site() {
         let [site] = &module(&gammas(3)).raises[..] else { panic!("one site") };
         assert_eq!((site.exception, site.line), (Exception::Index, 7));
-        assert_eq!(site.pieces[1], Piece::Value(ValueKind::Int));
+        assert_eq!(site.parts[1], Part::Value(PrintKind::Int));
         assert_eq!((&*site.file, &*site.function), ("here.py", "gammas"));
     }
 

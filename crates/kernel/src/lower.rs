@@ -12,6 +12,7 @@ mod elementwise;
 mod expressions;
 mod indexing;
 mod iterate;
+mod lists;
 mod making;
 mod numpy;
 mod raising;
@@ -31,6 +32,7 @@ use crate::ir::{
 };
 use crate::syntax::{self, Span};
 use crate::types::{ArrayType, Scalar, Type};
+use rename::Renamed;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use value::{Meta, Value};
@@ -64,6 +66,7 @@ pub fn compile(
         functions: Vec::new(),
         known: HashMap::new(),
         renamed: HashMap::new(),
+        library: HashMap::new(),
         notes: Vec::new(),
         variables: Vec::new(),
     };
@@ -96,7 +99,9 @@ struct Lowering<'globals> {
     globals: &'globals mut dyn Globals,
     functions: Vec<Built>,
     known: HashMap<(u64, Vec<Type>), FunctionId>,
-    renamed: HashMap<usize, Arc<syntax::Function>>,
+    renamed: HashMap<usize, Arc<Renamed>>,
+    /// What the library has at paths that were asked for.
+    library: HashMap<String, Option<Arc<Callee>>>,
     notes: Vec<(u32, String)>,
     variables: Vec<(String, u32, Type)>,
 }
@@ -105,6 +110,8 @@ struct Lowering<'globals> {
 struct Built {
     function: Option<Function>,
     result: Type,
+    /// What it is called with: lists among it may have become wider than what was asked for.
+    parameters: Vec<Type>,
     captured: Vec<(u32, ArrayType)>,
     // Whether somebody has called it while it was being lowered.
     is_recursive: bool,
@@ -128,6 +135,12 @@ struct Frame {
     loops: Vec<Loop>,
     defined: Vec<(String, u32)>,
     narrowed: HashMap<String, Local>,
+    /// Where lists in variables that the source does not know are from.
+    origins: HashMap<Local, lists::Origin>,
+    /// How many lists have been made at a place.
+    made: HashMap<String, u32>,
+    /// Whether lists are known to be ones at run time that were not.
+    has_realised: bool,
     binds: u32,
 }
 
@@ -139,7 +152,7 @@ struct Inlined {
     scope: Scope,
     /// Where its name lookups go on: the enclosing bodies' prefixes.
     outer: Vec<String>,
-    function: Arc<syntax::Function>,
+    function: Arc<Renamed>,
     /// Where the call stands, for errors in the library.
     site: Option<Span>,
     /// How it returns: nothing for the callee itself.
@@ -164,6 +177,8 @@ struct Loop {
     /// A variable that is true once the loop was left by `break`, if somebody asks.
     broken: Option<Local>,
     is_parallel: bool,
+    /// How many variables there were before it.
+    locals: u32,
 }
 
 /// What a name stands for.
@@ -174,6 +189,8 @@ enum Binding {
     Meta(Value, u32),
     /// One thing or another, as it comes: nothing that can be compiled.
     Either,
+    /// What was given a value by the rounds of a parallel loop, each for itself.
+    Private,
 }
 
 fn is_some(optional: Expr) -> Expr {
@@ -205,6 +222,7 @@ impl Lowering<'_> {
         self.functions.push(Built {
             function: None,
             result: Type::Unknown,
+            parameters: arguments.to_vec(),
             captured: Vec::new(),
             is_recursive: false,
         });
@@ -216,11 +234,21 @@ impl Lowering<'_> {
             frame.result = self.functions[id.0 as usize].result.clone();
             frame.captured = self.functions[id.0 as usize].captured.clone();
             let known = frame.captured.len();
+            let wider = widened(&callee.function, arguments, &frame.types);
+            if id.0 > 0 {
+                self.known.entry((callee.id, wider.clone())).or_insert(id);
+                self.functions[id.0 as usize].parameters = wider;
+            } else if wider.iter().zip(arguments).any(|(wider, given)| !given.is_alike(wider)) {
+                let message = "a list that is given takes in what its items are not".to_owned();
+                let hint = "give a list whose items are of the type that it is to hold";
+                return Err(frame.error(callee.function.span, message, Some(hint)));
+            }
+            let arguments = &self.functions[id.0 as usize].parameters.clone();
             let body = match self.whole(&mut frame, callee, arguments) {
                 Ok(body) => body,
                 // It may be wrong only for what the variables were thought to be.
                 Err(_) if frame.changed && frame.types != before => {
-                    types = frame.types;
+                    types = frame.next_types();
                     self.notes.truncate(notes);
                     continue;
                 }
@@ -231,7 +259,10 @@ impl Lowering<'_> {
             built.result = frame.result.clone();
             built.captured = frame.captured.clone();
             if frame.changed || (built.is_recursive && is_grown) {
-                types = frame.types;
+                types = frame.next_types();
+                if types == before && !is_grown {
+                    fill_lists(&mut types);
+                }
                 self.notes.truncate(notes);
                 continue;
             }
@@ -285,8 +316,18 @@ impl Lowering<'_> {
         callee: &Arc<Callee>,
         arguments: &[Type],
     ) -> Result<Vec<Stmt>> {
-        let function = self.renamed(&callee.function);
+        let renamed = self.renamed(&callee.function);
+        let function = &renamed.function;
         for (parameter, ty) in function.parameters.iter().zip(arguments) {
+            if let Type::Object(object) = ty {
+                frame.local(&parameter.name, Type::None);
+                let span = function.span;
+                let unknown = || Global::Unknown(format!("the argument {}", object.name));
+                let global = self.globals.object(object.id).unwrap_or_else(unknown);
+                let value = self.global(frame, span, global)?;
+                frame.bind(&parameter.name, value);
+                continue;
+            }
             let local = frame.local(&parameter.name, ty.clone());
             frame.bindings.insert(parameter.name.clone(), Binding::Local(local));
             frame.defined.push((parameter.name.clone(), function.span.line));
@@ -298,15 +339,18 @@ impl Lowering<'_> {
         }
         frame.scopes.push(Inlined {
             prefix: String::new(),
-            names: rename::assigned(&function),
+            names: rename::assigned(function),
             scope: callee.scope,
             outer: Vec::new(),
-            function: Arc::clone(&function),
+            function: Arc::clone(&renamed),
             site: None,
             exit: None,
         });
         frame.blocks.push(Vec::new());
         for (index, (parameter, ty)) in function.parameters.iter().zip(arguments).enumerate() {
+            if matches!(ty, Type::Object(_)) {
+                continue;
+            }
             let wider = frame.types.entry(parameter.name.clone()).or_insert_with(|| ty.clone());
             if wider != ty {
                 // The body gives it values of another type too.
@@ -328,10 +372,41 @@ impl Lowering<'_> {
     }
 
     /// The function with a name for each variable.
-    fn renamed(&mut self, function: &Arc<syntax::Function>) -> Arc<syntax::Function> {
+    fn renamed(&mut self, function: &Arc<syntax::Function>) -> Arc<Renamed> {
         let key = Arc::as_ptr(function).addr();
         let renamed = || Arc::new(rename::rename(function));
         Arc::clone(self.renamed.entry(key).or_insert_with(renamed))
+    }
+
+    /// A variable that is read, or what else its name stands for.
+    fn variable(&mut self, frame: &mut Frame, span: Span, name: &str) -> Result<Value> {
+        let scope = frame.scopes.last().expect("a body is being lowered");
+        let Some(flag) = scope.function.flag(span, name) else {
+            return self.name(frame, span, name);
+        };
+        let key = frame.key(name);
+        if !frame.bindings.contains_key(&key) {
+            // It is given a value further down, in an earlier round of a loop.
+            match frame.types.get(&key).cloned() {
+                None => {
+                    frame.types.insert(key, Type::Unknown);
+                    return Ok(Value::Expr(frame.unknown(span)));
+                }
+                Some(Type::Unknown) => {}
+                Some(ty) => {
+                    let local = frame.local(name, ty);
+                    frame.bindings.insert(key, Binding::Local(local));
+                }
+            }
+        }
+        if let Value::Expr(flag) = self.name(frame, span, &flag)? {
+            let name = name.split('.').next().unwrap_or(name);
+            let text = format!(
+                "cannot access local variable '{name}' where it is not associated with a value"
+            );
+            frame.raise_if(scalar::not(flag), Exception::UnboundLocal, vec![Piece::Text(text)]);
+        }
+        self.name(frame, span, name)
     }
 
     /// What a name stands for here.
@@ -339,6 +414,11 @@ impl Lowering<'_> {
         let scope = frame.scopes.last().expect("a body is being lowered");
         let base = name.split('.').next().unwrap_or(name);
         let own = format!("{}{name}", scope.prefix);
+        if let Some(Binding::Private) = frame.bindings.get(&own) {
+            let message = format!("{base} is read behind a prange that gives it a value");
+            let hint = "each round has its own: write to an array, or add up";
+            return Err(frame.error(span, message, Some(hint)));
+        }
         if let Some(binding) = frame.bindings.get(&own) {
             return Ok(frame.value(span, binding.clone()));
         }
@@ -414,6 +494,28 @@ impl Lowering<'_> {
     }
 }
 
+/// A function's arguments as the types that its parameters have: lists are the caller's own.
+fn widened(
+    function: &syntax::Function,
+    arguments: &[Type],
+    types: &HashMap<String, Type>,
+) -> Vec<Type> {
+    let wider = |(parameter, given): (&syntax::Parameter, &Type)| match types.get(&parameter.name) {
+        Some(wider) if given.has_list() => wider.clone(),
+        _ => given.clone(),
+    };
+    function.parameters.iter().zip(arguments).map(wider).collect()
+}
+
+/// Lists into which nothing is put are lists of numbers.
+fn fill_lists(types: &mut HashMap<String, Type>) {
+    for ty in types.values_mut() {
+        if *ty == Type::list(Type::Unknown) {
+            *ty = Type::list(Type::weak(Scalar::F64));
+        }
+    }
+}
+
 /// How often a function may be lowered before its types must have settled.
 const MOST_ROUNDS: usize = 24;
 
@@ -444,8 +546,22 @@ impl Frame {
             loops: Vec::new(),
             defined: Vec::new(),
             narrowed: HashMap::new(),
+            origins: HashMap::new(),
+            made: HashMap::new(),
+            has_realised: false,
             binds: 0,
         }
+    }
+
+    /// What the next round begins with.
+    fn next_types(self) -> HashMap<String, Type> {
+        let mut types = self.types;
+        if self.has_realised {
+            // What was found out with displays in their places may have been wrong.
+            types.retain(|_, ty| matches!(ty, Type::List(_)));
+            types.values_mut().for_each(|ty| *ty = Type::list(Type::Unknown));
+        }
+        types
     }
 
     fn options(&self) -> Options {
@@ -456,7 +572,7 @@ impl Frame {
     fn error(&self, span: Span, message: String, hint: Option<&str>) -> CompileError {
         let site = self.scopes.iter().find_map(|scope| scope.site);
         let function = match (site, self.scopes.last()) {
-            (None, Some(scope)) => Arc::clone(&scope.function),
+            (None, Some(scope)) => Arc::clone(&scope.function.function),
             _ => Arc::clone(&self.callee.function),
         };
         CompileError {
@@ -491,7 +607,9 @@ impl Frame {
         match binding {
             Binding::Local(local) => Value::Expr(self.read(span, local)),
             Binding::Meta(value, _) => value,
-            Binding::Either => Value::Meta(Meta::Known("one thing or another".into())),
+            Binding::Either | Binding::Private => {
+                Value::Meta(Meta::Known("one thing or another".into()))
+            }
         }
     }
 
@@ -502,6 +620,9 @@ impl Frame {
     /// A new variable with that value.
     fn temporary(&mut self, name: &str, expr: Expr) -> Local {
         let local = self.local(&format!(".{name}"), expr.ty.clone());
+        if expr.ty.has_list() {
+            self.origins.insert(local, lists::Origin::Value(expr.clone()));
+        }
         self.emit(expr.span, StmtKind::Assign(local, expr));
         local
     }

@@ -6,7 +6,7 @@ use crate::types::{Scalar, Type};
 use std::fmt::{LowerExp, Write as _};
 
 /// A part of a message, of which a run only adds the values.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Part {
     /// As it stands.
     Text(String),
@@ -31,6 +31,11 @@ pub fn out_of_bounds(axis: usize) -> Vec<Part> {
         Part::Text(format!(" is out of bounds for axis {axis} with size ")),
         Part::Value(PrintKind::Int),
     ]
+}
+
+/// There is no memory for a list's items.
+pub fn no_list() -> Vec<Part> {
+    vec![Part::Text("unable to allocate a list's items".into())]
 }
 
 /// What an array that does not fit into memory says; the value is its size in bytes.

@@ -80,6 +80,7 @@ pub enum StmtKind {
     Pass,
     Return(Option<Expr>),
     Expr(Expr),
+    Delete(Vec<Expr>),
     Assert {
         test: Expr,
         message: Option<Expr>,

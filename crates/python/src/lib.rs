@@ -7,6 +7,7 @@ mod accumulate;
 mod bag;
 mod calls;
 mod channel;
+mod compiled;
 mod convert;
 mod door;
 mod error;

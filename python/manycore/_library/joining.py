@@ -6,6 +6,7 @@
 import numpy as np
 
 from manycore._kernel_library import kernel
+from manycore._library.grids import unravelled
 
 # A call of any of these is compiled where it stands: constants remain constants, and as items of a
 # tuple have types of their own, what is done to each of them calls itself for the rest.
@@ -332,15 +333,6 @@ def select(condlist, choicelist, default=0):
         return default
     rest = np.select(condlist[1:], choicelist[1:], default)
     return np.where(condlist[0], choicelist[0], rest)
-
-
-def unravelled(place, shape):
-    if len(shape) == 1:
-        return (place,)
-    size = 1
-    for count in shape[1:]:
-        size *= count
-    return (place // size, *unravelled(place % size, shape[1:]))
 
 
 def put(a, ind, v):

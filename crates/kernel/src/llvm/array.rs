@@ -4,9 +4,9 @@ use super::bounds::Proof;
 use super::leaf::number;
 use super::shared::{self, LIKELY, OURS};
 use super::writer::{Leaves, Writer, field};
-use super::{Piece, ValueKind};
 use crate::abi::HEADER;
 use crate::ir::{Exception, Expr, ExprKind, Local, Place};
+use crate::message;
 use crate::types::{Layout, Scalar};
 
 impl Writer<'_, '_> {
@@ -173,14 +173,9 @@ impl Writer<'_, '_> {
         if !check {
             return self.wrap(&given, &size);
         }
-        let pieces = vec![
-            Piece::Text("index ".to_owned()),
-            Piece::Value(ValueKind::Int),
-            Piece::Text(format!(" is out of bounds for axis {axis} with size ")),
-            Piece::Value(ValueKind::Int),
-        ];
+        let parts = message::out_of_bounds(axis);
         let site =
-            self.shared.site(Exception::Index, pieces, self.function, whole.span.line).to_string();
+            self.shared.site(Exception::Index, parts, self.function, whole.span.line).to_string();
         if !self.versions {
             // Hardly ever run: little to read for LLVM counts more than speed.
             self.shared.need("mc.index");
@@ -283,12 +278,8 @@ impl Writer<'_, '_> {
         let (bad, go) = (self.fresh("bad"), self.fresh("go"));
         self.leave(format_args!("br i1 {none}, label %{go}, label %{bad}{LIKELY}"));
         self.label(&bad);
-        let pieces = vec![
-            Piece::Text("unable to allocate ".to_owned()),
-            Piece::Value(ValueKind::Unsigned),
-            Piece::Text(" bytes for an array".to_owned()),
-        ];
-        self.raise(Exception::Memory, pieces, &[(Scalar::U64, wanted)], line);
+        let wanted = [(Scalar::U64, wanted)];
+        self.raise(Exception::Memory, message::no_memory(), &wanted, line);
         self.label(&go);
         let data = self.offset(&owner, HEADER);
         let mut row = vec![data, owner];

@@ -499,7 +499,6 @@ impl Writer<'_, '_> {
             let up = self.op(format_args!("add i64 {}, {most}", values[&atom]));
             tests.push(self.op(format_args!("icmp ult i64 {up}, {}", 2 * most)));
         }
-        let first = "true".to_owned();
-        tests.iter().fold(first, |all, test| self.op(format_args!("and i1 {all}, {test}")))
+        tests.iter().fold("true".to_owned(), |all, test| self.both(&all, test))
     }
 }

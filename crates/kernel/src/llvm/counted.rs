@@ -16,6 +16,7 @@ use crate::types::Scalar;
 const STRIP: i64 = 1 << 16;
 
 /// The rounds of a counted loop: operands of LLVM's.
+#[derive(Clone)]
 pub(super) struct Rounds {
     /// The variable's first value.
     pub(super) start: String,
@@ -84,32 +85,42 @@ impl Writer<'_, '_> {
         let outer = (self.proofs.clone(), self.scopes.clone());
         let ends = self.ends(rounds);
         match self.survey(counted, &ends) {
-            None => self.strips(counted, rounds),
+            None => self.known_rounds(counted, rounds),
             Some((mut test, proved)) => {
                 let mut scopes = Vec::new();
                 // In a loop without loops LLVM looks itself.
                 if has_loops(&counted.body)
                     && let Some((apart, said)) = self.disjoint(counted)
                 {
-                    test = self.op(format_args!("and i1 {test}, {apart}"));
+                    test = self.both(&test, &apart);
                     scopes = said;
                 }
-                let (fast, slow) = (self.fresh("fast"), self.fresh("slow"));
                 let join = self.fresh("join");
-                self.leave(format_args!("br i1 {test}, label %{fast}, label %{slow}{LIKELY}"));
-                self.label(&slow);
-                self.versions = false;
-                self.strips(counted, rounds);
-                self.versions = true;
-                self.jump(&join);
-                self.label(&fast);
+                if test != "true" {
+                    let (fast, slow) = (self.fresh("fast"), self.fresh("slow"));
+                    self.leave(format_args!("br i1 {test}, label %{fast}, label %{slow}{LIKELY}"));
+                    self.label(&slow);
+                    self.versions = false;
+                    self.strips(counted, rounds);
+                    self.versions = true;
+                    self.jump(&join);
+                    self.label(&fast);
+                }
                 self.proofs.extend(proved);
                 self.scopes.extend(scopes);
-                self.strips(counted, rounds);
+                self.known_rounds(counted, rounds);
                 self.label(&join);
             }
         }
         (self.proofs, self.scopes) = outer;
+    }
+
+    /// Writes rounds of whose indices is known what can be.
+    fn known_rounds(&mut self, counted: &For, rounds: &Rounds) {
+        match self.jammed(counted, rounds) {
+            Some(from) => self.strips(counted, &Rounds { from, ..rounds.clone() }),
+            None => self.strips(counted, rounds),
+        }
     }
 
     /// The least and the greatest value of the variable.
@@ -136,17 +147,18 @@ impl Writer<'_, '_> {
             (Ok(from), Ok(to)) => to - from <= STRIP,
             _ => false,
         };
+        let innermost = is_innermost(&counted.body);
         let exit = self.fresh("exit");
         if !self.versions {
             // Volatile, so that LLVM has nothing to work out about the loop.
             let slot = self.stack("i64");
             self.act(format_args!("store i64 {}, ptr {slot}", rounds.to));
             let to = self.op(format_args!("load volatile i64, ptr {slot}"));
+            self.some(&rounds.from, &to, &exit);
             self.strip(counted, rounds, &rounds.from, &to, true, &exit);
-        } else if !is_innermost(&counted.body) {
-            self.strip(counted, rounds, &rounds.from, &rounds.to, true, &exit);
-        } else if short {
-            self.strip(counted, rounds, &rounds.from, &rounds.to, false, &exit);
+        } else if short || !innermost {
+            self.some(&rounds.from, &rounds.to, &exit);
+            self.strip(counted, rounds, &rounds.from, &rounds.to, !innermost, &exit);
         } else {
             let at = self.stack("i64");
             self.act(format_args!("store i64 {}, ptr {at}", rounds.from));
@@ -160,6 +172,10 @@ impl Writer<'_, '_> {
             let end = self.op(format_args!("add nuw i64 {from}, {STRIP}"));
             let end =
                 self.op(format_args!("call i64 @llvm.umin.i64(i64 {end}, i64 {})", rounds.to));
+            let end = match rounds.step.as_str() {
+                "1" => self.cut(counted, &rounds.start, &from, end),
+                _ => end,
+            };
             self.strip(counted, rounds, &from, &end, false, &exit);
             self.act(format_args!("store i64 {end}, ptr {at}"));
             self.jump(&head);
@@ -167,7 +183,15 @@ impl Writer<'_, '_> {
         self.label(&exit);
     }
 
-    /// The rounds from one to another; `exit` is where `break` goes.
+    /// Goes to `exit` if there are no rounds.
+    pub(super) fn some(&mut self, from: &str, to: &str, exit: &str) {
+        let some = self.op(format_args!("icmp ult i64 {from}, {to}"));
+        let go = self.fresh("go");
+        self.branch(&some, &go, exit);
+        self.label(&go);
+    }
+
+    /// The rounds from one to another, of which there are some; `exit` is where `break` goes.
     fn strip(
         &mut self,
         counted: &For,
@@ -178,14 +202,10 @@ impl Writer<'_, '_> {
         exit: &str,
     ) {
         let at = self.stack("i64");
-        let (head, body) = (self.fresh("head"), self.fresh("round"));
-        let (next, done) = (self.fresh("next"), self.fresh("done"));
+        let (body, next, done) = (self.fresh("round"), self.fresh("next"), self.fresh("done"));
         self.act(format_args!("store i64 {from}, ptr {at}"));
-        self.label(&head);
-        let round = self.op(format_args!("load i64, ptr {at}"));
-        let more = self.op(format_args!("icmp ult i64 {round}, {to}"));
-        self.branch(&more, &body, &done);
         self.label(&body);
+        let round = self.op(format_args!("load i64, ptr {at}"));
         if alarm {
             self.alarm();
         }
@@ -199,13 +219,15 @@ impl Writer<'_, '_> {
         let round = self.op(format_args!("load i64, ptr {at}"));
         let round = self.op(format_args!("add nuw nsw i64 {round}, 1"));
         self.act(format_args!("store i64 {round}, ptr {at}"));
+        // Not "less than": the count then is a plain difference to LLVM.
+        let more = self.op(format_args!("icmp ne i64 {round}, {to}"));
         let plain = if self.versions { "" } else { PLAIN };
-        self.leave(format_args!("br label %{head}{plain}"));
+        self.leave(format_args!("br i1 {more}, label %{body}, label %{done}{plain}"));
         self.label(&done);
     }
 
     /// The variable's value in a round.
-    fn nth_value(&mut self, rounds: &Rounds, round: &str) -> String {
+    pub(super) fn nth_value(&mut self, rounds: &Rounds, round: &str) -> String {
         let Rounds { start, step, .. } = rounds;
         let ty = number(Scalar::I64);
         if round == "0" {

@@ -48,7 +48,7 @@ impl Writer<'_, '_> {
             let below = self.op(format_args!("icmp ule i64 {high}, {other_low}"));
             let above = self.op(format_args!("icmp ule i64 {other_high}, {low}"));
             let apart = self.op(format_args!("or i1 {below}, {above}"));
-            test = self.op(format_args!("and i1 {test}, {apart}"));
+            test = self.both(&test, &apart);
         }
         let scopes: Vec<(Local, String)> =
             all.iter().map(|array| (*array, self.shared.scope())).collect();

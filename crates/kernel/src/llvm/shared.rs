@@ -3,8 +3,9 @@
 use super::math;
 use super::vector::{self, Choice};
 use super::writer::Writer;
-use super::{Module, Piece, RaiseSite, facts};
+use super::{Module, RaiseSite, facts};
 use crate::ir::{Exception, Program};
+use crate::message::Part;
 use crate::types::Scalar;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt::Write;
@@ -57,6 +58,9 @@ impl<'a> Shared<'a> {
             Writer::function(&mut self, id);
         }
         Writer::entry(&mut self);
+        let is_straight = self.program.functions.len() == 1
+            && !self.recursive[0]
+            && !self.helpers.iter().any(|helper| matches!(&**helper, "mc.poll" | "mc.round"));
         let wide = self.helpers.iter().any(|helper| is_heavy(helper));
         let mut helpers = math::library(&self.helpers);
         let mut kept = Vec::new();
@@ -87,19 +91,20 @@ impl<'a> Shared<'a> {
             )
             .expect("text can be written");
         }
-        Module { text, raises: self.sites, symbols: self.symbols.into_keys().collect() }
+        let symbols = self.symbols.into_keys().collect();
+        Module { text, raises: self.sites, symbols, is_straight }
     }
 
     /// The number of a place where something is raised.
     pub(super) fn site(
         &mut self,
         exception: Exception,
-        pieces: Vec<Piece>,
+        parts: Vec<Part>,
         function: &crate::ir::Function,
         line: u32,
     ) -> usize {
         let file = Arc::clone(&function.file);
-        let site = RaiseSite { exception, pieces, file, line, function: function.name.clone() };
+        let site = RaiseSite { exception, parts, file, line, function: function.name.clone() };
         *self.numbers.entry(site).or_insert_with_key(|site| {
             self.sites.push(site.clone());
             self.sites.len() - 1
@@ -186,6 +191,12 @@ pub(super) fn tag(dtype: Scalar) -> &'static str {
     }
 }
 
+/// The tag of accesses to what a list is: where its items are, and how many.
+pub(super) const LIST: &str = ", !tbaa !18";
+
+/// The tag of accesses to lists' items.
+pub(super) const ITEMS: &str = ", !tbaa !19";
+
 /// The tag of accesses to contexts and slots.
 pub(super) const OURS: &str = ", !tbaa !10";
 
@@ -212,6 +223,7 @@ const METADATA: &str = "\
 !6 = !{!\"int64\", !0}
 !7 = !{!\"float32\", !0}
 !8 = !{!\"float64\", !0}
+!9 = !{!\"list\", !0}
 !10 = !{!1, !1, i64 0}
 !11 = !{!2, !2, i64 0}
 !12 = !{!3, !3, i64 0}
@@ -220,10 +232,13 @@ const METADATA: &str = "\
 !15 = !{!6, !6, i64 0}
 !16 = !{!7, !7, i64 0}
 !17 = !{!8, !8, i64 0}
+!18 = !{!9, !9, i64 0}
+!19 = !{!25, !25, i64 0}
 !20 = !{!\"branch_weights\", i32 2000, i32 1}
 !21 = !{i64 0, i64 9223372036854775807}
 !22 = distinct !{!22, !23}
 !23 = !{!\"llvm.loop.disable_nonforced\"}
 !24 = !{!\"branch_weights\", i32 1, i32 2000}
+!25 = !{!\"items\", !0}
 !100 = distinct !{!100}
 ";

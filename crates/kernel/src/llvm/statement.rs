@@ -1,14 +1,18 @@
 //! Statements.
 
 use super::writer::Writer;
-use super::{Piece, ValueKind};
 use crate::abi;
-use crate::ir::{self, Expr, Raise, Stmt, StmtKind};
+use crate::ir::{Expr, Piece, Raise, Stmt, StmtKind};
 use crate::message;
-use crate::types::{Kind, Scalar, Type};
+use crate::types::{Scalar, Type};
 
 impl Writer<'_, '_> {
     pub(super) fn statements(&mut self, body: &[Stmt]) {
+        if let Some(own) = self.jam.take() {
+            self.together(body, &own);
+            self.jam = Some(own);
+            return;
+        }
         for stmt in body {
             if !self.is_open() {
                 return;
@@ -17,7 +21,7 @@ impl Writer<'_, '_> {
         }
     }
 
-    fn statement(&mut self, stmt: &Stmt) {
+    pub(super) fn statement(&mut self, stmt: &Stmt) {
         match &stmt.kind {
             StmtKind::Assign(local, value) => self.assign(*local, value),
             StmtKind::Expr(expr) => {
@@ -25,6 +29,9 @@ impl Writer<'_, '_> {
                 self.release(&row, &expr.ty);
             }
             StmtKind::Store { array, place, value } => self.store(*array, place, value),
+            StmtKind::SetItem { list, index, value } => self.set_item(*list, index, value),
+            StmtKind::Append { list, value } => self.append(*list, value, stmt.span.line),
+            StmtKind::Shift { list, at, by } => self.shift_items(*list, at, by, stmt.span.line),
             StmtKind::If { test, body, orelse } => self.choose(test, body, orelse),
             StmtKind::Loop { body } => self.endless(body),
             StmtKind::For(counted) => self.counted(counted),
@@ -79,20 +86,13 @@ impl Writer<'_, '_> {
     }
 
     fn fail(&mut self, raise: &Raise, line: u32) {
-        let mut pieces = Vec::new();
         let mut values = Vec::new();
         for piece in &raise.message {
-            match piece {
-                ir::Piece::Text(text) => pieces.push(Piece::Text(text.clone())),
-                ir::Piece::Value(expr) => {
-                    let row = self.value(expr);
-                    let (kind, scalar) = message_kind(expr.scalar());
-                    values.push((scalar, self.convert(&row, expr.scalar(), scalar).swap_remove(0)));
-                    pieces.push(Piece::Value(kind));
-                }
+            if let Piece::Value(expr) = piece {
+                values.push((expr.scalar(), self.number(expr)));
             }
         }
-        self.raise(raise.exception, pieces, &values, line);
+        self.raise(raise.exception, message::parts(raise), &values, line);
     }
 
     fn print(&mut self, values: &[Expr]) {
@@ -117,15 +117,5 @@ impl Writer<'_, '_> {
             "call void {print}(ptr %context, i64 {}, ptr {kinds}, ptr {room})",
             values.len()
         ));
-    }
-}
-
-/// How a message shows a number, and as which type it gets there.
-fn message_kind(scalar: Scalar) -> (ValueKind, Scalar) {
-    match scalar.kind() {
-        Kind::Bool => (ValueKind::Bool, Scalar::Bool),
-        Kind::Signed => (ValueKind::Int, Scalar::I64),
-        Kind::Unsigned => (ValueKind::Unsigned, Scalar::U64),
-        Kind::Float | Kind::Complex => (ValueKind::Float, Scalar::F64),
     }
 }

@@ -1,12 +1,15 @@
 //! A function in the making: its text, its blocks, its variables.
 
+use super::ENTRY;
 use super::facts::{self, Facts};
+use super::jam::Own;
 use super::leaf::{self, COUNT, Leaf};
 use super::shared::{LIKELY, OURS, SIZE, Shared};
-use super::{ENTRY, Piece};
+use crate::abi;
 use crate::ir::{Exception, Function, Local};
+use crate::message::Part;
 use crate::types::{Scalar, Type};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt::{Display, Write};
 use std::rc::Rc;
 
@@ -29,6 +32,12 @@ pub(super) struct Writer<'a, 'm> {
     open: bool,
     /// Variables that have stack slots.
     stored: BTreeSet<Local>,
+    /// The number of the round of several that is being written, by variables of which each of the
+    /// rounds but the last has its own; and such variables' slots.
+    pub(super) copies: BTreeMap<Local, usize>,
+    copied: BTreeSet<(Local, usize)>,
+    /// Variables of which the rounds that are being written have their own.
+    pub(super) jam: Option<Own>,
     /// Stack slots beside variables that hold references until the function ends.
     pub(super) holders: Vec<(String, Type)>,
     /// Where `continue` and `break` go, innermost last.
@@ -74,6 +83,9 @@ impl<'a, 'm> Writer<'a, 'm> {
             block: "start".to_owned(),
             open: true,
             stored: BTreeSet::new(),
+            copies: BTreeMap::new(),
+            copied: BTreeSet::new(),
+            jam: None,
             holders: Vec::new(),
             loops: Vec::new(),
             proofs: HashMap::new(),
@@ -137,13 +149,20 @@ impl<'a, 'm> Writer<'a, 'm> {
         let mut arguments = String::new();
         let mut slot = 0;
         for variable in &function.locals[..function.parameters] {
-            let owners = leaf::owners(&variable.ty);
+            // The caller keeps arrays alive; a list is its owner.
+            let mut owners = Vec::new();
+            abi::each_owner(&variable.ty, 0, &mut |at, is_list| {
+                if !is_list {
+                    owners.push(at);
+                }
+            });
             for (at, leaf) in leaf::leaves(&variable.ty).into_iter().enumerate() {
                 if owners.contains(&at) {
                     arguments.push_str(", ptr null");
                 } else {
                     let size = is_size(&variable.ty, at);
-                    unpack(&mut text, &format!("%a{slot}"), "%arguments", slot, leaf, size);
+                    let name = format!("%a{slot}");
+                    unpack(&mut text, &name, "%arguments", slot, leaf, size, OURS);
                     write!(arguments, ", {} %a{slot}", leaf.text()).expect("text can be written");
                 }
                 slot += 1;
@@ -255,18 +274,31 @@ impl<'a, 'm> Writer<'a, 'm> {
         self.label(&good);
     }
 
+    /// Whether two truth values are true.
+    pub(super) fn both(&mut self, one: &str, two: &str) -> String {
+        match (one, two) {
+            ("true", other) | (other, "true") => other.to_owned(),
+            _ => self.op(format_args!("and i1 {one}, {two}")),
+        }
+    }
+
     // Variables and rows of slots.
 
     /// Where a leaf of a variable is stored.
     pub(super) fn slot(&mut self, local: Local, at: usize) -> String {
-        if self.stored.insert(local) {
+        let copy = self.copies.get(&local).copied();
+        let (stem, is_new) = match copy {
+            Some(copy) => (format!("%c{copy}.{}", local.0), self.copied.insert((local, copy))),
+            None => (format!("%v{}", local.0), self.stored.insert(local)),
+        };
+        if is_new {
             for (at, leaf) in leaf::leaves(self.function.ty(local)).into_iter().enumerate() {
                 let (ty, zero) = (leaf.text(), leaf.zero());
-                self.head(format_args!("%v{}.{at} = alloca {ty}", local.0));
-                self.head(format_args!("store {ty} {zero}, ptr %v{}.{at}", local.0));
+                self.head(format_args!("{stem}.{at} = alloca {ty}"));
+                self.head(format_args!("store {ty} {zero}, ptr {stem}.{at}"));
             }
         }
-        format!("%v{}.{at}", local.0)
+        format!("{stem}.{at}")
     }
 
     /// A stack slot in the first block.
@@ -304,19 +336,43 @@ impl<'a, 'm> Writer<'a, 'm> {
 
     /// Writes a value into a row of slots, from slot `first` on.
     pub(super) fn pack(&mut self, slots: &str, first: usize, ty: &Type, row: &[String]) {
+        self.pack_tagged(slots, first, ty, row, OURS);
+    }
+
+    /// The same into memory of a kind.
+    pub(super) fn pack_tagged(
+        &mut self,
+        slots: &str,
+        first: usize,
+        ty: &Type,
+        row: &[String],
+        tag: &str,
+    ) {
         for (at, (leaf, value)) in leaf::leaves(ty).into_iter().zip(row).enumerate() {
             let (text, value) = self.as_slot(leaf, value);
             let address = self.offset(slots, 8 * (first + at));
-            self.act(format_args!("store {text} {value}, ptr {address}{OURS}"));
+            self.act(format_args!("store {text} {value}, ptr {address}{tag}"));
         }
     }
 
     /// A value from a row of slots.
     pub(super) fn unpack(&mut self, slots: &str, first: usize, ty: &Type) -> Leaves {
+        self.unpack_tagged(slots, first, ty, OURS)
+    }
+
+    /// The same from memory of a kind.
+    pub(super) fn unpack_tagged(
+        &mut self,
+        slots: &str,
+        first: usize,
+        ty: &Type,
+        tag: &str,
+    ) -> Leaves {
         let mut row = Vec::new();
         for (at, leaf) in leaf::leaves(ty).into_iter().enumerate() {
             let name = self.fresh("%t");
-            unpack(&mut self.text, &name, slots, first + at, leaf, is_size(ty, at));
+            let size = is_size(ty, at);
+            unpack(&mut self.text, &name, slots, first + at, leaf, size, tag);
             row.push(name);
         }
         row
@@ -366,11 +422,11 @@ impl<'a, 'm> Writer<'a, 'm> {
     pub(super) fn raise(
         &mut self,
         exception: Exception,
-        pieces: Vec<Piece>,
+        parts: Vec<Part>,
         values: &[(Scalar, String)],
         line: u32,
     ) {
-        let site = self.shared.site(exception, pieces, self.function, line);
+        let site = self.shared.site(exception, parts, self.function, line);
         let address = self.offset("%context", field::SITE);
         self.act(format_args!("store i64 {site}, ptr {address}{OURS}"));
         for (at, (scalar, value)) in values.iter().enumerate() {
@@ -426,7 +482,7 @@ impl<'a, 'm> Writer<'a, 'm> {
         let (over, go) = (self.fresh("over"), self.fresh("go"));
         self.branch(&deep, &over, &go);
         self.label(&over);
-        let text = Piece::Text("maximum recursion depth exceeded".to_owned());
+        let text = Part::Text("maximum recursion depth exceeded".to_owned());
         let line = self.function.body.first().map_or(0, |stmt| stmt.span.line);
         self.raise(Exception::Runtime, vec![text], &[], line);
         self.label(&go);
@@ -453,10 +509,18 @@ fn is_size(ty: &Type, at: usize) -> bool {
     matches!(ty, Type::Array(array) if (2..2 + usize::from(array.ndim)).contains(&at))
 }
 
-fn unpack(text: &mut String, name: &str, slots: &str, slot: usize, leaf: Leaf, size: bool) {
+fn unpack(
+    text: &mut String,
+    name: &str,
+    slots: &str,
+    slot: usize,
+    leaf: Leaf,
+    size: bool,
+    tag: &str,
+) {
     let at = format!("{name}.at");
     let range = if size { SIZE } else { "" };
-    let load = |ty: &str| format!("load {ty}, ptr {at}{OURS}{range}");
+    let load = |ty: &str| format!("load {ty}, ptr {at}{tag}{range}");
     let code = match leaf {
         Leaf::Address => format!("{name} = {}", load("ptr")),
         COUNT | Leaf::Number(Scalar::U64) => format!("{name} = {}", load("i64")),

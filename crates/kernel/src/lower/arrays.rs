@@ -47,6 +47,9 @@ impl Lowering<'_> {
             Value::Tuple(items) | Value::Meta(Meta::List(items)) => {
                 self.array_of_list(frame, span, items, None)
             }
+            Value::Expr(Expr { ty: Type::List(_), kind: ExprKind::Local(list), .. }) => {
+                self.array_of_items(frame, span, list, None)
+            }
             Value::Expr(expr) if matches!(expr.ty, Type::Tuple(..)) => {
                 let items = self.items(frame, expr);
                 self.array_of_list(frame, span, items, None)
@@ -106,7 +109,8 @@ impl Lowering<'_> {
         };
         let all: Vec<_> =
             all.into_iter().map(|item| self.run_time(frame, span, item)).collect::<Result<_>>()?;
-        if all.iter().any(|item| matches!(item.ty, Type::Array(_))) && sizes.len() == 1 {
+        let is_row = |item: &Expr| matches!(item.ty, Type::Array(_) | Type::List(_));
+        if all.iter().any(is_row) && sizes.len() == 1 {
             return self.stack(frame, span, &all, dtype);
         }
         let mut found: Option<(Scalar, bool)> = None;

@@ -1,6 +1,7 @@
 //! Python's built-in functions, and those of `math` and `random`.
 
 use super::calls::Arguments;
+use super::lists::{self, as_list};
 use super::scalar::{cast, int64, number};
 use super::value::{Meta, Value};
 use super::{Frame, Lowering, Result, arrays};
@@ -54,6 +55,7 @@ impl Lowering<'_> {
         let span = given.span;
         match name {
             "range" => return self.range(frame, given, false),
+            "sorted" => return self.library(frame, "builtins.sorted", given),
             "zip" => return Ok(Value::Meta(Meta::Zip(given.positional))),
             "print" => {
                 let mut values = Vec::new();
@@ -115,7 +117,8 @@ impl Lowering<'_> {
         let third = taken.next().flatten();
         let Some(first) = first else {
             return match name {
-                "tuple" | "list" => Ok(Value::Tuple(Vec::new())),
+                "tuple" => Ok(Value::Tuple(Vec::new())),
+                "list" => Ok(Value::Meta(Meta::List(Vec::new()))),
                 _ => Err(frame.error(span, format!("{name}() needs an argument"), None)),
             };
         };
@@ -133,7 +136,16 @@ impl Lowering<'_> {
                 Value::Meta(Meta::List(items)) | Value::Tuple(items) if name == "tuple" => {
                     Value::Tuple(items)
                 }
-                Value::Tuple(items) => Value::Meta(Meta::List(items)),
+                Value::Meta(Meta::List(items)) | Value::Tuple(items) => {
+                    Value::Meta(Meta::List(items))
+                }
+                other if name == "list" => {
+                    return self.library(
+                        frame,
+                        "builtins.list",
+                        Arguments::of(span, name, vec![other]),
+                    );
+                }
                 other => other,
             },
             "slice" => {
@@ -145,12 +157,17 @@ impl Lowering<'_> {
                     }
                 }
             }
-            "isinstance" | "type" | "str" | "print" | "sorted" | "map" | "filter" | "set"
-            | "dict" | "open" | "input" | "getattr" | "hasattr" => {
+            "isinstance" | "type" | "str" | "print" | "map" | "filter" | "set" | "dict"
+            | "open" | "input" | "getattr" | "hasattr" => {
                 return Err(frame.error(span, format!("{name}() can't be compiled"), None));
             }
             "sum" | "min" | "max" | "any" | "all" => {
                 let first = match first {
+                    list if as_list(&list).is_some() => {
+                        let given = [Some(list), second].into_iter().flatten().collect();
+                        let path = format!("list.{name}");
+                        return self.library(frame, &path, Arguments::of(span, name, given));
+                    }
                     Value::Meta(Meta::List(items)) | Value::Tuple(items) => {
                         return self.fold_items(frame, span, name, items, second);
                     }
@@ -158,22 +175,17 @@ impl Lowering<'_> {
                         let items = self.items(frame, expr);
                         return self.fold_items(frame, span, name, items, second);
                     }
-                    Value::Meta(Meta::Range(..)) => {
-                        return Err(frame.error(
-                            span,
-                            format!("{name}() of a range"),
-                            Some("write a loop"),
-                        ));
+                    items @ Value::Meta(_) => {
+                        let given = Arguments::of(span, name, vec![items]);
+                        let list = self.library(frame, "builtins.list", given)?;
+                        let given = [Some(list), second].into_iter().flatten().collect();
+                        let path = format!("list.{name}");
+                        return self.library(frame, &path, Arguments::of(span, name, given));
                     }
                     other => other,
                 };
                 let path = format!("numpy.{name}");
-                let arguments = Arguments {
-                    span,
-                    name: name.into(),
-                    positional: vec![first],
-                    keywords: Vec::new(),
-                };
+                let arguments = Arguments::of(span, name, vec![first]);
                 let result = self.known_call(frame, &path, arguments)?;
                 match second {
                     Some(start) => self.operate(frame, span, BinaryOp::Add, start, result)?,
@@ -197,19 +209,14 @@ impl Lowering<'_> {
             }
             "abs" => {
                 let path = "numpy.absolute";
-                let arguments = Arguments {
-                    span,
-                    name: name.into(),
-                    positional: vec![first],
-                    keywords: Vec::new(),
-                };
+                let arguments = Arguments::of(span, name, vec![first]);
                 self.known_call(frame, path, arguments)?
             }
             "round" => self.round(frame, span, first, second)?,
             "bin" | "hex" | "chr" | "ord" => {
                 return Err(frame.error(span, format!("{name}() can't be compiled"), None));
             }
-            other => match self.globals.library(&format!("builtins.{other}")) {
+            other => match self.definition(&format!("builtins.{other}")) {
                 Some(callee) => {
                     let mut bound = Vec::new();
                     for (parameter, value) in
@@ -219,15 +226,7 @@ impl Lowering<'_> {
                             bound.push((parameter.name.clone(), value));
                         }
                     }
-                    self.in_place(
-                        frame,
-                        span,
-                        &callee.function,
-                        bound,
-                        callee.scope,
-                        Vec::new(),
-                        true,
-                    )?
+                    self.inlined(frame, span, &callee, bound, true)?
                 }
                 None => {
                     return Err(frame.error(span, format!("{other}() can't be compiled"), None));
@@ -273,7 +272,7 @@ impl Lowering<'_> {
         if positional.len() == 1 {
             return Ok(positional.into_iter().next().unwrap_or_else(|| Value::none(span)));
         }
-        let arguments = Arguments { span, name: name.into(), positional, keywords: Vec::new() };
+        let arguments = Arguments::of(span, name, positional);
         self.builtin(frame, name, arguments)
     }
 
@@ -287,15 +286,14 @@ impl Lowering<'_> {
             Value::Expr(Expr { ty: Type::Tuple(items, _), .. }) => known(items.len()),
             Value::Meta(Meta::Range(range, _)) => {
                 let range = Value::Meta(Meta::Range(range, false));
-                let arguments = Arguments {
-                    span,
-                    name: "len".into(),
-                    positional: vec![range],
-                    keywords: Vec::new(),
-                };
+                let arguments = Arguments::of(span, "len", vec![range]);
                 return self.numpy(frame, "manycore.range_length", arguments);
             }
             value => {
+                if let Some(list) = as_list(&value) {
+                    let count = lists::length(span, list);
+                    return Ok(Value::Expr(Expr { ty: Type::weak(Scalar::I64), ..count }));
+                }
                 if let Some(text) = value.as_str() {
                     return Ok(known(text.chars().count()));
                 }
@@ -317,8 +315,7 @@ impl Lowering<'_> {
             value => {
                 let mut positional = vec![value];
                 positional.extend(digits);
-                let arguments =
-                    Arguments { span, name: "round".into(), positional, keywords: Vec::new() };
+                let arguments = Arguments::of(span, "round", positional);
                 return self.numpy(frame, "numpy.round", arguments);
             }
         };
@@ -335,12 +332,7 @@ impl Lowering<'_> {
                 Ok(Value::Expr(cast(rounded, Scalar::I64, true)))
             }
             Some(digits) => {
-                let arguments = Arguments {
-                    span,
-                    name: "round".into(),
-                    positional: vec![Value::Expr(expr), digits],
-                    keywords: Vec::new(),
-                };
+                let arguments = Arguments::of(span, "round", vec![Value::Expr(expr), digits]);
                 self.numpy(frame, "numpy.round", arguments)
             }
         }
@@ -368,23 +360,9 @@ impl Lowering<'_> {
             operands.push(expr);
         }
         let path = format!("{module}.{name}");
-        if let Some(callee) = self.globals.library(&path) {
-            let given = Arguments {
-                span,
-                name: path,
-                positional: operands.into_iter().map(Value::Expr).collect(),
-                keywords: given.keywords,
-            };
-            let bound = self.bound(frame, &callee.function, given, Some(callee.scope))?;
-            return self.in_place(
-                frame,
-                span,
-                &callee.function,
-                bound,
-                callee.scope,
-                Vec::new(),
-                true,
-            );
+        if self.definition(&path).is_some() {
+            let positional = operands.into_iter().map(Value::Expr).collect();
+            return self.library(frame, &path, Arguments { positional, ..given });
         }
         // Python's own number beside it: the result is Python's own too.
         let result = match (name, operands.as_slice()) {

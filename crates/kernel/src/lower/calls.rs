@@ -1,6 +1,7 @@
 //! Calls.
 
 use super::elementwise::Op;
+use super::lists::as_list;
 use super::scalar::{cast, number};
 use super::value::{Meta, Value};
 use super::{Frame, Lowering, Result, known};
@@ -19,6 +20,11 @@ pub struct Arguments {
 }
 
 impl Arguments {
+    /// Arguments without names; `name` is that of what is called.
+    pub fn of(span: Span, name: &str, positional: Vec<Value>) -> Self {
+        Self { span, name: name.to_owned(), positional, keywords: Vec::new() }
+    }
+
     /// The arguments in the order of these names; nothing for what is not given.
     pub fn take(mut self, frame: &Frame, names: &[&str]) -> Result<Vec<Option<Value>>> {
         if self.positional.len() > names.len() {
@@ -55,13 +61,31 @@ impl Lowering<'_> {
         keywords: &[(String, syntax::Expr)],
     ) -> Result<Value> {
         let function = self.expr(frame, function)?;
+        let is_own = matches!(function, Value::Meta(Meta::Function(_) | Meta::Inner(_)));
+        let is_of_lists = matches!(&function, Value::Meta(Meta::Known(path))
+            if path.starts_with("heapq.") || path.starts_with("bisect."));
+        let takes_lists = is_own
+            || is_of_lists
+            || matches!(&function, Value::Meta(Meta::Method(object, _)) if as_list(object).is_some());
+        let wants_arrays = matches!(&function, Value::Meta(Meta::Known(path)) if {
+            path.starts_with("numpy.") || matches!(path.as_str(), "builtins.sum" | "builtins.min"
+                | "builtins.max" | "builtins.any" | "builtins.all")
+        });
         let mut positional = Vec::new();
         for argument in arguments {
             let is_starred = matches!(argument.kind, Syntax::Starred(_));
             let values = if is_starred {
                 self.all(frame, std::slice::from_ref(argument))?
             } else {
-                vec![self.expr(frame, argument)?]
+                let value = match &argument.kind {
+                    Syntax::ListComp { element, generators } if wants_arrays => {
+                        self.comprehension(frame, argument.span, element, generators, true)?
+                    }
+                    _ => self.expr(frame, argument)?,
+                };
+                // Who is given a list may change it.
+                let is_named = takes_lists && matches!(argument.kind, Syntax::Name(_));
+                vec![if is_named { self.realised(frame, argument, value)? } else { value }]
             };
             positional.extend(values);
         }
@@ -143,21 +167,13 @@ impl Lowering<'_> {
         let span = given.span;
         let bound = self.bound(frame, &callee.function, given, Some(callee.scope))?;
         if bound.iter().any(|(_, value)| is_compile_time(value)) {
-            return self.in_place(
-                frame,
-                span,
-                &callee.function,
-                bound,
-                callee.scope,
-                Vec::new(),
-                false,
-            );
+            return self.inlined(frame, span, callee, bound, false);
         }
         let mut arguments = Vec::new();
         for (_, value) in bound {
             let value = self.run_time(frame, span, value)?;
             let value = match &value.ty {
-                Type::Array(_) if !matches!(value.kind, ExprKind::Local(_)) => {
+                Type::Array(_) | Type::List(_) if !matches!(value.kind, ExprKind::Local(_)) => {
                     let local = frame.temporary("argument", value);
                     frame.read(span, local)
                 }
@@ -172,6 +188,15 @@ impl Lowering<'_> {
         let id = self.function(callee, &types)?;
         let built = &self.functions[id.0 as usize];
         let (result, captured) = (built.result.clone(), built.captured.clone());
+        let parameters = built.parameters.clone();
+        let arguments = arguments.into_iter().zip(&parameters);
+        let mut arguments = arguments
+            .map(|(argument, ty)| {
+                let is_wider = argument.ty.has_list() && argument.ty != *ty;
+                if is_wider { self.convert(frame, argument, ty) } else { Ok(argument) }
+            })
+            .collect::<Result<Vec<_>>>()?;
+        self.may_call(frame, span, id, &arguments)?;
         for (number, array) in captured {
             let array = self.global(frame, span, Global::Array(number, array))?;
             arguments.push(self.run_time(frame, span, array)?);
@@ -272,16 +297,39 @@ impl Lowering<'_> {
         }
     }
 
+    /// The library's definition of what stands at a path.
+    pub fn definition(&mut self, path: &str) -> Option<Arc<Callee>> {
+        if let Some(known) = self.library.get(path) {
+            return known.clone();
+        }
+        let found = self.globals.library(path);
+        self.library.insert(path.to_owned(), found.clone());
+        found
+    }
+
+    /// A function's body with its parameters bound, written out here.
+    pub fn inlined(
+        &mut self,
+        frame: &mut Frame,
+        span: Span,
+        callee: &Callee,
+        bound: Vec<(String, Value)>,
+        is_library: bool,
+    ) -> Result<Value> {
+        let (function, scope) = (&callee.function, callee.scope);
+        self.in_place(frame, span, function, bound, scope, Vec::new(), is_library)
+    }
+
     /// Calls a function of the library, written out here.
     pub fn library(&mut self, frame: &mut Frame, path: &str, given: Arguments) -> Result<Value> {
         let span = given.span;
-        let Some(callee) = self.globals.library(path) else {
+        let Some(callee) = self.definition(path) else {
             let message = format!("{path} can't be compiled");
             return Err(frame.error(span, message, None));
         };
         let given = Arguments { name: path.to_owned(), ..given };
         let bound = self.bound(frame, &callee.function, given, Some(callee.scope))?;
-        self.in_place(frame, span, &callee.function, bound, callee.scope, Vec::new(), true)
+        self.inlined(frame, span, &callee, bound, true)
     }
 }
 

@@ -383,6 +383,15 @@ impl Lowering<'_> {
         if let Tree::Array(local) = lazy.tree {
             return Ok(local);
         }
+        let result = self.filled(frame, span, lazy)?;
+        if lazy.ndim > 0 {
+            self.notes.push((span.line, format!("one loop makes an array of {}", lazy.dtype())));
+        }
+        Ok(result)
+    }
+
+    /// A new array of the expression's elements.
+    fn filled(&mut self, frame: &mut Frame, span: Span, lazy: &Lazy) -> Result<Local> {
         let dtype = lazy.dtype();
         let (shape, same) = self.shape_of(frame, lazy);
         let result = self.allocate(frame, span, dtype, shape.clone(), false);
@@ -392,9 +401,6 @@ impl Lowering<'_> {
             frame.emit(span, StmtKind::Store { array: result, place, value });
             Ok(())
         })?;
-        if lazy.ndim > 0 {
-            self.notes.push((span.line, format!("one loop makes an array of {dtype}")));
-        }
         Ok(result)
     }
 
@@ -432,6 +438,7 @@ impl Lowering<'_> {
         };
         let tree = self.tree(frame, span, value)?;
         let lazy = self.lazy(frame, span, tree)?;
+        frame.is_no_part(span, lazy.dtype(), ty.dtype)?;
         let ndim = usize::from(ty.ndim);
         if lazy.ndim > ndim {
             let message = format!("an array of {} dimensions put into one of {ndim}", lazy.ndim);
@@ -459,15 +466,7 @@ impl Lowering<'_> {
         let Some(overlap) = overlap else { return self.store_lazy(frame, span, array, &lazy) };
         let ((), direct) = frame.block(|frame| self.store_lazy(frame, span, array, &lazy))?;
         let ((), through) = frame.block(|frame| {
-            let (shape, same) = self.shape_of(frame, &lazy);
-            let dtype = lazy.dtype();
-            let copy = self.allocate(frame, span, dtype, shape.clone(), false);
-            self.each(frame, &lazy, &shape, same, &mut |_, frame, index, element| {
-                let value = cast(element, dtype, false);
-                let place = Place::Indices(index.to_vec());
-                frame.emit(span, StmtKind::Store { array: copy, place, value });
-                Ok(())
-            })?;
+            let copy = self.filled(frame, span, &lazy)?;
             let lazy = self.lazy(frame, span, Tree::Array(copy))?;
             self.store_lazy(frame, span, array, &lazy)
         })?;

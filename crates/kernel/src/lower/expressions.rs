@@ -4,10 +4,10 @@ use super::calls::Arguments;
 use super::calls::dtype_of;
 use super::calls::part;
 use super::elementwise::Op;
-use super::scalar::{both, index_op, int64, not, number};
+use super::scalar::{both, not, number};
 use super::value::{Meta, Value};
-use super::{Frame, Lowering, Result, after, arrays, is_some, statements};
-use crate::ir::{Binary, Expr, ExprKind, StmtKind, Value as Constant};
+use super::{Frame, Lowering, Result, after, arrays, is_some, lists, statements};
+use crate::ir::{Expr, ExprKind, StmtKind, Value as Constant};
 use crate::syntax::{self, BinaryOp, CompareOp, ExprKind as Syntax, Span};
 use crate::types::{Scalar, Type};
 
@@ -17,12 +17,16 @@ impl Lowering<'_> {
         let span = expr.span;
         Ok(match &expr.kind {
             Syntax::Constant(constant) => self.constant(span, constant)?,
-            Syntax::Name(name) => self.name(frame, span, name)?,
+            Syntax::Name(name) => self.variable(frame, span, name)?,
             Syntax::Unary(op, operand) => match self.expr(frame, operand)? {
                 Value::Expr(expr) if !matches!(expr.ty, Type::Array(_)) => {
                     Value::Expr(self.unary(frame, *op, expr, false)?)
                 }
-                Value::Tuple(items) => Value::Expr(Expr::bool(span, items.is_empty())),
+                Value::Tuple(items) | Value::Meta(Meta::List(items))
+                    if *op == syntax::UnaryOp::Not =>
+                {
+                    Value::Expr(Expr::bool(span, items.is_empty()))
+                }
                 value => {
                     let tree = self.tree(frame, span, value)?;
                     self.node(frame, span, Op::Unary(*op), vec![tree])?
@@ -41,7 +45,9 @@ impl Lowering<'_> {
                 self.call(frame, span, function, arguments, keywords)?
             }
             Syntax::Attribute(object, name) => {
+                let source = object;
                 let object = self.expr(frame, object)?;
+                let object = self.realised(frame, source, object)?;
                 self.attribute(frame, span, object, name)?
             }
             Syntax::Subscript(object, index) => {
@@ -58,7 +64,9 @@ impl Lowering<'_> {
             Syntax::Tuple(items) => Value::Tuple(self.all(frame, items)?),
             Syntax::List(items) => Value::Meta(Meta::List(self.all(frame, items)?)),
             Syntax::ListComp { element, generators } => {
-                self.comprehension(frame, span, element, generators)?
+                // The library works on arrays.
+                let as_array = frame.scopes.iter().any(|scope| scope.site.is_some());
+                self.comprehension(frame, span, element, generators, as_array)?
             }
             Syntax::Lambda(function) => self.inner(frame, function),
             Syntax::Starred(_) => {
@@ -124,11 +132,7 @@ impl Lowering<'_> {
         left: Value,
         right: Value,
     ) -> Result<Value> {
-        let is_number = |value: &Value| match value {
-            Value::Expr(expr) => matches!(expr.ty, Type::Scalar(..) | Type::Unknown),
-            _ => false,
-        };
-        if is_number(&left) && is_number(&right) {
+        if left.is_number() && right.is_number() {
             let (Value::Expr(left), Value::Expr(right)) = (left, right) else { unreachable!() };
             let mut result = self.binary(frame, op, left, right, false)?;
             result.span = span;
@@ -140,6 +144,9 @@ impl Lowering<'_> {
         };
         let left = self.opened(frame, left);
         let right = self.opened(frame, right);
+        if let Some(result) = self.list_operation(frame, span, op, &left, &right)? {
+            return Ok(result);
+        }
         match (op, tuple(&left), tuple(&right)) {
             (BinaryOp::Add, Some(one), Some(two)) => {
                 return Ok(Value::Tuple(one.into_iter().chain(two).collect()));
@@ -154,34 +161,13 @@ impl Lowering<'_> {
             }
             _ => {}
         }
-        for value in [&left, &right] {
-            if let (Value::Meta(Meta::List(items)), BinaryOp::Mul, Some(times)) =
-                (value, op, left.as_int().or(right.as_int()))
-            {
-                let count = usize::try_from(times).unwrap_or(0);
-                let all = (0..count).flat_map(|_| items.clone());
-                return Ok(Value::Meta(Meta::List(all.collect())));
-            }
-        }
-        if op == BinaryOp::Mul {
-            let (list, times) = match (&left, &right) {
-                (Value::Meta(Meta::List(items)), other) => (Some(items.clone()), other.clone()),
-                (other, Value::Meta(Meta::List(items))) => (Some(items.clone()), other.clone()),
-                _ => (None, Value::none(span)),
-            };
-            if let (Some(items), Value::Expr(times)) = (list, times)
-                && times.ty.as_scalar().is_some_and(Scalar::is_integer)
-            {
-                return self.repeated(frame, span, items, times);
-            }
+        if let (Value::Meta(Meta::List(one)), Value::Meta(Meta::List(two)), BinaryOp::Add) =
+            (&left, &right, op)
+        {
+            return Ok(Value::Meta(Meta::List(one.iter().chain(two).cloned().collect())));
         }
         if op == BinaryOp::MatMul {
-            let arguments = Arguments {
-                span,
-                name: "@".into(),
-                positional: vec![left, right],
-                keywords: Vec::new(),
-            };
+            let arguments = Arguments::of(span, "@", vec![left, right]);
             return self.known_call(frame, "numpy.matmul", arguments);
         }
         for value in [&left, &right] {
@@ -205,33 +191,6 @@ impl Lowering<'_> {
         self.node(frame, span, Op::Binary(op), children)
     }
 
-    /// A list so many times, as an array.
-    fn repeated(
-        &mut self,
-        frame: &mut Frame,
-        span: Span,
-        items: Vec<Value>,
-        times: Expr,
-    ) -> Result<Value> {
-        let row = self.array_of_list(frame, span, items, None)?;
-        if frame.array(row).ndim != 1 {
-            let hint = "use np.zeros or np.full";
-            return Err(frame.error(span, "a list of lists, repeated".into(), Some(hint)));
-        }
-        let times = index_op(Binary::Max, int64(times), Expr::int(span, 0));
-        let times = frame.once(times);
-        let width = arrays::shape(span, row, 0);
-        let dtype = frame.array(row).dtype;
-        let shape = vec![times, width.clone()];
-        let table = self.allocate(frame, span, dtype, shape.clone(), false);
-        let value = Value::Expr(frame.read(span, row));
-        self.store_all(frame, span, table, value)?;
-        let [times, _] = shape.as_slice() else { unreachable!("two sizes") };
-        let size = frame.once(index_op(Binary::Mul, times.clone(), width));
-        let flat = self.reshaped(frame, span, table, vec![size]);
-        Ok(Value::Expr(frame.read(span, flat)))
-    }
-
     /// A tuple at run time as one of its items.
     pub fn opened(&mut self, frame: &mut Frame, value: Value) -> Value {
         match value {
@@ -242,6 +201,7 @@ impl Lowering<'_> {
         }
     }
 
+    /// `and` and `or`.
     pub fn bool(
         &mut self,
         frame: &mut Frame,
@@ -395,6 +355,11 @@ impl Lowering<'_> {
         }
         let left = self.opened(frame, left);
         let right = self.opened(frame, right);
+        if let (Value::Tuple(one), Value::Tuple(two)) = (&left, &right)
+            && !matches!(op, CompareOp::Eq | CompareOp::NotEq)
+        {
+            return self.order_of_tuples(frame, span, op, one, two).map(Value::Expr);
+        }
         if let (Value::Tuple(one), Value::Tuple(two)) = (&left, &right) {
             if one.len() != two.len() {
                 return known(!is(true));
@@ -410,9 +375,11 @@ impl Lowering<'_> {
             let equal = result.unwrap_or_else(|| Expr::bool(span, true));
             return match op {
                 CompareOp::Eq => Ok(Value::Expr(equal)),
-                CompareOp::NotEq => Ok(Value::Expr(not(equal))),
-                _ => Err(frame.error(span, "an order of tuples".into(), None)),
+                _ => Ok(Value::Expr(not(equal))),
             };
+        }
+        if let Some(result) = self.list_comparison(frame, span, op, &left, &right)? {
+            return Ok(result);
         }
         let is_single = |value: &Value| match value {
             Value::Expr(expr) => !matches!(expr.ty, Type::Array(_)),
@@ -431,6 +398,46 @@ impl Lowering<'_> {
         self.node(frame, span, Op::Compare(op), children)
     }
 
+    /// `one op two` of tuples: the first items that differ decide.
+    fn order_of_tuples(
+        &mut self,
+        frame: &mut Frame,
+        span: Span,
+        op: CompareOp,
+        one: &[Value],
+        two: &[Value],
+    ) -> Result<Expr> {
+        let ([a, one @ ..], [b, two @ ..]) = (one, two) else {
+            let size = |items: &[Value]| Value::Expr(Expr::int(span, items.len() as i64));
+            let order = self.compared(frame, span, op, size(one), size(two))?;
+            return self.run_time(frame, span, order);
+        };
+        let (a, b) = (self.settled(frame, a.clone())?, self.settled(frame, b.clone())?);
+        let strict = match op {
+            CompareOp::LessEq => CompareOp::Less,
+            CompareOp::GreaterEq => CompareOp::Greater,
+            other => other,
+        };
+        let is_last = one.is_empty() && two.is_empty();
+        let own = if is_last { op } else { strict };
+        let first = self.compared(frame, span, own, a.clone(), b.clone())?;
+        let first = self.run_time(frame, span, first)?;
+        if is_last {
+            return Ok(first);
+        }
+        let first = frame.once(first);
+        let (rest, block) = frame.block(|frame| {
+            let equal = self.compared(frame, span, CompareOp::Eq, a, b)?;
+            let equal = self.run_time(frame, span, equal)?;
+            let (rest, block) =
+                frame.block(|frame| self.order_of_tuples(frame, span, op, one, two))?;
+            Ok(both(equal, after(block, rest)))
+        })?;
+        let (first, rest) = (Box::new(first), Box::new(after(block, rest)));
+        Ok(Expr::new(span, Type::scalar(Scalar::Bool), ExprKind::Or(first, rest)))
+    }
+
+    /// `one in many`.
     pub fn contains(
         &mut self,
         frame: &mut Frame,
@@ -458,14 +465,14 @@ impl Lowering<'_> {
                 }
                 found.unwrap_or_else(|| Expr::bool(span, false))
             }
+            many if lists::as_list(&many).is_some() => {
+                let given = Arguments::of(span, "in", vec![many, one]);
+                let found = self.library(frame, "list.contains", given)?;
+                self.run_time(frame, span, found)?
+            }
             many => {
                 let equal = self.compared(frame, span, CompareOp::Eq, many, one)?;
-                let arguments = Arguments {
-                    span,
-                    name: "in".into(),
-                    positional: vec![equal],
-                    keywords: Vec::new(),
-                };
+                let arguments = Arguments::of(span, "in", vec![equal]);
                 let any = self.known_call(frame, "numpy.any", arguments)?;
                 self.run_time(frame, span, any)?
             }

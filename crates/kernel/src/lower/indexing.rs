@@ -4,6 +4,7 @@ use super::arrays::if_else;
 use super::arrays::known;
 use super::arrays::shape;
 use super::arrays::stride;
+use super::calls::Arguments;
 use super::elementwise::{Tree, load};
 use super::scalar::{cast, compare_op, index_op, int64};
 use super::value::{Meta, Value};
@@ -53,21 +54,34 @@ impl Lowering<'_> {
         object: Value,
         index: Value,
     ) -> Result<Value> {
+        let is_part = matches!(index, Value::Meta(Meta::Slice(..)));
         match object {
-            Value::Tuple(items) | Value::Meta(Meta::List(items)) => {
-                self.item(frame, span, items, index)
-            }
+            Value::Meta(Meta::List(items)) => match self.item(frame, span, items, index)? {
+                // A part of a list is one; items that are tuples are not parts.
+                Value::Tuple(part) if is_part => Ok(Value::Meta(Meta::List(part))),
+                item => Ok(item),
+            },
+            Value::Tuple(items) => self.item(frame, span, items, index),
             Value::Expr(expr) if matches!(expr.ty, Type::Tuple(..)) => {
                 let items = self.items(frame, expr);
                 self.item(frame, span, items, index)
             }
-            Value::Meta(Meta::Flat(array)) => {
-                let flat = self.flat(frame, span, array);
-                self.subscript(frame, span, Value::Lazy(Rc::new(flat)), index)
-            }
+            Value::Meta(Meta::Flat(array)) => match index.is_number() {
+                true => {
+                    let place = self.flat_place(frame, span, array, index)?;
+                    Ok(Value::Expr(load(frame, array, place, span)))
+                }
+                false => {
+                    let whole = self.raveled(frame, span, array)?;
+                    self.subscript(frame, span, whole, index)
+                }
+            },
             Value::Meta(meta) => {
                 let message = format!("{} can't be indexed", Value::Meta(meta).describe());
                 Err(frame.error(span, message, None))
+            }
+            Value::Expr(Expr { ty: Type::List(_), kind: ExprKind::Local(list), .. }) => {
+                self.list_subscript(frame, span, list, index)
             }
             Value::Expr(expr) if expr.ty == Type::Unknown => Ok(Value::Expr(expr)),
             Value::Expr(expr) if expr.ty.as_scalar().is_some() => {
@@ -78,6 +92,28 @@ impl Lowering<'_> {
                 self.elements(frame, span, array, index)
             }
         }
+    }
+
+    /// Where the element with a number in C order is.
+    pub fn flat_place(
+        &mut self,
+        frame: &mut Frame,
+        span: Span,
+        array: Local,
+        number: Value,
+    ) -> Result<Place> {
+        let sizes = self.sizes(frame, span, array);
+        let size = Box::new(self.product(frame, span, &sizes));
+        let index = Box::new(int64(self.run_time(frame, span, number)?));
+        let kind = ExprKind::Index { index, size, axis: 0, check: frame.options().boundscheck };
+        let number = Expr::new(span, Type::scalar(Scalar::I64), kind);
+        Ok(Place::Indices(self.unravelled(frame, number, &sizes)))
+    }
+
+    /// All elements in C order, where that needs no copy in the same memory.
+    pub fn raveled(&mut self, frame: &mut Frame, span: Span, array: Local) -> Result<Value> {
+        let given = Arguments::of(span, "flat", vec![Value::Expr(frame.read(span, array))]);
+        self.known_call(frame, "numpy.ravel", given)
     }
 
     pub fn item(

@@ -121,6 +121,10 @@ impl Lowering<'_> {
                 let array = self.materialise(frame, span, &lazy)?;
                 return Ok(Value::Expr(frame.read(span, array)));
             }
+            Value::Expr(Expr { ty: Type::List(_), kind: ExprKind::Local(list), .. }) => {
+                let array = self.array_of_items(frame, span, list, dtype)?;
+                return Ok(Value::Expr(frame.read(span, array)));
+            }
             other => self.array(frame, span, other)?,
         };
         let ty = frame.array(array);
@@ -360,15 +364,11 @@ impl Lowering<'_> {
                 Value::Expr(frame.read(span, result))
             }
             _ => {
-                let given = Arguments {
+                let given = Arguments::of(
                     span,
-                    name: name.into(),
-                    positional: vec![
-                        Value::Expr(frame.read(span, one)),
-                        Value::Expr(frame.read(span, two)),
-                    ],
-                    keywords: Vec::new(),
-                };
+                    name,
+                    vec![Value::Expr(frame.read(span, one)), Value::Expr(frame.read(span, two))],
+                );
                 self.library(frame, "numpy.matmul", given)?
             }
         };

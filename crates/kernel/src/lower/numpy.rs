@@ -3,6 +3,7 @@
 
 use super::calls::{Arguments, dtype_of};
 use super::elementwise::{Op, Tree};
+use super::lists::as_list;
 use super::scalar::{floating, int64};
 use super::ufunc::arity;
 use super::value::{Meta, Value};
@@ -17,8 +18,8 @@ impl Lowering<'_> {
         let span = given.span;
         let name =
             path.strip_prefix("numpy.").or(path.strip_prefix("scipy.special.")).unwrap_or("");
-        let has_library = self.globals.library(path).is_some();
-        let of_library = self.globals.library(&format!("ufunc.{name}"));
+        let has_library = self.definition(path).is_some();
+        let of_library = self.definition(&format!("ufunc.{name}"));
         let count = of_library.map(|callee| callee.function.parameters.len()).or(arity(name));
         if let Some(count) = count.filter(|_| !name.is_empty() && !has_library) {
             return self.ufunc(frame, path, count, given);
@@ -106,17 +107,8 @@ impl Lowering<'_> {
                 let Some(Value::Meta(Meta::Range(range, _))) = given.positional.first() else {
                     return Err(frame.error(span, "the length of a range".into(), None));
                 };
-                let [start, stop, step] = (**range).clone();
-                let names = ["start", "stop", "step"];
-                let parts = names.into_iter().map(str::to_owned);
-                let bound = parts.zip([start, stop, step].map(Value::Expr)).collect::<Vec<_>>();
-                let given = Arguments {
-                    span,
-                    name: path.into(),
-                    positional: bound.into_iter().map(|(_, value)| value).collect(),
-                    keywords: Vec::new(),
-                };
-                self.library(frame, path, given)
+                let parts = (**range).clone().map(Value::Expr).to_vec();
+                self.library(frame, path, Arguments::of(span, path, parts))
             }
             _ if path.starts_with("kernel.") => self.intrinsic(frame, path, given),
             _ => self.library(frame, path, given),
@@ -193,6 +185,13 @@ impl Lowering<'_> {
                 };
                 return Ok(Value::Expr(Expr::bool(span, is)));
             }
+            "item" | "shift" => return self.list_intrinsic(frame, name, given),
+            "is_list" => {
+                let is = given.positional.first().is_some_and(|value| {
+                    as_list(value).is_some() || matches!(value, Value::Meta(Meta::List(_)))
+                });
+                return Ok(Value::Expr(Expr::bool(span, is)));
+            }
             "is_scalar" | "is_tuple" | "is_array" => {
                 let value = given.positional.first();
                 let is_array = match value {
@@ -250,6 +249,9 @@ impl Lowering<'_> {
             Value::Expr(expr) => matches!(expr.ty, Type::Array(_) | Type::Scalar(..)),
             _ => false,
         };
+        if let Some(list) = as_list(&object) {
+            return self.list_method(frame, list, name, given);
+        }
         if !is_array {
             if let Value::Expr(expr) = &object
                 && expr.ty == Type::Generator

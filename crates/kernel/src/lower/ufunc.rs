@@ -119,18 +119,10 @@ impl Lowering<'_> {
         if operands.iter().any(|operand| operand.ty == Type::Unknown) {
             return Ok(frame.unknown(span));
         }
-        if let Some(callee) = self.globals.library(&format!("ufunc.{name}")) {
+        if let Some(callee) = self.definition(&format!("ufunc.{name}")) {
             let names = callee.function.parameters.iter().map(|parameter| parameter.name.clone());
             let bound = names.zip(operands.into_iter().map(Value::Expr)).collect();
-            let value = self.in_place(
-                frame,
-                span,
-                &callee.function,
-                bound,
-                callee.scope,
-                Vec::new(),
-                true,
-            )?;
+            let value = self.inlined(frame, span, &callee, bound, true)?;
             return self.run_time(frame, span, value);
         }
         let wrong = |frame: &Frame, operands: &[Expr]| {
@@ -365,11 +357,7 @@ impl Lowering<'_> {
                 other => other,
             });
         }
-        let is_number = |value: &Value| match value {
-            Value::Expr(expr) => matches!(expr.ty, Type::Scalar(..) | Type::Unknown),
-            _ => false,
-        };
-        let result = if values.iter().all(is_number) {
+        let result = if values.iter().all(Value::is_number) {
             let mut operands = Vec::new();
             for value in values {
                 operands.push(self.run_time(frame, span, value)?);

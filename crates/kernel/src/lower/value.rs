@@ -102,6 +102,21 @@ impl Value {
         matches!(self, Self::Expr(Expr { ty: Type::None, .. }))
     }
 
+    /// Whether it is a single number.
+    pub fn is_number(&self) -> bool {
+        matches!(self, Self::Expr(Expr { ty: Type::Scalar(..) | Type::Unknown, .. }))
+    }
+
+    /// The type of an array's elements, or of a number.
+    pub fn dtype(&self) -> Option<Scalar> {
+        match self {
+            Self::Lazy(lazy) => Some(lazy.dtype()),
+            Self::Expr(Expr { ty: Type::Array(array), .. }) => Some(array.dtype),
+            Self::Expr(expr) => expr.ty.as_scalar(),
+            _ => None,
+        }
+    }
+
     /// The array's variable, if it is one.
     pub fn as_array(&self) -> Option<Local> {
         match self {

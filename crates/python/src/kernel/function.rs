@@ -3,6 +3,7 @@
 use super::globals::{Names, read};
 use super::lowered::Lowered;
 use super::pack::{Packed, types};
+use super::prepared::Prepared;
 use super::signature;
 use super::specialisation::{CCall, Conversion, Specialisation, call_from_c};
 use super::syntax::Unread;
@@ -46,6 +47,8 @@ type Link = OnceLock<Box<Known>>;
 pub struct Types {
     pub types: Vec<Type>,
     pub classes: Vec<(Arc<Named>, Py<PyType>)>,
+    /// Arguments that are compiled in, by the numbers in their types.
+    pub objects: Vec<(u64, Py<PyAny>)>,
     /// What is to be returned, if the signature says so.
     pub result: Option<Type>,
     /// Whether they are those of a signature.
@@ -58,7 +61,7 @@ impl Types {
     #[staticmethod]
     fn parse(text: &str) -> PyResult<Self> {
         let (result, types) = signature::parse(text)?;
-        Ok(Self { types, classes: Vec::new(), result, is_declared: true })
+        Ok(Self { types, classes: Vec::new(), objects: Vec::new(), result, is_declared: true })
     }
 
     /// The arguments' types, by name.
@@ -129,12 +132,8 @@ impl Kernel {
         // Filled in its place: it is too large to be handed around.
         let mut packed = Packed::new();
         this.pack(&mut packed, args, kwargs)?;
-        let known = match this.find(&packed.codes) {
-            Some(known) => known,
-            None => match Self::learn(slf, &packed.codes)? {
-                Some(known) => known,
-                None => return this.function.bind(py).call(args, kwargs),
-            },
+        let Some(known) = Self::known(slf, &packed)? else {
+            return this.function.bind(py).call(args, kwargs);
         };
         if let Some(conversion) = &known.conversion {
             packed.slots = conversion.apply(&packed.slots)?;
@@ -155,7 +154,7 @@ impl Kernel {
             Unread::Refused(error) => compile_error(py, &error),
             Unread::Failed(error) => error,
         })?;
-        let mut names = Names::new(this.function.bind(py), &callee);
+        let mut names = Names::new(this.function.bind(py), &callee, &types.get().objects);
         Lowered::new(py, &callee, types.get(), &mut names)
     }
 
@@ -194,17 +193,44 @@ impl Kernel {
 
 impl Types {
     /// # Safety
-    /// The codes were made of arguments that are alive.
-    unsafe fn of(py: Python<'_>, codes: &[u64]) -> PyResult<Self> {
+    /// The arguments are alive.
+    unsafe fn of(py: Python<'_>, packed: &Packed<'_>) -> PyResult<Self> {
         let mut classes = Vec::new();
         // SAFETY: as the caller says.
-        let types = unsafe { types(py, codes, &mut classes) }?;
+        let types = unsafe { types(py, packed, &mut classes) }?;
+        let objects = packed.objects.iter().map(|(id, object)| (*id, object.clone().unbind()));
+        let objects = objects.collect();
         let classes = classes.into_iter().map(|(named, class)| (named, class.unbind())).collect();
-        Ok(Self { types, classes, result: None, is_declared: false })
+        Ok(Self { types, classes, objects, result: None, is_declared: false })
     }
 }
 
 impl Kernel {
+    /// The code for such arguments, compiled now if it has not been; nothing where the function runs in Python.
+    fn known<'a>(slf: &'a Bound<'_, Self>, packed: &Packed<'_>) -> PyResult<Option<&'a Known>> {
+        match slf.get().find(&packed.codes) {
+            Some(known) => Ok(Some(known)),
+            None => Self::learn(slf, packed),
+        }
+    }
+
+    /// What calls with many values of the type of the first argument need; nothing where they need Python, or a
+    /// state that they would share.
+    pub fn prepare(
+        slf: &Bound<'_, Self>,
+        args: &Bound<'_, PyTuple>,
+        kwargs: Option<&Bound<'_, PyDict>>,
+    ) -> PyResult<Option<Prepared>> {
+        let mut packed = Packed::new();
+        slf.get().pack(&mut packed, args, kwargs)?;
+        Ok(match Self::known(slf, &packed)? {
+            Some(Known { conversion: None, specialisation, .. }) => {
+                Prepared::new(Arc::clone(specialisation), packed)
+            }
+            _ => None,
+        })
+    }
+
     /// What it was compiled for first.
     pub fn first(&self) -> Option<Arc<Specialisation>> {
         self.all().next().map(|known| Arc::clone(&known.specialisation))
@@ -303,10 +329,11 @@ impl Kernel {
 
     /// Makes known how arguments of new types are taken: by what was compiled for others that they can be
     /// converted to, if signatures asked for it, or by new code; nothing if there can't be any.
-    fn learn<'a>(slf: &'a Bound<'_, Self>, codes: &[u64]) -> PyResult<Option<&'a Known>> {
+    fn learn<'a>(slf: &'a Bound<'_, Self>, packed: &Packed<'_>) -> PyResult<Option<&'a Known>> {
         let this = slf.get();
-        // SAFETY: the codes were made of arguments that the caller holds.
-        let types = unsafe { Types::of(slf.py(), codes) }?;
+        let codes = &*packed.codes;
+        // SAFETY: the caller holds the arguments.
+        let types = unsafe { Types::of(slf.py(), packed) }?;
         let declared = this.all().map(|known| &known.specialisation).filter(|one| one.is_declared);
         let converted = declared.into_iter().find_map(|specialisation| {
             let conversion = Conversion::new(&types.types, &specialisation.arguments)?;

@@ -24,6 +24,8 @@ pub struct Names<'py> {
     callees: HashMap<usize, Arc<Callee>>,
     /// What each path that was given out stands for.
     paths: HashMap<String, Bound<'py, PyAny>>,
+    /// Arguments that are compiled in, by their numbers.
+    objects: HashMap<u64, Bound<'py, PyAny>>,
     /// Arrays, by their numbers.
     pub arrays: Vec<Bound<'py, PyAny>>,
     /// What Python raised meanwhile; the answer was that there is nothing.
@@ -59,14 +61,21 @@ pub fn read(function: &Bound<'_, PyAny>, options: Options) -> Result<Arc<Callee>
 type Found = PyResult<Option<Global>>;
 
 impl<'py> Names<'py> {
-    /// For a function that is compiled: `root` was made of `function`.
-    pub fn new(function: &Bound<'py, PyAny>, root: &Arc<Callee>) -> Self {
+    /// For a function that is compiled: `root` was made of `function`; `objects` are what it is given that is
+    /// compiled in.
+    pub fn new(
+        function: &Bound<'py, PyAny>,
+        root: &Arc<Callee>,
+        objects: &[(u64, Py<PyAny>)],
+    ) -> Self {
+        let object = |(id, object): &(u64, Py<PyAny>)| (*id, object.bind(function.py()).clone());
         let mut names = Self {
             py: function.py(),
             options: root.options,
             functions: HashMap::new(),
             callees: HashMap::new(),
             paths: HashMap::new(),
+            objects: objects.iter().map(object).collect(),
             arrays: Vec::new(),
             error: None,
             refused: None,
@@ -244,11 +253,24 @@ impl<'py> Names<'py> {
 }
 
 /// Packages whose functions kernels may know.
-const KNOWN: [&str; 9] =
-    ["numpy", "math", "cmath", "random", "builtins", "operator", "manycore", "scipy", "_operator"];
+const KNOWN: [&str; 13] = [
+    "numpy",
+    "math",
+    "cmath",
+    "random",
+    "builtins",
+    "operator",
+    "manycore",
+    "scipy",
+    "_operator",
+    "heapq",
+    "_heapq",
+    "bisect",
+    "_bisect",
+];
 
 /// Where such functions are looked for first, as some don't know where they are from.
-const HOMES: [&str; 9] = [
+const HOMES: [&str; 11] = [
     "builtins",
     "math",
     "cmath",
@@ -257,6 +279,8 @@ const HOMES: [&str; 9] = [
     "numpy.random",
     "numpy.linalg",
     "operator",
+    "heapq",
+    "bisect",
     "scipy.special",
 ];
 
@@ -272,6 +296,12 @@ impl Globals for Names<'_> {
             Some(found) => self.classify(&found).map(Some),
             None => Ok(None),
         });
+        self.answer(found)
+    }
+
+    fn object(&mut self, id: u64) -> Option<Global> {
+        let object = self.objects.get(&id)?.clone();
+        let found = self.classify(&object).map(Some);
         self.answer(found)
     }
 

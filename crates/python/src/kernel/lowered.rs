@@ -22,6 +22,7 @@ pub struct Lowered {
     module: Module,
     arguments: Vec<Type>,
     classes: Vec<(Arc<Named>, Py<PyType>)>,
+    objects: Vec<(u64, Py<PyAny>)>,
     captured: (Vec<u64>, Vec<Py<PyAny>>),
     is_declared: bool,
 }
@@ -57,18 +58,16 @@ impl Lowered {
             classes: classes
                 .map(|(named, class)| (Arc::clone(named), class.clone_ref(py)))
                 .collect(),
+            objects: clone_objects(py, &types.objects),
             captured: (packed.slots.to_vec(), arrays),
             is_declared: types.is_declared,
         })
     }
 
-    /// Whether a call ends at once: numbers only, and neither loops, which look at the alarm, nor recursion.
+    /// Whether a call ends at once, and takes nothing but numbers.
     fn is_short(&self) -> bool {
         let is_number = |ty: &Type| ty.as_scalar().is_some();
-        let body = format!("{:?}", self.compiled.program.functions[0].body);
-        self.arguments.iter().all(is_number)
-            && !self.module.text.contains("@mc.poll")
-            && !body.contains("Call(FunctionId")
+        self.module.is_straight && self.arguments.iter().all(is_number)
     }
 
     /// The codes of the arguments' types.
@@ -106,10 +105,15 @@ impl Lowered {
             raises: self.module.raises.clone(),
             captured: (slots.clone(), arrays.iter().map(|array| array.clone_ref(py)).collect()),
             classes: self.classes.iter().map(clone).collect(),
+            objects: clone_objects(py, &self.objects),
             is_declared: self.is_declared,
             is_short: self.is_short(),
         }
     }
+}
+
+fn clone_objects(py: Python<'_>, objects: &[(u64, Py<PyAny>)]) -> Vec<(u64, Py<PyAny>)> {
+    objects.iter().map(|(id, object)| (*id, object.clone_ref(py))).collect()
 }
 
 /// Whether a result is what a signature says that it is, as far as a caller from Python can tell.

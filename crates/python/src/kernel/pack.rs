@@ -3,12 +3,14 @@
 //! Both come of one pass. The types are written as *codes*, whole numbers, since each call compares them
 //! with what was compiled for; a [`Type`] is made of them where something is to be compiled.
 
+use super::function::Kernel;
 use super::numpy::{NumPy, Unfit, View, inherits};
-use manycore::kernel::types::{ArrayType, Layout, Named, Scalar, Type};
+use manycore::kernel::types::{ArrayType, Layout, Named, Object, Scalar, Type};
 use pyo3::exceptions::{PyOverflowError, PyTypeError};
 use pyo3::prelude::*;
 use pyo3::types::{
-    PyBool, PyComplex, PyComplexMethods, PyFloat, PyInt, PyMemoryView, PyString, PyTuple, PyType,
+    PyBool, PyComplex, PyComplexMethods, PyFloat, PyFunction, PyInt, PyMemoryView, PyString,
+    PyTuple, PyType,
 };
 use smallvec::SmallVec;
 use std::sync::Arc;
@@ -24,6 +26,8 @@ pub struct Packed<'py> {
     pub slots: Slots,
     /// The arrays among them.
     pub arrays: SmallVec<[Bound<'py, PyAny>; 4]>,
+    /// What is compiled in, by the number in its code.
+    pub objects: Vec<(u64, Bound<'py, PyAny>)>,
     /// What random generators have for a state during the call; boxed, as its address is in a slot.
     #[allow(clippy::vec_box)]
     streams: Vec<Box<[u64; 2]>>,
@@ -40,6 +44,10 @@ const TUPLE: u64 = 5;
 /// Behind it come its class's address and its items.
 const NAMED: u64 = 6;
 const GENERATOR: u64 = 7;
+/// Behind it comes its number.
+const OBJECT: u64 = 8;
+/// Behind it come its items' codes.
+const LIST: u64 = 9;
 
 const fn scalar_code(scalar: Scalar, weak: bool) -> u64 {
     SCALAR | (scalar as u64) << 8 | (weak as u64) << 16
@@ -56,9 +64,15 @@ impl<'py> Packed<'py> {
             codes: SmallVec::new(),
             slots: Slots::new(),
             arrays: SmallVec::new(),
+            objects: Vec::new(),
             streams: Vec::new(),
             numpy: None,
         }
+    }
+
+    /// Whether there are random generators among the arguments, whose states are this call's own.
+    pub fn has_streams(&self) -> bool {
+        !self.streams.is_empty()
     }
 
     /// Adds an argument; `name` says which in an error.
@@ -177,6 +191,11 @@ impl<'py> Packed<'py> {
                 return Ok(());
             }
         }
+        if let Some(id) = identity(value)? {
+            self.codes.extend([OBJECT, id]);
+            self.objects.push((id, value.clone()));
+            return Ok(());
+        }
         // A subclass of a number, such as an enumeration's members.
         if value.is_instance_of::<PyInt>() {
             return self.integer(value, name);
@@ -205,6 +224,28 @@ impl<'py> Packed<'py> {
 #[cold]
 fn not_taken(why: &str, name: &dyn Fn() -> String) -> PyErr {
     PyTypeError::new_err(format!("{} can't be taken: {why}", name()))
+}
+
+/// A number for a function, a class or a dtype: they can be compiled in. It is an address, of the code where
+/// that is all there is to a function, as with most lambdas.
+fn identity(value: &Bound<'_, PyAny>) -> PyResult<Option<u64>> {
+    let class = value.get_type();
+    let is_known = || -> PyResult<bool> {
+        let name = class.name()?;
+        let names = ["builtin_function_or_method", "ufunc", "_ArrayFunctionDispatcher"];
+        Ok(names.iter().any(|known| name == *known)
+            || value.is_instance_of::<Kernel>()
+            || value.is_instance_of::<PyType>()
+            || inherits(&class, "numpy", "dtype"))
+    };
+    let address = |value: &Bound<'_, PyAny>| Some(value.as_ptr().addr() as u64);
+    if value.is_exact_instance_of::<PyFunction>() {
+        let is_bare = value.getattr("__closure__")?.is_none()
+            && value.getattr("__defaults__")?.is_none()
+            && value.getattr("__kwdefaults__")?.is_none();
+        return Ok(address(&if is_bare { value.getattr("__code__")? } else { value.clone() }));
+    }
+    Ok(if is_known()? { address(value) } else { None })
 }
 
 fn unknown(value: &Bound<'_, PyAny>, name: &dyn Fn() -> String) -> PyErr {
@@ -257,14 +298,19 @@ unsafe fn read(scalar: Scalar, bytes: *const u8, slots: &mut Slots) {
 /// The codes were made of arguments that are alive.
 pub unsafe fn types<'py>(
     py: Python<'py>,
-    codes: &[u64],
+    packed: &Packed<'_>,
     classes: &mut Vec<(Arc<Named>, Bound<'py, PyType>)>,
 ) -> PyResult<Vec<Type>> {
-    let mut codes = codes.iter().copied();
+    let mut codes = packed.codes.iter().copied();
+    let name = |id: u64| {
+        let object = packed.objects.iter().find(|(number, _)| *number == id);
+        let name = object.and_then(|(_, object)| object.getattr("__name__").ok());
+        name.map_or_else(|| "object".to_owned(), |name| name.to_string())
+    };
     let mut types = Vec::new();
     while let Some(code) = codes.next() {
         // SAFETY: as the caller says.
-        types.push(unsafe { one(py, code, &mut codes, classes) }?);
+        types.push(unsafe { one(py, code, &mut codes, classes, &name) }?);
     }
     Ok(types)
 }
@@ -276,6 +322,7 @@ unsafe fn one<'py>(
     code: u64,
     rest: &mut dyn Iterator<Item = u64>,
     classes: &mut Vec<(Arc<Named>, Bound<'py, PyType>)>,
+    name: &dyn Fn(u64) -> String,
 ) -> PyResult<Type> {
     let byte = |number: u32| (code >> (8 * number)) as u8;
     let scalar = |number: u32| Scalar::ALL[usize::from(byte(number))];
@@ -293,6 +340,10 @@ unsafe fn one<'py>(
         NONE => Type::None,
         STR => Type::Str,
         GENERATOR => Type::Generator,
+        OBJECT => {
+            let id = rest.next().expect("an object's number follows it");
+            Type::Object(Arc::new(Object { id, name: name(id) }))
+        }
         kind @ (TUPLE | NAMED) => {
             let named = if kind == NAMED {
                 let address = rest.next().expect("a named tuple's class follows it");
@@ -311,7 +362,7 @@ unsafe fn one<'py>(
             for _ in 0..code >> 8 {
                 let code = rest.next().expect("a tuple's items follow it");
                 // SAFETY: as the caller says.
-                items.push(unsafe { one(py, code, rest, classes) }?);
+                items.push(unsafe { one(py, code, rest, classes, name) }?);
             }
             Type::Tuple(items.into(), named)
         }
@@ -326,6 +377,7 @@ pub fn codes(ty: &Type, classes: &[(Arc<Named>, Py<PyType>)], all: &mut Vec<u64>
         Type::Array(array) => all.push(array_code(*array)),
         Type::Str => all.push(STR),
         Type::Generator => all.push(GENERATOR),
+        Type::Object(object) => all.extend([OBJECT, object.id]),
         Type::Tuple(items, named) => {
             let count = (items.len() as u64) << 8;
             let class = named.as_ref().and_then(|named| {
@@ -336,6 +388,10 @@ pub fn codes(ty: &Type, classes: &[(Arc<Named>, Py<PyType>)], all: &mut Vec<u64>
                 None => all.push(TUPLE | count),
             }
             items.iter().for_each(|item| codes(item, classes, all));
+        }
+        Type::List(item) => {
+            all.push(LIST);
+            codes(item, classes, all);
         }
         Type::None | Type::Unknown | Type::Optional(_) => all.push(NONE),
     }

@@ -48,6 +48,7 @@ pub static CALLBACKS: Callbacks = Callbacks {
     parallel,
     print,
     linalg: linalg::callback,
+    shift: manycore::kernel::list::shift,
 };
 
 /// Set twenty times a second while a call runs in the main thread.
@@ -136,7 +137,15 @@ pub fn call<T: Send>(
 /// # Errors
 /// As for [`call`].
 pub fn call_bare<T>(work: impl FnOnce(&mut Context) -> T) -> PyResult<T> {
-    with_context(Thread::known().unwrap_or_else(|| Thread::new(false)), NEVER.as_ptr(), work)
+    call_until(&NEVER, work)
+}
+
+/// The same, until `alarm` is not 0.
+///
+/// # Errors
+/// As for [`call`].
+pub fn call_until<T>(alarm: &AtomicU64, work: impl FnOnce(&mut Context) -> T) -> PyResult<T> {
+    with_context(Thread::known().unwrap_or_else(|| Thread::new(false)), alarm.as_ptr(), work)
 }
 
 fn with_context<T>(

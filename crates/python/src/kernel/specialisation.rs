@@ -5,15 +5,16 @@ use super::pack::{Packed, Slots};
 use super::runtime;
 use super::unpack::Unpack;
 use crate::gate;
-use manycore::kernel::abi::{Context, MAX_VALUES, PrintKind, slots as width};
+use manycore::kernel::abi::{Context, MAX_VALUES, slots as width};
 use manycore::kernel::interpret::{Failure, Interpreter, Raised};
-use manycore::kernel::llvm::{Piece, RaiseSite, ValueKind};
+use manycore::kernel::llvm::RaiseSite;
 use manycore::kernel::message;
 use manycore::kernel::types::{Kind, Layout, Named, Scalar, Type};
 use pyo3::exceptions::{PyKeyboardInterrupt, PyOverflowError};
 use pyo3::prelude::*;
 use pyo3::types::PyType;
 use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
 
 /// As `kernel::abi` says.
 pub type Entry = unsafe extern "C" fn(*mut Context, *const u64, *mut u64) -> i32;
@@ -43,6 +44,8 @@ pub struct Specialisation {
     pub captured: (Vec<u64>, Vec<Py<PyAny>>),
     /// The classes of the named tuples among the arguments.
     pub classes: Vec<(Arc<Named>, Py<PyType>)>,
+    /// Arguments that were compiled in; they live on, as others are told from them by their addresses.
+    pub objects: Vec<(u64, Py<PyAny>)>,
     /// Whether a signature asked for it; other arguments are converted then.
     pub is_declared: bool,
     /// Whether it ends at once, without loops.
@@ -99,6 +102,35 @@ impl Specialisation {
         ended.map_err(|failed| gate::attach(|py| self.exception(py, *failed)))
     }
 
+    /// Calls many times with the GIL or without, until `alarm` is not 0: `work` is given what calls with the
+    /// first argument's slots and returns the result's only slot, or nothing if something was raised. The other
+    /// arguments' slots are in `rest`.
+    ///
+    /// # Safety
+    /// The slots are those of arguments of the types that the code was made for, and the result has one.
+    pub unsafe fn call_each(
+        &self,
+        rest: &[u64],
+        alarm: &AtomicU64,
+        work: impl FnOnce(&mut dyn FnMut(&[u64]) -> Option<u64>),
+    ) -> PyResult<()> {
+        let first = width(&self.arguments[0]);
+        let mut slots = vec![0; first];
+        slots.extend(rest.iter().chain(&self.captured.0));
+        let ended = runtime::call_until(alarm, |context| {
+            let mut ended = Ok(());
+            work(&mut |given| {
+                slots[..first].copy_from_slice(given);
+                let mut result = 0;
+                // SAFETY: as the caller says.
+                ended = unsafe { self.enter(context, slots.as_ptr(), &raw mut result) };
+                ended.is_ok().then_some(result)
+            });
+            ended
+        })?;
+        ended.map_err(|failed| gate::attach(|py| self.exception(py, *failed)))
+    }
+
     /// # Safety
     /// As for [`Self::call_bare`].
     unsafe fn enter(
@@ -137,22 +169,7 @@ impl Specialisation {
     /// What was raised at a site.
     fn raised(&self, py: Python<'_>, site: u64, values: &[u64]) -> PyErr {
         let site = &self.raises[site as usize];
-        let mut values = values.iter();
-        let mut text = String::new();
-        for piece in &site.pieces {
-            match piece {
-                Piece::Text(part) => text += part,
-                Piece::Value(kind) => {
-                    let kind = match kind {
-                        ValueKind::Int => PrintKind::Int,
-                        ValueKind::Unsigned => PrintKind::Unsigned,
-                        ValueKind::Float => PrintKind::Float,
-                        ValueKind::Bool => PrintKind::Bool,
-                    };
-                    text += &message::text(kind, &[*values.next().unwrap_or(&0)]);
-                }
-            }
-        }
+        let text = message::format(&site.parts, values);
         let place = Place { file: &site.file, line: site.line, function: &site.function };
         raised(py, site.exception, text, &place)
     }

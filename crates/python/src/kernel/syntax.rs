@@ -213,6 +213,7 @@ impl Reader {
             "Pass" => StmtKind::Pass,
             "Return" => StmtKind::Return(self.maybe(node, "value")?),
             "Expr" => StmtKind::Expr(self.part(node, "value")?),
+            "Delete" => StmtKind::Delete(self.all(node, "targets")?),
             "Assert" => StmtKind::Assert {
                 test: self.part(node, "test")?,
                 message: self.maybe(node, "msg")?,

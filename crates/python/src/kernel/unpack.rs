@@ -1,11 +1,13 @@
 //! A compiled function's result as Python's: numbers, tuples, arrays that need no copy.
 
-use super::memory::Memory;
+use super::memory::{self, Memory};
 use super::numpy::NumPy;
+use manycore::kernel::abi::{owners, slots as width};
+use manycore::kernel::list;
 use manycore::kernel::types::{ArrayType, Named, Scalar, Type};
 use pyo3::IntoPyObjectExt;
 use pyo3::prelude::*;
-use pyo3::types::{PyComplex, PyString, PyTuple, PyType};
+use pyo3::types::{PyComplex, PyList, PyString, PyTuple, PyType};
 use smallvec::SmallVec;
 use std::sync::Arc;
 
@@ -31,7 +33,7 @@ impl<'py> Unpack<'_, 'py> {
     pub fn value(&mut self, ty: &Type) -> PyResult<Bound<'py, PyAny>> {
         let py = self.py;
         match ty {
-            Type::None | Type::Unknown => Ok(py.None().into_bound(py)),
+            Type::None | Type::Unknown | Type::Object(_) => Ok(py.None().into_bound(py)),
             Type::Scalar(scalar, _) => self.scalar(*scalar),
             Type::Str => {
                 let (address, length) = (self.slot(), self.slot());
@@ -42,6 +44,13 @@ impl<'py> Unpack<'_, 'py> {
                 Ok(PyString::new(py, &String::from_utf8_lossy(bytes)).into_any())
             }
             Type::Array(array) => self.array(*array),
+            Type::List(item) => {
+                let list = self.slot();
+                let values = self.items(list, item);
+                // SAFETY: a result brings a reference to its lists; its items had ones of their own.
+                unsafe { list::release(list, memory::free) };
+                Ok(PyList::new(py, values?)?.into_any())
+            }
             Type::Tuple(items, named) => {
                 let values = items.iter().map(|item| self.value(item));
                 let values: Vec<_> = values.collect::<PyResult<_>>()?;
@@ -58,12 +67,32 @@ impl<'py> Unpack<'_, 'py> {
                 if self.slot() != 0 {
                     return self.value(inner);
                 }
-                self.slots = &self.slots[manycore::kernel::abi::slots(inner)..];
+                self.slots = &self.slots[width(inner)..];
                 Ok(py.None().into_bound(py))
             }
             // No kernel returns one: it has nothing that could be called.
             Type::Generator => Ok(py.None().into_bound(py)),
         }
+    }
+
+    /// A list's items, each with references of its own.
+    fn items(&self, list: u64, item: &Type) -> PyResult<Vec<Bound<'py, PyAny>>> {
+        // SAFETY: the list lives, and nobody else knows it.
+        let fields = unsafe { list::fields(list as usize as *mut u8) };
+        let (width, owners) = (width(item), owners(item, 0));
+        let one = |number: usize| {
+            // SAFETY: so many items of so many slots are there.
+            let slots =
+                unsafe { std::slice::from_raw_parts(fields.items.add(number * width), width) };
+            for owner in &owners {
+                // SAFETY: what a list holds lives.
+                unsafe { list::retain(slots[*owner]) };
+            }
+            let (arrays, classes) = (self.arrays, self.classes);
+            Unpack { py: self.py, slots, arrays, classes }.value(item)
+        };
+        let count = if width == 0 { 0 } else { fields.length as usize };
+        (0..count).map(one).collect()
     }
 
     /// A number, as Python's own.
