@@ -209,7 +209,7 @@ def squeeze(a, axis=None):
         kernel.fail("squeeze() without an axis: how many dimensions remain must be known")
     if a.shape[axis] != 1:
         raise ValueError("cannot select an axis to squeeze out which has size not equal to one")
-    return a[(slice(None),) * (axis if axis >= 0 else axis + a.ndim) + (0,)]
+    return a[before(a, axis) + (0,)]
 
 
 def expand_dims(a, axis):
@@ -237,6 +237,17 @@ def broadcast_to(array, shape):
     return result
 
 
+def whole(count):
+    if count == 0:
+        return ()
+    return (slice(None), *whole(count - 1))
+
+
+def before(a, axis):
+    """Return the whole of the axes in front of one, as indices."""
+    return whole(axis if axis >= 0 else axis + a.ndim)
+
+
 def section(a, count, i, axis):
     if i == count:
         return ()
@@ -244,15 +255,13 @@ def section(a, count, i, axis):
     more = a.shape[axis] % count
     start = i * size + min(i, more)
     stop = start + size + (1 if i < more else 0)
-    index = [slice(None)] * (axis if axis >= 0 else axis + a.ndim)
-    return (a[(*index, slice(start, stop))], *section(a, count, i + 1, axis))
+    return (a[(*before(a, axis), slice(start, stop))], *section(a, count, i + 1, axis))
 
 
 def piece(a, start, stops, axis):
     if len(stops) == 0:
-        return (a[(*[slice(None)] * (axis if axis >= 0 else axis + a.ndim), slice(start, None))],)
-    index = [slice(None)] * (axis if axis >= 0 else axis + a.ndim)
-    return (a[(*index, slice(start, stops[0]))], *piece(a, stops[0], stops[1:], axis))
+        return (a[(*before(a, axis), slice(start, None))],)
+    return (a[(*before(a, axis), slice(start, stops[0]))], *piece(a, stops[0], stops[1:], axis))
 
 
 def array_split(ary, indices_or_sections, axis=0):
@@ -295,10 +304,9 @@ def take(a, indices, axis=None):
     if axis is None:
         return np.take(np.asarray(a).ravel(), indices, 0)
     a = np.asarray(a)
-    index = [slice(None)] * (axis if axis >= 0 else axis + a.ndim)
     if kernel.is_scalar(indices):
-        return a[(*index, indices)]
-    return a[(*index, np.asarray(indices))]
+        return a[(*before(a, axis), indices)]
+    return a[(*before(a, axis), np.asarray(indices))]
 
 
 def take_along_axis(arr, indices, axis):
