@@ -180,6 +180,12 @@ def roll(a, shift, axis=None):
     a = np.asarray(a)
     if axis is None:
         return np.roll(a.ravel(), shift, 0).reshape(a.shape)
+    if kernel.is_tuple(axis):
+        if len(axis) == 0:
+            return a
+        if kernel.is_tuple(shift):
+            return np.roll(np.roll(a, shift[0], axis[0]), shift[1:], axis[1:])
+        return np.roll(np.roll(a, shift, axis[0]), shift, axis[1:])
     result = np.empty(a.shape, a.dtype)
     old = np.swapaxes(a, axis, 0)
     new = np.swapaxes(result, axis, 0)
@@ -214,7 +220,22 @@ def squeeze(a, axis=None):
 
 def expand_dims(a, axis):
     a = np.asarray(a)
+    if kernel.is_tuple(axis):
+        return a[new_among_old(tuple(axis), 0, a.ndim + len(axis))]
     return a[(slice(None),) * (axis if axis >= 0 else axis + a.ndim + 1) + (None,)]
+
+
+def new_among_old(axes, i, ndim):
+    """Indices that make new axes at some places, from one on."""
+    if i == ndim:
+        return ()
+    if has(axes, i) or has(axes, i - ndim):
+        return (None, *new_among_old(axes, i + 1, ndim))
+    return (slice(None), *new_among_old(axes, i + 1, ndim))
+
+
+def has(numbers, one):
+    return len(numbers) > 0 and (numbers[0] == one or has(numbers[1:], one))
 
 
 def moveaxis(a, source, destination):
@@ -277,27 +298,6 @@ def split(ary, indices_or_sections, axis=0):
         if a.shape[axis] % indices_or_sections != 0:
             raise ValueError("array split does not result in an equal division")
     return np.array_split(a, indices_or_sections, axis)
-
-
-def delete(arr, obj):
-    a = np.asarray(arr).ravel()
-    kept = np.ones(a.size, np.bool_)
-    places = np.atleast_1d(obj)
-    for i in range(places.size):
-        place = places[i]
-        if place < -a.size or place >= a.size:
-            raise IndexError(f"index {place} is out of bounds for axis 0 with size {a.size}")
-        kept[place] = False
-    return a[kept]
-
-
-def insert(arr, obj, values):
-    a = np.asarray(arr).ravel()
-    if obj < -a.size or obj > a.size:
-        raise IndexError(f"index {obj} is out of bounds for axis 0 with size {a.size}")
-    place = obj + a.size if obj < 0 else obj
-    new = np.atleast_1d(values).ravel().astype(a.dtype)
-    return np.concatenate((a[:place], new, a[place:]), 0)
 
 
 def take(a, indices, axis=None):
