@@ -28,11 +28,7 @@ pytest.importorskip("llvmlite")
 Random = np.random.Generator
 
 # What can't be compiled yet: the first line that is said of it.
-NOT_YET = {
-    "statistics.local_maxima": "a list has no method append in compiled code",
-    "graphs.breadth_first_of_lists": "a list has no method append in compiled code",
-    "dynamics.lotka_volterra": "a list has no method append in compiled code",
-    "graphs.flood_fill": "a list has no method pop in compiled code",
+NOT_YET: dict[str, str] = {
     "dynamic_programming.floyd_warshall": "a builtin_function_or_method can't be used",
 }
 

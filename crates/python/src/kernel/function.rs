@@ -25,6 +25,8 @@ pub struct Kernel {
     parameters: Vec<String>,
     /// How many of the parameters may be given without their names.
     positional: usize,
+    /// Whether the last one takes what is given beside the others.
+    has_rest: bool,
     /// The defaults of the last parameters.
     defaults: Vec<Option<Py<PyAny>>>,
     callee: OnceLock<Arc<Callee>>,
@@ -97,7 +99,10 @@ impl Kernel {
         let positional: usize = code.getattr("co_argcount")?.extract()?;
         let keywords: usize = code.getattr("co_kwonlyargcount")?.extract()?;
         let mut parameters: Vec<String> = code.getattr("co_varnames")?.extract()?;
-        parameters.truncate(positional + keywords);
+        const HAS_REST: u32 = 4;
+        let flags: u32 = code.getattr("co_flags")?.extract()?;
+        let has_rest = flags & HAS_REST != 0;
+        parameters.truncate(positional + keywords + usize::from(has_rest));
         let mut defaults: Vec<Option<Py<PyAny>>> = Vec::new();
         defaults.resize_with(parameters.len(), || None);
         if let Ok(given) = function.getattr("__defaults__")?.cast::<PyTuple>() {
@@ -116,6 +121,7 @@ impl Kernel {
             options,
             parameters,
             positional,
+            has_rest,
             defaults,
             callee: OnceLock::new(),
             known: Link::new(),
@@ -254,6 +260,7 @@ impl Kernel {
         let name = |index: usize| format!("argument {:?}", self.parameters[index]);
         if args.len() == self.parameters.len()
             && args.len() == self.positional
+            && !self.has_rest
             && kwargs.is_none_or(|kwargs| kwargs.is_empty())
         {
             for (index, value) in args.iter_borrowed().enumerate() {
@@ -275,8 +282,14 @@ impl Kernel {
         kwargs: Option<&Bound<'py, PyDict>>,
     ) -> PyResult<Vec<Bound<'py, PyAny>>> {
         let mut values: Vec<Option<Bound<'py, PyAny>>> = args.iter().map(Some).collect();
-        let mut is_sound = values.len() <= self.positional;
-        values.resize(self.parameters.len().max(values.len()), None);
+        let surplus = values.split_off(values.len().min(self.positional));
+        let mut is_sound = surplus.is_empty() || self.has_rest;
+        values.resize(self.parameters.len(), None);
+        if self.has_rest {
+            let surplus: Vec<_> = surplus.into_iter().flatten().collect();
+            let rest = PyTuple::new(py, surplus)?;
+            *values.last_mut().expect("the rest is a parameter") = Some(rest.into_any());
+        }
         for (name, value) in kwargs.into_iter().flatten() {
             let place =
                 self.parameters.iter().position(|parameter| name.eq(parameter).unwrap_or(false));
