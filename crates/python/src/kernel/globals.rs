@@ -203,7 +203,7 @@ impl<'py> Names<'py> {
             if same.is_none() {
                 self.arrays.push(value.clone());
             }
-            return Ok(Some(Global::Array(number as u32, view.ty)));
+            return Ok(Some(Global::Array(number as u32, view.ty())));
         }
         if value.is_instance(&numpy.module.bind(self.py).getattr("dtype")?)? {
             return self.of_numpy(numpy, &value.getattr("type")?);
