@@ -50,6 +50,12 @@ impl Lowering<'_> {
                     _ => self.settled(frame, value)?,
                 };
                 for target in targets {
+                    if let Syntax::Name(name) = &target.kind
+                        && value.is_constant()
+                        && frame.scopes.last().is_some_and(|scope| scope.function.is_single(name))
+                    {
+                        frame.constants.insert(frame.key(name), value.clone());
+                    }
                     self.assign(frame, target, value.clone())?;
                 }
             }
@@ -232,10 +238,6 @@ impl Lowering<'_> {
             return Ok(());
         }
         let key = frame.key(name);
-        let is_single = frame.scopes.last().is_some_and(|scope| scope.function.is_single(name));
-        if is_single && value.is_constant() {
-            frame.constants.insert(key.clone(), value.clone());
-        }
         let expr = self.run_time(frame, span, value)?;
         frame.widen(&key);
         let before = frame.types.get(&key).cloned().unwrap_or(Type::Unknown);
