@@ -28,9 +28,7 @@ pytest.importorskip("llvmlite")
 Random = np.random.Generator
 
 # What can't be compiled yet: the first line that is said of it.
-NOT_YET: dict[str, str] = {
-    "dynamic_programming.floyd_warshall": "a builtin_function_or_method can't be used",
-}
+NOT_YET: dict[str, str] = {}
 
 
 def cases(module: Any, arguments: dict[str, Callable[[Random], tuple[Any, ...]]]) -> list[Any]:
