@@ -15,7 +15,7 @@ from manycore._jit import Compiled, check_numba, jit, name_of, prange, signature
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from types import FunctionType
     from typing import Any, Protocol, overload
 
@@ -98,7 +98,7 @@ class _Growing:
         self._lock = RLock()
         self._made: Any = None
         # Kinds of arguments for which there is a loop.
-        self._met: set[tuple[Any, ...]] = set()
+        self._met: set[int] = set()
         function = kernel.py_func
         self.py_func = self.__wrapped__ = function
         for name in ("__name__", "__qualname__", "__module__", "__doc__"):
@@ -192,7 +192,7 @@ class Vectorized(_Growing):
             import numpy as np
 
             self._learn([np.dtype(kwargs["dtype"])] * self.nin)
-        elif (kinds := _kinds(inputs)) not in self._met and len(inputs) == self.nin:
+        elif (kinds := _core.kinds(inputs)) not in self._met and len(inputs) == self.nin:
             self._learn(_dtypes(inputs))
             if kinds is not None:
                 self._met.add(kinds)
@@ -299,17 +299,24 @@ class GUVectorized(_Growing):
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Call the ufunc, with its keywords: ``out``, ``axes``, ``axis``, ``keepdims``, …."""
+        kinds = None if kwargs else _core.kinds(args)
+        if kinds not in self._met and len(args) >= self.nin:
+            self._meet(args, kwargs)
+            if kinds is not None:
+                self._met.add(kinds)
+        return self.ufunc(*args, **kwargs)
+
+    def _meet(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> None:
+        """See to it that there is a loop for arguments."""
         import numpy as np
 
         outputs = kwargs.get("out", args[self.nin :])
         outputs = outputs if isinstance(outputs, tuple) else (outputs,)
-        if len(args) >= self.nin:
-            types = _dtypes(args[: self.nin])
-            common = np.result_type(*types)
-            given = [common if output is None else output.dtype for output in outputs]
-            given += [common] * (self.nout - len(given))
-            self._learn(types, list(map(str, given)))
-        return self.ufunc(*args, **kwargs)
+        types = _dtypes(args[: self.nin])
+        common = np.result_type(*types)
+        given = [common if output is None else output.dtype for output in outputs]
+        given += [common] * (self.nout - len(given))
+        self._learn(types, list(map(str, given)))
 
     def _loop(self, types: Sequence[str], results: Sequence[str] | None) -> _Loop:
         every = [*types, *(results or ())]
@@ -354,14 +361,6 @@ class GUVectorized(_Growing):
 
 # Python's own numbers, which take the types of NumPy's beside them.
 _WEAK = frozenset({bool, int, float, complex})
-
-
-def _kinds(values: Sequence[Any]) -> tuple[Any, ...] | None:
-    """Return what the types of a loop for values follow from, if that is found quickly."""
-    kinds = tuple(
-        [type(value) if type(value) in _WEAK else getattr(value, "dtype", None) for value in values]
-    )
-    return None if None in kinds else kinds
 
 
 def _dtypes(values: Sequence[Any]) -> list[Any]:
