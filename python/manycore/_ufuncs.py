@@ -187,16 +187,22 @@ class Vectorized(_Growing):
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Call the ufunc, with its keywords: ``out``, ``where``, ``dtype``, ``casting``, …."""
-        inputs = args[: self.nin]
-        if kwargs.get("dtype") is not None:
-            import numpy as np
-
-            self._learn([np.dtype(kwargs["dtype"])] * self.nin)
-        elif (kinds := _core.kinds(inputs)) not in self._met and len(inputs) == self.nin:
-            self._learn(_dtypes(inputs))
+        kinds = None if "dtype" in kwargs else _core.kinds(args, self.nin)
+        if kinds not in self._met:
+            self._meet(args[: self.nin], kwargs.get("dtype"))
             if kinds is not None:
                 self._met.add(kinds)
-        return self.ufunc(*args, **kwargs)
+        return self._made(*args, **kwargs)
+
+    def _meet(self, inputs: Sequence[Any], dtype: Any) -> None:
+        """See to it that there is a loop for inputs, or for those of a type that is asked for."""
+        if dtype is not None:
+            import numpy as np
+
+            self._learn([np.dtype(dtype)] * self.nin)
+        elif len(inputs) == self.nin:
+            self._learn(_dtypes(inputs))
+        self._made = self.ufunc
 
     def _loop(self, types: Sequence[str], results: Sequence[str] | None) -> _Loop:
         if results is None:
@@ -299,12 +305,12 @@ class GUVectorized(_Growing):
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Call the ufunc, with its keywords: ``out``, ``axes``, ``axis``, ``keepdims``, …."""
-        kinds = None if kwargs else _core.kinds(args)
-        if kinds not in self._met and len(args) >= self.nin:
+        kinds = None if kwargs else _core.kinds(args, self.nargs)
+        if kinds not in self._met:
             self._meet(args, kwargs)
             if kinds is not None:
                 self._met.add(kinds)
-        return self.ufunc(*args, **kwargs)
+        return self._made(*args, **kwargs)
 
     def _meet(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> None:
         """See to it that there is a loop for arguments."""
@@ -312,11 +318,13 @@ class GUVectorized(_Growing):
 
         outputs = kwargs.get("out", args[self.nin :])
         outputs = outputs if isinstance(outputs, tuple) else (outputs,)
-        types = _dtypes(args[: self.nin])
-        common = np.result_type(*types)
-        given = [common if output is None else output.dtype for output in outputs]
-        given += [common] * (self.nout - len(given))
-        self._learn(types, list(map(str, given)))
+        if len(args) >= self.nin:
+            types = _dtypes(args[: self.nin])
+            common = np.result_type(*types)
+            given = [common if output is None else output.dtype for output in outputs]
+            given += [common] * (self.nout - len(given))
+            self._learn(types, list(map(str, given)))
+        self._made = self.ufunc
 
     def _loop(self, types: Sequence[str], results: Sequence[str] | None) -> _Loop:
         every = [*types, *(results or ())]

@@ -209,19 +209,19 @@ unsafe extern "C" fn inner(
     }
 }
 
-/// A number for the types of a ufunc's arguments, from which follows the loop that they need; nothing where that
-/// is not to be had quickly.
+/// A number for the types of the first `count` arguments of a ufunc, from which follows the loop that they
+/// need; nothing where that is not to be had quickly.
 #[pyfunction]
-pub fn kinds(arguments: &Bound<'_, PyTuple>) -> PyResult<Option<u64>> {
+pub fn kinds(arguments: &Bound<'_, PyTuple>, count: usize) -> PyResult<Option<u64>> {
     /// What is added to a dtype's number in [`Scalar::ALL`]; Python's own numbers come before.
     const DTYPES: u64 = 8;
     const BITS: usize = 8;
-    if arguments.len() >= size_of::<u64>() {
+    if count >= size_of::<u64>() {
         return Ok(None);
     }
     let numpy = NumPy::get(arguments.py())?;
-    // As many bytes as arguments, behind a one.
-    arguments.iter_borrowed().try_fold(Some(1), |all, value| {
+    // As many bytes as arguments, behind a one: fewer arguments are another number.
+    Ok(arguments.iter_borrowed().take(count).try_fold(1, |all: u64, value| {
         let kind = if value.is_exact_instance_of::<PyFloat>() {
             1
         } else if value.is_exact_instance_of::<PyInt>() {
@@ -235,10 +235,10 @@ pub fn kinds(arguments: &Bound<'_, PyTuple>) -> PyResult<Option<u64>> {
         } else if let Some((scalar, _)) = numpy.scalar(&value) {
             DTYPES + scalar as u64
         } else {
-            return Ok(None);
+            return None;
         };
-        Ok(all.map(|all: u64| all << BITS | kind))
-    })
+        Some(all << BITS | kind)
+    }))
 }
 
 /// Dtypes of a loop's operands, whether each is an array without core dimensions, and what makes its kernels.
