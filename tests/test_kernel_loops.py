@@ -160,8 +160,9 @@ def eliminated(d: Any, i: Any, k: Any, low: Any, high: Any) -> Any:
 @mc.jit
 def shifted(d: Any, i: Any, k: Any, low: Any, high: Any) -> Any:
     for j in range(low, high):
-        d[i, j] = d[i, j] + 1.0
-        d[k, j] = d[i, k] + d[j, i]
+        through = d[i, k] + d[j, i]
+        d[i, j] = through
+        d[k, j] += 1.0
 
 
 PLACE = st.integers(-4, 40)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -120,7 +121,7 @@ def test_what_a_mask_picks(a: Any) -> None:
 def test_compress_along_an_axis() -> None:
     check("np.compress([True, False, True], a, axis=0), np.compress([False, True], a, 1)", M)
     with pytest.raises(IndexError, match="out of bounds for axis 0 with size 3"):
-        mc.jit(lambda a: np.compress([True] * 9, a, axis=0))(M)
+        mc.jit(lambda a: np.compress(np.ones(9, np.bool_), a, axis=0))(M)
     with pytest.raises(ValueError, match="must be the same size"):
         mc.jit(lambda a: np.place(a, a[0] > 2, 1.0))(M)
 
@@ -142,3 +143,47 @@ def test_orders_and_kinds() -> None:
     assert mc.jit(lambda a: np.asfortranarray(a))(M).flags.f_contiguous
     with pytest.raises(ValueError, match="must not contain infs or NaNs"):
         mc.jit(lambda a: np.asarray_chkfinite(a))(np.array([1.0, np.nan]))
+
+
+@pytest.mark.parametrize("axis", [None, 0, 1, -1])
+@pytest.mark.parametrize("index", ["1", "-1", "[0, 2]", "np.array([1, 1])", "a[:, 0] > 20"])
+def test_delete(axis: int | None, index: str) -> None:
+    if "a[" in index and axis is None:
+        index = "a.ravel() > 3"
+    elif "a[" in index and axis != 0:
+        index = "a[0] > 1"
+    check(f"np.delete(a, {index}, axis={axis})", M)
+
+
+@pytest.mark.parametrize("axis", [None, 0, 1, -1])
+@pytest.mark.parametrize("index", ["1", "-1", "[2, 0]", "np.array([1, 1])", "len(a)"])
+def test_insert(axis: int | None, index: str) -> None:
+    check(f"np.insert(a, {index}, 5.5, axis={axis})", M)
+
+
+def test_insert_of_several() -> None:
+    check("np.insert(a, 1, [7, 8, 9], axis=1), np.insert(a, 1, a[:2], axis=0)", M)
+    check("np.insert(a, [0, 2], a[:2], axis=0), np.insert(a, [4, 0, 2], [7, 8, 9])", M)
+    check("np.insert(a, 1, a.T[:2, :3], axis=1), np.insert(a[0], 3, [7, 8, 9])", M)
+
+
+def test_places_that_are_not_there() -> None:
+    functions: list[Callable[[Any], Any]] = [
+        lambda a: np.delete(a, 3, axis=0),
+        lambda a: np.delete(a, -5, axis=1),
+        lambda a: np.insert(a, 5, 1.0, axis=1),
+    ]
+    for function in functions:
+        with pytest.raises(IndexError) as wanted:
+            function(M)
+        with pytest.raises(IndexError) as found:
+            mc.jit(function)(M)
+        assert str(found.value) == str(wanted.value)
+
+
+def test_several_axes() -> None:
+    check("np.roll(a, (1, 2), axis=(0, 1)), np.roll(a, 1, axis=(0, 1))", M)
+    check("np.expand_dims(a, (0, 2)), np.expand_dims(a, (0, -1)), np.expand_dims(a, [1])", M)
+    check("np.put_along_axis(a, np.argsort(a, axis=1)[:, :2], 0.5, axis=1); a", M)
+    check("np.put_along_axis(a, np.argmax(a, axis=0)[None], a[:1] - 9, axis=0); a", M)
+    check("np.vdot(a, a), np.vdot(a + 1j, a)", M)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 _INTRINSICS = (
-    "cholesky determinant eigh fail floating inverse is_array is_bool is_complex is_float"
+    "cholesky determinant eigh fail floating generator inverse is_array is_bool is_complex is_float"
     " is_integer is_list is_scalar is_tuple item matmul promote qr random random_bits seed shift"
     " solve svd"
 )
@@ -37,10 +37,13 @@ for _name in _INTRINSICS.split():
 _MODULES = (
     "basic",
     "sorting",
+    "quicksort",
     "statistics",
     "signals",
     "joining",
     "lists",
+    "integers",
+    "ufuncs",
     "linalg",
     "making",
     "grids",

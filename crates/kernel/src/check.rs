@@ -321,6 +321,10 @@ impl<'p> Checker<'p> {
                 let ty = self.local(*of)?;
                 let has_address = matches!(ty, Type::Array(_) | Type::List(_));
                 self.require(has_address, || format!("the address of {ty}"))?;
+                let words = Type::Array(ArrayType::new(Scalar::U64, 1));
+                if expr.ty == Type::Generator && *ty == words {
+                    return Ok(());
+                }
                 self.is(expr, Scalar::U64)
             }
             ExprKind::Tuple(items) => {

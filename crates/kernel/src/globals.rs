@@ -1,7 +1,7 @@
 //! What a kernel's free names stand for: its door to the language above.
 
 use crate::syntax::{Constant, Function};
-use crate::types::ArrayType;
+use crate::types::{ArrayType, Named};
 use std::sync::Arc;
 
 /// Answers for the names that a function uses and does not assign.
@@ -35,9 +35,13 @@ pub enum Global {
     Known(String),
     /// A function that can be compiled too.
     Function(Arc<Callee>),
+    /// A function of numbers that is called for each element of arrays.
+    Ufunc(Arc<Callee>),
     /// An array, which is given to the kernel as one more argument behind the others: a number of whoever
     /// answers, and its type.
     Array(u32, ArrayType),
+    /// A class of named tuples.
+    Named(Arc<Named>),
     /// Something that kernels know nothing about: what to call it in a message.
     Unknown(String),
 }

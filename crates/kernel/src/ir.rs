@@ -271,7 +271,7 @@ pub enum ExprKind {
         /// Bytes from an element to the next for each, `int64`.
         strides: Vec<Expr>,
     },
-    /// The address of an array's first element, or of a list, `uint64`.
+    /// The address of an array's first element, or of a list, `uint64`; of an array of two words, a generator.
     Address(Local),
     /// A new list, without items.
     List,

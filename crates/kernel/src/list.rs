@@ -7,6 +7,7 @@
 
 use crate::abi::{Callbacks, HEADER, KIND, owners, slots};
 use crate::types::Type;
+use std::alloc::{Layout, alloc, dealloc, realloc};
 use std::sync::atomic::{AtomicU64, Ordering};
 
 /// The most slots of an item: which of them are owners is a bit of a word each.
@@ -87,7 +88,7 @@ pub unsafe extern "C" fn shift(
     if by >= 0 {
         let Some(wanted) = list.length.checked_add(by.cast_unsigned()) else { return 1 };
         // SAFETY: the list's memory is its own.
-        if wanted > list.capacity && !unsafe { reserve(callbacks, list, wanted) } {
+        if wanted > list.capacity && !unsafe { reserve(list, wanted) } {
             return 1;
         }
         // SAFETY: there is room for as many items as are wanted.
@@ -111,26 +112,31 @@ pub unsafe extern "C" fn shift(
     0
 }
 
+/// The memory of so many items.
+fn layout(capacity: u64, slots: u64) -> Option<Layout> {
+    let words = usize::try_from(capacity.checked_mul(slots.max(1))?).ok()?;
+    Layout::array::<u64>(words).ok()
+}
+
 /// Room for so many items, and half as many again. Whether there is.
 ///
 /// # Safety
 /// As for [`shift`].
-unsafe fn reserve(callbacks: &Callbacks, list: &mut Fields, wanted: u64) -> bool {
+unsafe fn reserve(list: &mut Fields, wanted: u64) -> bool {
     let capacity = wanted.saturating_add(list.capacity / 2).max(8);
-    let bytes = capacity.saturating_mul(8 * list.slots.max(1));
-    // SAFETY: the items are moved to memory that has room for them, and their old memory is freed.
-    unsafe {
-        let owner = (callbacks.allocate)(bytes, 0);
-        if owner.is_null() {
-            return false;
-        }
-        let items = owner.add(HEADER).cast::<u64>();
-        if !list.items.is_null() {
-            items.copy_from_nonoverlapping(list.items, (list.length * list.slots) as usize);
-            (callbacks.free)(list.items.cast::<u8>().sub(HEADER));
-        }
-        (list.items, list.capacity) = (items, capacity);
+    let Some(new) = layout(capacity, list.slots) else { return false };
+    let items = match layout(list.capacity, list.slots) {
+        // SAFETY: the list's items are in memory of that layout.
+        Some(old) if !list.items.is_null() => unsafe {
+            realloc(list.items.cast(), old, new.size())
+        },
+        // SAFETY: the size is not 0.
+        _ => unsafe { alloc(new) },
+    };
+    if items.is_null() {
+        return false;
     }
+    (list.items, list.capacity) = (items.cast(), capacity);
     true
 }
 
@@ -146,7 +152,9 @@ pub unsafe fn clear(owner: *mut u8, free: unsafe extern "C" fn(*mut u8)) {
             return;
         }
         give_back(list.items, list.length as usize, list.slots as usize, list.owners, free);
-        free(list.items.cast::<u8>().sub(HEADER));
+        if let Some(layout) = layout(list.capacity, list.slots) {
+            dealloc(list.items.cast(), layout);
+        }
     }
 }
 

@@ -5,6 +5,7 @@
 //! ever grow, so that ends. Functions of the library (NumPy's, written in the language that is compiled), lambdas
 //! and nested functions are lowered where they are called.
 
+mod apart;
 mod arrays;
 mod builtins;
 mod calls;
@@ -32,6 +33,7 @@ use crate::ir::{
 };
 use crate::syntax::{self, Span};
 use crate::types::{ArrayType, Scalar, Type};
+use apart::Apart;
 use rename::Renamed;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -67,6 +69,7 @@ pub fn compile(
         known: HashMap::new(),
         renamed: HashMap::new(),
         library: HashMap::new(),
+        places: HashMap::new(),
         notes: Vec::new(),
         variables: Vec::new(),
     };
@@ -102,6 +105,8 @@ struct Lowering<'globals> {
     renamed: HashMap<usize, Arc<Renamed>>,
     /// What the library has at paths that were asked for.
     library: HashMap<String, Option<Arc<Callee>>>,
+    /// The numbers of bodies that are lowered in place, by where they are.
+    places: HashMap<String, usize>,
     notes: Vec<(u32, String)>,
     variables: Vec<(String, u32, Type)>,
 }
@@ -131,17 +136,19 @@ struct Frame {
     captured: Vec<(u32, ArrayType)>,
     /// The functions whose bodies are being lowered here, innermost last; the first is the callee itself.
     scopes: Vec<Inlined>,
-    instances: usize,
     loops: Vec<Loop>,
     defined: Vec<(String, u32)>,
     narrowed: HashMap<String, Local>,
     /// Where lists in variables that the source does not know are from.
     origins: HashMap<Local, lists::Origin>,
-    /// How many lists have been made at a place.
+    /// How many lists have been made, or bodies lowered, at a place.
     made: HashMap<String, u32>,
     /// Whether lists are known to be ones at run time that were not.
     has_realised: bool,
     binds: u32,
+    apart: Apart,
+    /// What variables hold that are given a constant and nothing else.
+    constants: HashMap<String, Value>,
 }
 
 /// A body that is being lowered in place.
@@ -227,10 +234,12 @@ impl Lowering<'_> {
             is_recursive: false,
         });
         let mut types: HashMap<String, Type> = HashMap::new();
+        let mut apart = Apart::default();
         for _ in 0..MOST_ROUNDS {
             let before = types.clone();
             let notes = self.notes.len();
             let mut frame = Frame::new(callee, std::mem::take(&mut types));
+            frame.apart = apart.again();
             frame.result = self.functions[id.0 as usize].result.clone();
             frame.captured = self.functions[id.0 as usize].captured.clone();
             let known = frame.captured.len();
@@ -248,6 +257,7 @@ impl Lowering<'_> {
                 Ok(body) => body,
                 // It may be wrong only for what the variables were thought to be.
                 Err(_) if frame.changed && frame.types != before => {
+                    apart = std::mem::take(&mut frame.apart);
                     types = frame.next_types();
                     self.notes.truncate(notes);
                     continue;
@@ -258,7 +268,11 @@ impl Lowering<'_> {
             let is_grown = built.result != frame.result || known != frame.captured.len();
             built.result = frame.result.clone();
             built.captured = frame.captured.clone();
+            if frame.has_realised {
+                built.result = Type::Unknown;
+            }
             if frame.changed || (built.is_recursive && is_grown) {
+                apart = std::mem::take(&mut frame.apart);
                 types = frame.next_types();
                 if types == before && !is_grown {
                     fill_lists(&mut types);
@@ -330,6 +344,7 @@ impl Lowering<'_> {
             }
             let local = frame.local(&parameter.name, ty.clone());
             frame.bindings.insert(parameter.name.clone(), Binding::Local(local));
+            frame.apart.given(&parameter.name, local);
             frame.defined.push((parameter.name.clone(), function.span.line));
         }
         for (index, (number, array)) in frame.captured.clone().into_iter().enumerate() {
@@ -369,6 +384,16 @@ impl Lowering<'_> {
         }
         frame.scopes.pop();
         Ok(frame.blocks.pop().unwrap_or_default())
+    }
+
+    /// The prefix of variables of a body that is lowered here: the same one in all rounds.
+    fn prefix(&mut self, frame: &mut Frame, span: Span, name: &str) -> String {
+        let place = frame.key(&format!("{name}@{}:{}", span.line, span.column));
+        let number = frame.made.entry(place.clone()).or_default();
+        *number += 1;
+        let place = format!("{place}#{number}");
+        let next = self.places.len();
+        format!("{}/", self.places.entry(place).or_insert(next))
     }
 
     /// The function with a name for each variable.
@@ -419,6 +444,9 @@ impl Lowering<'_> {
             let hint = "each round has its own: write to an array, or add up";
             return Err(frame.error(span, message, Some(hint)));
         }
+        if let Some(constant) = frame.constants.get(&own) {
+            return Ok(constant.clone());
+        }
         if let Some(binding) = frame.bindings.get(&own) {
             return Ok(frame.value(span, binding.clone()));
         }
@@ -446,6 +474,8 @@ impl Lowering<'_> {
             Global::Constant(constant) => self.constant(span, &constant)?,
             Global::Known(path) => Value::Meta(known(path)),
             Global::Function(callee) => Value::Meta(Meta::Function(callee)),
+            Global::Ufunc(callee) => Value::Meta(Meta::Ufunc(callee)),
+            Global::Named(named) => Value::Meta(Meta::Named(named)),
             Global::Array(number, array) => {
                 let key = format!("captured#{number}");
                 if let Some(binding) = frame.bindings.get(&key) {
@@ -542,7 +572,6 @@ impl Frame {
             blocks: Vec::new(),
             captured: Vec::new(),
             scopes: Vec::new(),
-            instances: 0,
             loops: Vec::new(),
             defined: Vec::new(),
             narrowed: HashMap::new(),
@@ -550,6 +579,8 @@ impl Frame {
             made: HashMap::new(),
             has_realised: false,
             binds: 0,
+            apart: Apart::default(),
+            constants: HashMap::new(),
         }
     }
 
@@ -685,12 +716,6 @@ impl Frame {
         let looped = crate::ir::For { variable, start, stop, step, body, parallel: None };
         self.emit(span, StmtKind::For(Box::new(looped)));
         Ok(())
-    }
-
-    /// The prefix of variables of another body that is lowered here.
-    fn instance(&mut self) -> String {
-        self.instances += 1;
-        format!("{}/", self.instances)
     }
 }
 

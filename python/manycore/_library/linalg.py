@@ -60,6 +60,10 @@ def outer(a, b):
     return np.asarray(np.ravel(np.asarray(a))[:, None] * np.ravel(np.asarray(b)))
 
 
+def vdot(a, b):
+    return np.dot(np.conj(np.asarray(a).ravel()), np.asarray(b).ravel())
+
+
 def inner(a, b):
     a = np.asarray(a)
     b = np.asarray(b)

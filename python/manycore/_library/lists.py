@@ -24,6 +24,37 @@ def builtins_sorted(values, key=None, reverse=False):
     return result
 
 
+def builtins_map(function, values, *others):
+    if len(others) == 0:
+        result = []
+        for value in values:
+            result.append(function(value))
+        return result
+    result = []
+    for all_values in zip(values, *others):
+        result.append(function(*all_values))
+    return result
+
+
+def builtins_filter(function, values):
+    result = []
+    for value in values:
+        if function(value):
+            result.append(value)
+    return result
+
+
+def array_tolist(a):
+    result = []
+    if a.ndim == 1:
+        for i in range(a.size):
+            result.append(a[i])
+    else:
+        for i in range(a.shape[0]):
+            result.append(a[i].tolist())
+    return result
+
+
 def list_copy(xs):
     return list_slice(xs, None, None, None)
 

@@ -497,3 +497,9 @@ def python_choice(seq):
 
 def python_shuffle(x):
     np.random.shuffle(x)
+
+
+def random_default_rng(seed=None):
+    if seed is None:
+        return kernel.generator(kernel.random_bits())
+    return kernel.generator(np.uint64(seed) * np.uint64(0x9E3779B97F4A7C15) + np.uint64(1))

@@ -26,6 +26,67 @@ def compress(condition, a, axis=None):
     return np.take(a, wanted, axis)
 
 
+def delete(arr, obj, axis=None):
+    if axis is None:
+        return np.delete(np.asarray(arr).ravel(), obj, 0)
+    a = np.asarray(arr)
+    size = a.shape[axis]
+    kept = np.ones(size, np.bool_)
+    places = np.atleast_1d(obj)
+    for i in range(places.size):
+        if kernel.is_bool(places.dtype):
+            kept[i] = not places[i]
+        else:
+            kept[place_within(places[i], size, size - 1, axis)] = False
+    return np.compress(kept, a, axis)
+
+
+def place_within(place, size, last, axis):
+    """Return a place counted from the front, if it is not beyond the last that there may be."""
+    if place < -size or place > last:
+        raise IndexError(f"index {place} is out of bounds for axis {axis} with size {size}")
+    return place + size if place < 0 else place
+
+
+def insert(arr, obj, values, axis=None):
+    if axis is None:
+        return np.insert(np.asarray(arr).ravel(), obj, values, 0)
+    a = np.asarray(arr)
+    new = np.asarray(values).astype(a.dtype)
+    old = np.moveaxis(a, axis, 0)
+    size = old.shape[0]
+    if kernel.is_scalar(obj):
+        at = place_within(obj, size, size, axis)
+        # In front of one place may be put a row, or as many as there are in an array of them.
+        count = new.shape[0] if new.ndim == a.ndim else 1
+        result = np.empty((size + count, *old.shape[1:]), a.dtype)
+        result[:at] = old[:at]
+        result[at : at + count] = new
+        result[at + count :] = old[at:]
+        return np.moveaxis(result, 0, axis)
+    places = np.atleast_1d(obj)
+    order = np.argsort(places)
+    result = np.empty((size + places.size, *old.shape[1:]), a.dtype)
+    rows = np.broadcast_to(new, (places.size, *old.shape[1:]))
+    read = 0
+    for k in range(places.size):
+        at = place_within(places[order[k]], size, size, axis)
+        while read < at:
+            result[read + k] = old[read]
+            read += 1
+        result[read + k] = rows[order[k]]
+    result[read + places.size :] = old[read:]
+    return np.moveaxis(result, 0, axis)
+
+
+def put_along_axis(arr, indices, values, axis):
+    places = np.swapaxes(np.asarray(indices), axis, 0)
+    given = np.swapaxes(np.broadcast_to(np.asarray(values), np.asarray(indices).shape), axis, 0)
+    target = np.swapaxes(arr, axis, 0)
+    for index in np.ndindex(places.shape):
+        target[(places[index], *index[1:])] = given[index]
+
+
 def place(arr, mask, vals):
     mask = np.asarray(mask)
     values = np.atleast_1d(vals).ravel()

@@ -173,7 +173,7 @@ def scaled(norm, count, is_inverse):
     kernel.fail('a norm that is not "backward", "ortho" or "forward"')
 
 
-def along(a, n, axis, norm, is_inverse):
+def transformed(a, n, axis, norm, is_inverse):
     a = np.asarray(a)
     count = a.shape[axis] if n is None else int(n)
     rows = rows_of(a, count, axis)
@@ -184,18 +184,18 @@ def along(a, n, axis, norm, is_inverse):
 
 
 def fft_fft(a, n=None, axis=-1, norm=None):
-    return along(a, n, axis, norm, False)
+    return transformed(a, n, axis, norm, False)
 
 
 def fft_ifft(a, n=None, axis=-1, norm=None):
-    return along(a, n, axis, norm, True)
+    return transformed(a, n, axis, norm, True)
 
 
 def fft_rfft(a, n=None, axis=-1, norm=None):
     a = np.asarray(a)
     if kernel.is_complex(a.dtype):
         kernel.fail("rfft of complex numbers")
-    moved = np.moveaxis(along(a, n, axis, norm, False), axis, -1)
+    moved = np.moveaxis(transformed(a, n, axis, norm, False), axis, -1)
     return np.moveaxis(moved[..., : moved.shape[-1] // 2 + 1], -1, axis)
 
 
@@ -215,7 +215,7 @@ def fft_irfft(a, n=None, axis=-1, norm=None):
     if count % 2 == 0:
         whole[..., count // 2] = whole[..., count // 2].real
     kind = kernel.floating(a.real.dtype)
-    return np.moveaxis(np.asarray(along(whole, None, -1, norm, True).real, kind), -1, axis)
+    return np.moveaxis(np.asarray(transformed(whole, None, -1, norm, True).real, kind), -1, axis)
 
 
 def fft_hfft(a, n=None, axis=-1, norm=None):

@@ -6,11 +6,13 @@
 
 use super::bounds::Ends;
 use super::leaf::number;
-use super::shared::{LIKELY, PLAIN};
+use super::math;
+use super::shared::{HEAVY, LIKELY, PLAIN};
 use super::walk::{self, Node};
 use super::writer::Writer;
-use crate::ir::{ExprKind, For, Stmt, StmtKind, Value};
+use crate::ir::{Expr, ExprKind, For, Runtime, Stmt, StmtKind, Value};
 use crate::types::Scalar;
+use std::collections::BTreeSet;
 
 /// Rounds between two looks at the alarm.
 const STRIP: i64 = 1 << 16;
@@ -211,6 +213,8 @@ impl Writer<'_, '_> {
         }
         let value = self.nth_value(rounds, &round);
         self.set(counted.variable, &[value]);
+        let is_heavy = is_heavy(&counted.body);
+        self.is_single = is_heavy && chooses(&counted.body);
         self.loops.push((next.clone(), exit.to_owned()));
         self.statements(&counted.body);
         self.loops.pop();
@@ -221,8 +225,13 @@ impl Writer<'_, '_> {
         self.act(format_args!("store i64 {round}, ptr {at}"));
         // Not "less than": the count then is a plain difference to LLVM.
         let more = self.op(format_args!("icmp ne i64 {round}, {to}"));
-        let plain = if self.versions { "" } else { PLAIN };
-        self.leave(format_args!("br i1 {more}, label %{body}, label %{done}{plain}"));
+        let hint = match (self.versions, is_heavy) {
+            (true, true) => HEAVY,
+            (true, false) => "",
+            (false, _) => PLAIN,
+        };
+        self.leave(format_args!("br i1 {more}, label %{body}, label %{done}{hint}"));
+        self.is_single = false;
         self.label(&done);
     }
 
@@ -258,6 +267,41 @@ fn is_innermost(body: &[Stmt]) -> bool {
         };
     });
     innermost
+}
+
+/// Whether the body calls functions that take many instructions, and is no loop around such a body.
+fn is_heavy(body: &[Stmt]) -> bool {
+    let mut heavy = false;
+    walk::statements(body, &mut |node| {
+        if let Node::Expr(expr) = node {
+            heavy |= match &expr.kind {
+                ExprKind::Math(function, _) => math::is_heavy(*function),
+                ExprKind::Runtime(function, _) => {
+                    matches!(function, Runtime::Random | Runtime::RandomBits)
+                }
+                _ => false,
+            };
+        }
+    });
+    heavy && !has_loops(body)
+}
+
+/// Whether something in the body depends on a choice that is the same in each round, as of an array
+/// with one element or many. LLVM would write the loop anew for every combination.
+fn chooses(body: &[Stmt]) -> bool {
+    let mut changed = BTreeSet::new();
+    walk::statements(body, &mut |node| changed.extend(walk::assigned(node)));
+    let mut chooses = false;
+    walk::statements(body, &mut |node| {
+        if let Node::Expr(Expr { kind: ExprKind::IfElse(test, ..), .. }) = node {
+            let mut same = true;
+            walk::expression(test, &mut |part| {
+                same &= walk::mentioned(part).is_none_or(|local| !changed.contains(&local));
+            });
+            chooses |= same;
+        }
+    });
+    chooses
 }
 
 fn has_loops(body: &[Stmt]) -> bool {

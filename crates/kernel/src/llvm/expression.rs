@@ -59,6 +59,9 @@ impl Writer<'_, '_> {
             }
             ExprKind::Address(array) => {
                 let address = self.leaf(*array, 0);
+                if expr.ty == Type::Generator {
+                    return vec![address];
+                }
                 vec![self.op(format_args!("ptrtoint ptr {address} to i64"))]
             }
             ExprKind::Tuple(items) => items.iter().flat_map(|item| self.value(item)).collect(),

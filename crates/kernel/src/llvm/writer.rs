@@ -48,6 +48,8 @@ pub(super) struct Writer<'a, 'm> {
     pub(super) scopes: HashMap<Local, String>,
     /// Whether loops may come twice.
     pub(super) versions: bool,
+    /// Whether what is called in this loop should not be called at more places than the text has.
+    pub(super) is_single: bool,
     /// Whether the counter of random numbers is a variable here.
     pub(super) draws: bool,
     /// Indices that turn out to be out of bounds: in which block, and site, index and size.
@@ -91,6 +93,7 @@ impl<'a, 'm> Writer<'a, 'm> {
             proofs: HashMap::new(),
             scopes: HashMap::new(),
             versions: true,
+            is_single: false,
             draws,
             outside: Vec::new(),
             has_alarm: false,

@@ -55,6 +55,23 @@ impl Lowering<'_> {
         let span = given.span;
         match name {
             "range" => return self.range(frame, given, false),
+            "isinstance" if given.positional.len() == 2 => {
+                let [value, class] = given.positional.as_slice() else { unreachable!("two") };
+                return self.is_instance(frame, span, value, class);
+            }
+            "type" if given.positional.len() == 1 => {
+                let value = &given.positional[0];
+                return match class_of(value) {
+                    Some(class) => Ok(Value::Meta(class)),
+                    None => {
+                        let message = format!("type() of {}", value.describe());
+                        Err(frame.error(span, message, None))
+                    }
+                };
+            }
+            "map" | "filter" if given.positional.len() > 1 => {
+                return self.library(frame, &format!("builtins.{name}"), given);
+            }
             "sorted" => return self.library(frame, "builtins.sorted", given),
             "zip" => return Ok(Value::Meta(Meta::Zip(given.positional))),
             "print" => {
@@ -235,6 +252,82 @@ impl Lowering<'_> {
         })
     }
 
+    /// `isinstance(value, class)`, which is known from the value's type.
+    fn is_instance(
+        &mut self,
+        frame: &mut Frame,
+        span: Span,
+        value: &Value,
+        class: &Value,
+    ) -> Result<Value> {
+        if let Value::Tuple(classes) = class {
+            for class in classes {
+                let is = self.is_instance(frame, span, value, class)?;
+                if is.as_bool() != Some(false) {
+                    return Ok(is);
+                }
+            }
+            return Ok(Value::Expr(Expr::bool(span, false)));
+        }
+        if let Value::Expr(expr) = value {
+            if expr.ty == Type::Unknown {
+                return Ok(Value::Expr(Expr {
+                    ty: Type::weak(Scalar::Bool),
+                    ..frame.unknown(span)
+                }));
+            }
+            if matches!(expr.ty, Type::Optional(_)) {
+                let message = format!("isinstance() of {}", expr.ty);
+                return Err(frame.error(span, message, Some("look first whether it is None")));
+            }
+        }
+        let scalar = match value {
+            Value::Expr(expr) => expr.ty.as_scalar(),
+            _ => None,
+        };
+        let is_array = match value {
+            Value::Lazy(_) => true,
+            Value::Expr(expr) => expr.ty.as_array().is_some(),
+            _ => false,
+        };
+        let is = match class {
+            Value::Meta(Meta::Dtype(class)) => scalar == Some(*class),
+            Value::Meta(Meta::Named(class)) => match value {
+                Value::Expr(Expr { ty: Type::Tuple(_, Some(named)), .. }) => named == class,
+                _ => false,
+            },
+            Value::Meta(Meta::Known(path)) => match path.as_str() {
+                "builtins.int" => scalar.is_some_and(|s| s.is_integer() || s == Scalar::Bool),
+                "builtins.float" => scalar == Some(Scalar::F64),
+                "builtins.bool" => scalar == Some(Scalar::Bool),
+                "builtins.complex" => scalar == Some(Scalar::C128),
+                "builtins.str" => matches!(value, Value::Expr(expr) if expr.ty == Type::Str),
+                "builtins.list" => {
+                    as_list(value).is_some() || matches!(value, Value::Meta(Meta::List(_)))
+                }
+                "builtins.tuple" => match value {
+                    Value::Tuple(_) => true,
+                    Value::Expr(expr) => matches!(expr.ty, Type::Tuple(..)),
+                    _ => false,
+                },
+                "numpy.ndarray" => is_array,
+                "numpy.generic" | "numpy.number" => scalar.is_some(),
+                "numpy.integer" => scalar.is_some_and(Scalar::is_integer),
+                "numpy.floating" => scalar.is_some_and(Scalar::is_float),
+                "numpy.complexfloating" => scalar.is_some_and(Scalar::is_complex),
+                other => {
+                    let message = format!("isinstance() of {other}");
+                    return Err(frame.error(span, message, None));
+                }
+            },
+            other => {
+                let message = format!("isinstance() of {}", other.describe());
+                return Err(frame.error(span, message, None));
+            }
+        };
+        Ok(Value::Expr(Expr::bool(span, is)))
+    }
+
     /// `sum`, `min`, `max`, `any` and `all` of a tuple.
     pub fn fold_items(
         &mut self,
@@ -395,7 +488,10 @@ impl Lowering<'_> {
                 let two = cast(two.clone(), Scalar::F64, true);
                 self.binary(frame, BinaryOp::Pow, one, two, false)?
             }
-            ("hypot", [_, _]) | ("atan2", [_, _]) | ("copysign", [_, _]) | ("fmod", [_, _]) => {
+            (
+                "hypot" | "atan2" | "copysign" | "fmod" | "gcd" | "lcm" | "nextafter" | "ldexp",
+                [_, _],
+            ) => {
                 let name = match name {
                     "atan2" => "arctan2",
                     other => other,
@@ -484,5 +580,29 @@ impl Lowering<'_> {
             }
             _ => self.numpy(frame, &format!("random.{name}"), given),
         }
+    }
+}
+
+/// The class of a value, if that is one that can be compared or called.
+fn class_of(value: &Value) -> Option<Meta> {
+    let known = |name: &str| Some(Meta::Known(format!("builtins.{name}")));
+    match value {
+        Value::Tuple(_) => known("tuple"),
+        Value::Meta(Meta::List(_)) => known("list"),
+        Value::Lazy(_) => Some(Meta::Known("numpy.ndarray".into())),
+        Value::Meta(_) => None,
+        Value::Expr(expr) => match &expr.ty {
+            Type::Scalar(Scalar::Bool, true) => known("bool"),
+            Type::Scalar(Scalar::I64, true) => known("int"),
+            Type::Scalar(Scalar::F64, true) => known("float"),
+            Type::Scalar(Scalar::C128, true) => known("complex"),
+            Type::Scalar(scalar, _) => Some(Meta::Dtype(*scalar)),
+            Type::Array(_) => Some(Meta::Known("numpy.ndarray".into())),
+            Type::List(_) => known("list"),
+            Type::Str => known("str"),
+            Type::Tuple(_, Some(named)) => Some(Meta::Named(std::sync::Arc::clone(named))),
+            Type::Tuple(..) => known("tuple"),
+            _ => None,
+        },
     }
 }

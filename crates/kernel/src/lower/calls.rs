@@ -6,9 +6,9 @@ use super::scalar::{cast, number};
 use super::value::{Meta, Value};
 use super::{Frame, Lowering, Result, known};
 use crate::globals::{Callee, Global};
-use crate::ir::{Binary, Expr, ExprKind, StmtKind, Unary};
+use crate::ir::{Binary, Expr, ExprKind, StmtKind, Unary, Value as Constant};
 use crate::syntax::{self, ExprKind as Syntax, Span};
-use crate::types::{Scalar, Type};
+use crate::types::{Named, Scalar, Type};
 use std::sync::Arc;
 
 /// What a call is given.
@@ -97,6 +97,7 @@ impl Lowering<'_> {
         let given = Arguments { span, name, positional, keywords: named };
         match function {
             Value::Meta(Meta::Function(callee)) => self.call_function(frame, &callee, given),
+            Value::Meta(Meta::Ufunc(callee)) => self.ufunc_call(frame, callee, given),
             Value::Meta(Meta::Inner(inner)) => {
                 let scope = inner.scope;
                 let bound = self.bound(frame, &inner.function, given, None)?;
@@ -106,6 +107,7 @@ impl Lowering<'_> {
                 self.in_place(frame, span, &inner.function, bound, scope, outer, false)
             }
             Value::Meta(Meta::Known(path)) => self.known_call(frame, &path, given),
+            Value::Meta(Meta::Named(named)) => self.named_tuple(frame, &named, given),
             Value::Meta(Meta::Dtype(scalar)) => {
                 let path = format!("numpy.{scalar}");
                 self.convert_call(frame, span, &path, scalar, false, given)
@@ -118,6 +120,51 @@ impl Lowering<'_> {
         }
     }
 
+    /// A call of what `vectorize` has made: for each element of what is given.
+    fn ufunc_call(
+        &mut self,
+        frame: &mut Frame,
+        callee: Arc<Callee>,
+        given: Arguments,
+    ) -> Result<Value> {
+        if given.positional.iter().all(Value::is_number) {
+            return self.call_function(frame, &callee, given);
+        }
+        let span = given.span;
+        if let Some((name, _)) = given.keywords.first() {
+            let message = format!("{}(..., {name}=) in compiled code", given.name);
+            return Err(frame.error(span, message, None));
+        }
+        let mut children = Vec::new();
+        for value in given.positional {
+            children.push(self.tree(frame, span, value)?);
+        }
+        self.node(frame, span, Op::Each(callee), children)
+    }
+
+    /// A named tuple of these items.
+    fn named_tuple(
+        &mut self,
+        frame: &mut Frame,
+        named: &Arc<Named>,
+        given: Arguments,
+    ) -> Result<Value> {
+        let span = given.span;
+        let fields: Vec<&str> = named.fields.iter().map(String::as_str).collect();
+        let mut items = Vec::new();
+        for (item, field) in given.take(frame, &fields)?.into_iter().zip(&fields) {
+            let Some(item) = item else {
+                let message = format!("{} needs {field}", named.name);
+                return Err(frame.error(span, message, None));
+            };
+            items.push(self.run_time(frame, span, item)?);
+        }
+        let types = items.iter().map(|item| item.ty.clone()).collect();
+        let ty = Type::Tuple(types, Some(Arc::clone(named)));
+        let local = frame.temporary("named", Expr::new(span, ty, ExprKind::Tuple(items)));
+        Ok(Value::Expr(frame.read(span, local)))
+    }
+
     /// A function's parameters with what they are given.
     pub fn bound(
         &mut self,
@@ -126,13 +173,19 @@ impl Lowering<'_> {
         given: Arguments,
         scope: Option<crate::globals::Scope>,
     ) -> Result<Vec<(String, Value)>> {
-        let names: Vec<&str> =
-            function.parameters.iter().map(|parameter| parameter.name.as_str()).collect();
+        let (rest, own): (Vec<_>, Vec<_>) =
+            function.parameters.iter().partition(|parameter| parameter.is_rest);
+        let names: Vec<&str> = own.iter().map(|parameter| parameter.name.as_str()).collect();
         let span = given.span;
-        let given = Arguments { name: function.name.clone(), ..given };
-        let taken = given.take(frame, &names)?;
+        let mut given = Arguments { name: function.name.clone(), ..given };
+        let surplus = match rest.first() {
+            Some(_) => given.positional.split_off(names.len().min(given.positional.len())),
+            None => Vec::new(),
+        };
+        let mut taken = given.take(frame, &names)?;
+        taken.extend(rest.iter().map(|_| Some(Value::Tuple(surplus.clone()))));
         let mut bound = Vec::new();
-        for (parameter, value) in function.parameters.iter().zip(taken) {
+        for (parameter, value) in own.into_iter().chain(rest).zip(taken) {
             let value = match (value, &parameter.default) {
                 (Some(value), _) => value,
                 (None, Some(default)) => {
@@ -169,6 +222,8 @@ impl Lowering<'_> {
         if bound.iter().any(|(_, value)| is_compile_time(value)) {
             return self.inlined(frame, span, callee, bound, false);
         }
+        let has_constants = bound.iter().any(|(_, value)| is_constant(value));
+        let as_given = if has_constants { bound.clone() } else { Vec::new() };
         let mut arguments = Vec::new();
         for (_, value) in bound {
             let value = self.run_time(frame, span, value)?;
@@ -185,7 +240,18 @@ impl Lowering<'_> {
             arguments.push(value);
         }
         let types: Vec<_> = arguments.iter().map(|argument| argument.ty.clone()).collect();
-        let id = self.function(callee, &types)?;
+        let before = self.functions.len();
+        let id = match self.function(callee, &types) {
+            Ok(id) => id,
+            Err(error) if has_constants => {
+                // It may need to know what the constants are, such as an axis.
+                self.functions.truncate(before);
+                self.known.retain(|_, id| (id.0 as usize) < before);
+                let written_out = self.inlined(frame, span, callee, as_given, false);
+                return written_out.map_err(|_| error);
+            }
+            Err(error) => return Err(error),
+        };
         let built = &self.functions[id.0 as usize];
         let (result, captured) = (built.result.clone(), built.captured.clone());
         let parameters = built.parameters.clone();
@@ -264,6 +330,22 @@ impl Lowering<'_> {
             Some(value) => value,
             None => return Ok(Value::Expr(number(span, scalar, weak, 0.0))),
         };
+        if let Some(text) = value.as_str() {
+            return match text.trim().parse::<f64>() {
+                Ok(value) if scalar.is_float() => {
+                    Ok(Value::Expr(number(span, scalar, weak, value)))
+                }
+                Ok(_) if let Ok(whole) = text.trim().parse::<i64>() => {
+                    let kind = ExprKind::Const(Constant::Int(whole));
+                    Ok(Value::Expr(cast(
+                        Expr::new(span, Type::weak(Scalar::I64), kind),
+                        scalar,
+                        weak,
+                    )))
+                }
+                _ => Err(frame.error(span, format!("{path} of {text:?}"), None)),
+            };
+        }
         match value {
             Value::Expr(expr) if expr.ty == Type::Unknown => Ok(Value::Expr(expr)),
             Value::Expr(expr) if scalar == Scalar::Bool && expr.ty.as_array().is_none() => {
@@ -330,6 +412,15 @@ impl Lowering<'_> {
         let given = Arguments { name: path.to_owned(), ..given };
         let bound = self.bound(frame, &callee.function, given, Some(callee.scope))?;
         self.inlined(frame, span, &callee, bound, true)
+    }
+}
+
+/// Whether a value is a constant of the source.
+fn is_constant(value: &Value) -> bool {
+    match value {
+        Value::Expr(expr) => matches!(expr.kind, ExprKind::Const(_)),
+        Value::Tuple(items) => items.iter().all(is_constant),
+        _ => false,
     }
 }
 

@@ -5,11 +5,12 @@ use super::calls::dtype_of;
 use super::calls::part;
 use super::elementwise::Op;
 use super::scalar::{both, not, number};
+use super::ufunc::arity;
 use super::value::{Meta, Value};
 use super::{Frame, Lowering, Result, after, arrays, is_some, lists, statements};
-use crate::ir::{Expr, ExprKind, StmtKind, Value as Constant};
+use crate::ir::{Expr, ExprKind, Local, StmtKind, Value as Constant};
 use crate::syntax::{self, BinaryOp, CompareOp, ExprKind as Syntax, Span};
-use crate::types::{Scalar, Type};
+use crate::types::{Kind, Scalar, Type};
 
 impl Lowering<'_> {
     /// What an expression stands for.
@@ -62,13 +63,19 @@ impl Lowering<'_> {
                 Value::Meta(Meta::Slice(part(lower)?, part(upper)?, part(step)?))
             }
             Syntax::Tuple(items) => Value::Tuple(self.all(frame, items)?),
-            Syntax::List(items) => Value::Meta(Meta::List(self.all(frame, items)?)),
+            Syntax::List(items) => self.list_display(frame, items)?,
             Syntax::ListComp { element, generators } => {
                 // The library works on arrays.
                 let as_array = frame.scopes.iter().any(|scope| scope.site.is_some());
                 self.comprehension(frame, span, element, generators, as_array)?
             }
             Syntax::Lambda(function) => self.inner(frame, function),
+            Syntax::Named(target, value) => {
+                let value = self.expr(frame, value)?;
+                let value = self.settled(frame, value)?;
+                self.assign(frame, target, value)?;
+                self.expr(frame, target)?
+            }
             Syntax::Starred(_) => {
                 return Err(frame.error(span, "* outside a call or a display".into(), None));
             }
@@ -80,6 +87,44 @@ impl Lowering<'_> {
                 let (what, hint) = statements::unknown(what);
                 return Err(frame.error(span, format!("{what} can't be compiled"), hint));
             }
+        })
+    }
+
+    /// `[a, b, *c]`.
+    fn list_display(&mut self, frame: &mut Frame, items: &[syntax::Expr]) -> Result<Value> {
+        let mut known = Vec::new();
+        // From an item on whose number of items is known at run time only.
+        let mut grown: Option<Local> = None;
+        for item in items {
+            let span = item.span;
+            let Syntax::Starred(inner) = &item.kind else {
+                let value = self.expr(frame, item)?;
+                // One list under two names.
+                let is_name = matches!(item.kind, Syntax::Name(_));
+                let value = if is_name { self.realised(frame, item, value)? } else { value };
+                match grown {
+                    Some(list) => self.append(frame, span, list, value)?,
+                    None => known.push(value),
+                }
+                continue;
+            };
+            let value = self.expr(frame, inner)?;
+            let value = self.opened(frame, value);
+            if let (Value::Tuple(more) | Value::Meta(Meta::List(more)), None) = (&value, grown) {
+                known.extend(more.iter().cloned());
+                continue;
+            }
+            let list = match grown {
+                Some(list) => list,
+                None => self.list_of(frame, span, std::mem::take(&mut known))?,
+            };
+            grown = Some(list);
+            let given = Arguments::of(span, "*", vec![value]);
+            self.list_method(frame, list, "extend", given)?;
+        }
+        Ok(match grown {
+            Some(list) => Value::Expr(frame.read(items[0].span, list)),
+            None => Value::Meta(Meta::List(known)),
         })
     }
 
@@ -528,6 +573,9 @@ impl Lowering<'_> {
         name: &str,
     ) -> Result<Value> {
         match &object {
+            Value::Meta(Meta::Known(path)) if is_ufunc_method(self, path, name) => {
+                Ok(Value::Meta(Meta::Method(Box::new(object), name.to_owned())))
+            }
             Value::Meta(Meta::Known(path)) => match self.globals.attribute(path, name) {
                 Some(global) => self.global(frame, span, global),
                 None => Err(frame.error(span, format!("{path} has no attribute {name}"), None)),
@@ -550,6 +598,7 @@ impl Lowering<'_> {
                     "shape" => Ok(Value::Tuple(Vec::new())),
                     "ndim" => Ok(Value::Expr(Expr::int(span, 0))),
                     "size" => Ok(Value::Expr(Expr::int(span, 1))),
+                    "itemsize" | "nbytes" => Ok(Value::Expr(Expr::int(span, scalar.size() as i64))),
                     _ => Ok(Value::Meta(Meta::Method(Box::new(object), name.to_owned()))),
                 }
             }
@@ -570,6 +619,17 @@ impl Lowering<'_> {
                 }
                 None => Err(frame.error(span, format!("{scalar}'s limit {name}"), None)),
             },
+            Value::Meta(Meta::Dtype(scalar)) if matches!(name, "name" | "kind" | "char") => {
+                let text = match (name, scalar.kind()) {
+                    ("name", _) => scalar.name(),
+                    (_, Kind::Bool) => "b",
+                    (_, Kind::Signed) => "i",
+                    (_, Kind::Unsigned) => "u",
+                    (_, Kind::Float) => "f",
+                    (_, Kind::Complex) => "c",
+                };
+                self.constant(span, &syntax::Constant::Str(text.into()))
+            }
             Value::Meta(Meta::Dtype(scalar)) if name == "itemsize" => {
                 Ok(Value::Expr(Expr::int(span, scalar.size() as i64)))
             }
@@ -577,6 +637,17 @@ impl Lowering<'_> {
             _ => Ok(Value::Meta(Meta::Method(Box::new(object), name.to_owned()))),
         }
     }
+}
+
+/// Whether it is `numpy.add.reduce` or the like.
+fn is_ufunc_method(lowering: &mut Lowering<'_>, path: &str, name: &str) -> bool {
+    let Some(function) = path.strip_prefix("numpy.") else { return false };
+    let is_method = matches!(name, "reduce" | "accumulate" | "outer" | "at" | "reduceat");
+    let mut of_library = || {
+        let found = lowering.definition(&format!("ufunc.{function}"));
+        found.is_some_and(|callee| callee.function.parameters.len() == 2)
+    };
+    is_method && (arity(function) == Some(2) || of_library())
 }
 
 /// What `numpy.iinfo` and `numpy.finfo` say of a type.

@@ -1,9 +1,6 @@
 //! Indexing: elements, views, and arrays chosen by arrays.
 
-use super::arrays::if_else;
-use super::arrays::known;
-use super::arrays::shape;
-use super::arrays::stride;
+use super::arrays::{if_else, known, ones, shape, stride};
 use super::calls::Arguments;
 use super::elementwise::{Tree, load};
 use super::scalar::{cast, compare_op, index_op, int64};
@@ -76,6 +73,10 @@ impl Lowering<'_> {
                     self.subscript(frame, span, whole, index)
                 }
             },
+            // `np.mgrid[...]` and the like are called by an index.
+            Value::Meta(Meta::Known(path)) if path.starts_with("numpy.") => {
+                self.library(frame, &path, Arguments::of(span, &path, vec![index]))
+            }
             Value::Meta(meta) => {
                 let message = format!("{} can't be indexed", Value::Meta(meta).describe());
                 Err(frame.error(span, message, None))
@@ -488,7 +489,7 @@ impl Lowering<'_> {
                     axis += 1;
                 }
                 Part::Slice(None, None, None) => {
-                    sizes.push(shape(span, array, axis));
+                    sizes.push(frame.size(span, array, axis));
                     strides.push(stride(span, array, axis));
                     may_cut = false;
                     axis += 1;
@@ -522,9 +523,12 @@ impl Lowering<'_> {
         }
         let layout = if is_c || sizes.is_empty() { Layout::C } else { Layout::Any };
         let ndim = sizes.len() as u8;
+        let ones = ones(&sizes);
         let kind = ExprKind::View { array, offset: Box::new(offset), shape: sizes, strides };
-        let ty = Type::Array(ArrayType { ndim, layout, ..ty });
-        Ok(frame.temporary("view", Expr::new(span, ty, kind)))
+        let ty = Type::Array(ArrayType { ndim, layout, ones, ..ty });
+        let view = frame.temporary("view", Expr::new(span, ty, kind));
+        frame.apart.part(view, array);
+        Ok(view)
     }
 
     /// Where a slice begins, and how many elements it has: Python's `slice.indices`.

@@ -257,6 +257,10 @@ impl Lowering<'_> {
                     None => (count, Items::Index(sizes)),
                 }
             }
+            Value::Meta(Meta::List(items)) => {
+                let list = self.list_of(frame, span, items)?;
+                (lists::length(span, list), Items::List(list, false))
+            }
             Value::Meta(meta) => {
                 let message = format!("a loop over {}", Value::Meta(meta).describe());
                 return Err(frame.error(span, message, None));

@@ -556,6 +556,16 @@ fn address(span: Span, list: Local) -> Expr {
     Expr::new(span, Type::scalar(Scalar::U64), ExprKind::Address(list))
 }
 
+/// Whether nothing is known yet of a list's items, or of what is in them.
+pub fn is_unknown(item: &Type) -> bool {
+    match item {
+        Type::Unknown => true,
+        Type::List(item) => is_unknown(item),
+        Type::Tuple(items, _) => items.iter().any(is_unknown),
+        _ => false,
+    }
+}
+
 /// Whether statements may make a list longer or shorter.
 pub fn may_change(body: &[Stmt]) -> bool {
     let mut found = false;

@@ -4,7 +4,7 @@ use super::calls::Arguments;
 use super::elementwise::{Op, Tree};
 use super::scalar::{cast, common, compare_op, index_op, int64, number};
 use super::value::{Meta, Value};
-use super::{Frame, Lowering, Result, arrays};
+use super::{Frame, Lowering, Result, arrays, lists};
 use crate::ir::{Binary, Compare, Exception, Expr, ExprKind, Local, Piece, Runtime, StmtKind};
 use crate::syntax::{BinaryOp, Span};
 use crate::types::{Layout, Scalar, Type};
@@ -122,6 +122,9 @@ impl Lowering<'_> {
                 return Ok(Value::Expr(frame.read(span, array)));
             }
             Value::Expr(Expr { ty: Type::List(_), kind: ExprKind::Local(list), .. }) => {
+                if frame.ty(list).as_list().is_some_and(lists::is_unknown) {
+                    return Ok(Value::Expr(frame.unknown(span)));
+                }
                 let array = self.array_of_items(frame, span, list, dtype)?;
                 return Ok(Value::Expr(frame.read(span, array)));
             }

@@ -4,11 +4,11 @@
 use super::calls::{Arguments, dtype_of};
 use super::elementwise::{Op, Tree};
 use super::lists::as_list;
-use super::scalar::{floating, int64};
+use super::scalar::{cast, floating, int64};
 use super::ufunc::arity;
 use super::value::{Meta, Value};
 use super::{Frame, Lowering, Result};
-use crate::ir::{Expr, ExprKind, Runtime, StmtKind};
+use crate::ir::{Expr, ExprKind, Place, Runtime, StmtKind};
 use crate::syntax::Span;
 use crate::types::{Scalar, Type};
 
@@ -137,6 +137,19 @@ impl Lowering<'_> {
         }
     }
 
+    /// A generator of random numbers of a stream of its own; its state is an array's.
+    fn new_generator(&mut self, frame: &mut Frame, given: Arguments) -> Result<Value> {
+        let span = given.span;
+        let Some(key) = given.positional.into_iter().next() else {
+            return Err(frame.error(span, "a generator needs a key".into(), None));
+        };
+        let key = cast(self.run_time(frame, span, key)?, Scalar::U64, false);
+        let state = self.allocate(frame, span, Scalar::U64, vec![Expr::int(span, 2)], true);
+        let place = Place::Indices(vec![Expr::int(span, 0)]);
+        frame.emit(span, StmtKind::Store { array: state, place, value: key });
+        Ok(Value::Expr(Expr::new(span, Type::Generator, ExprKind::Address(state))))
+    }
+
     /// What the library is built on and Python does not have: `kernel.solve(a, b, x)` and the like.
     pub fn intrinsic(&mut self, frame: &mut Frame, path: &str, given: Arguments) -> Result<Value> {
         let span = given.span;
@@ -186,6 +199,7 @@ impl Lowering<'_> {
                 return Ok(Value::Expr(Expr::bool(span, is)));
             }
             "item" | "shift" => return self.list_intrinsic(frame, name, given),
+            "generator" => return self.new_generator(frame, given),
             "is_list" => {
                 let is = given.positional.first().is_some_and(|value| {
                     as_list(value).is_some() || matches!(value, Value::Meta(Meta::List(_)))
@@ -249,6 +263,31 @@ impl Lowering<'_> {
             Value::Expr(expr) => matches!(expr.ty, Type::Array(_) | Type::Scalar(..)),
             _ => false,
         };
+        if let Value::Meta(Meta::Known(path)) = &object {
+            let method = format!("ufunc_method.{name}");
+            let mut positional = vec![Value::Meta(Meta::Known(path.clone()))];
+            // These are what NumPy's own functions do.
+            let own = match path.as_str() {
+                "numpy.add" => "sum",
+                "numpy.multiply" => "prod",
+                "numpy.minimum" => "min",
+                "numpy.maximum" => "max",
+                "numpy.logical_and" => "all",
+                "numpy.logical_or" => "any",
+                _ => "",
+            };
+            if name == "reduce" && !own.is_empty() {
+                let has_axis = given.positional.len() > 1
+                    || given.keywords.iter().any(|(name, _)| name == "axis");
+                if !has_axis {
+                    let axis = Value::Expr(Expr::int(span, 0));
+                    given.keywords.push(("axis".into(), axis));
+                }
+                return self.numpy(frame, &format!("numpy.{own}"), given);
+            }
+            positional.append(&mut given.positional);
+            return self.library(frame, &method, Arguments { positional, ..given });
+        }
         if let Some(list) = as_list(&object) {
             return self.list_method(frame, list, name, given);
         }
@@ -291,9 +330,22 @@ impl Lowering<'_> {
                 self.store_all(frame, span, array, given.positional.remove(0))?;
                 return Ok(Value::none(span));
             }
+            ("tolist", Value::Expr(expr)) if expr.ty.as_scalar().is_some() => {
+                return Ok(object);
+            }
             ("tolist", _) => {
-                let hint = "return the array";
-                return Err(frame.error(span, "tolist() can't be compiled".into(), Some(hint)));
+                let array = Value::Expr({
+                    let array = self.array(frame, span, object)?;
+                    frame.read(span, array)
+                });
+                let given = Arguments::of(span, "tolist", vec![array]);
+                return self.library(frame, "array.tolist", given);
+            }
+            ("is_integer" | "bit_length" | "bit_count", Value::Expr(expr))
+                if expr.ty.as_scalar().is_some() =>
+            {
+                let given = Arguments::of(span, name, vec![object.clone()]);
+                return self.library(frame, &format!("number.{name}"), given);
             }
             ("conj" | "conjugate", Value::Expr(expr)) if expr.ty.as_scalar().is_some() => {
                 let operands = vec![expr.clone()];

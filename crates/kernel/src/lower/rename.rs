@@ -19,9 +19,16 @@ pub struct Renamed {
     pub function: Arc<Function>,
     /// Where variables are read that may not have a value.
     unsure: HashSet<(Span, String)>,
+    /// The variables that are given a value at one place only.
+    single: HashSet<String>,
 }
 
 impl Renamed {
+    /// Whether a variable is given a value at one place only.
+    pub fn is_single(&self, name: &str) -> bool {
+        self.single.contains(name)
+    }
+
     /// The variable that says whether what is read here has a value, if that is not sure.
     pub fn flag(&self, span: Span, name: &str) -> Option<String> {
         // A key for each lookup of a name would cost more than asking twice.
@@ -48,6 +55,12 @@ pub fn rename(function: &Function) -> Renamed {
     }
     webs.body(&function.body, &mut flow);
     let names = webs.names();
+    let mut counts: HashMap<&str, usize> = HashMap::new();
+    for key in webs.definitions.keys() {
+        *counts.entry(&names[key]).or_default() += 1;
+    }
+    let single = counts.into_iter().filter(|(_, count)| *count == 1);
+    let single = single.map(|(name, _)| name.to_owned()).collect();
     let unsure: HashSet<_> = webs
         .unsure
         .iter()
@@ -68,7 +81,7 @@ pub fn rename(function: &Function) -> Renamed {
         parameters: function.parameters.iter().map(parameter).collect(),
         body,
     });
-    Renamed { function, unsure }
+    Renamed { function, unsure, single }
 }
 
 /// `x? = ...`
@@ -95,6 +108,7 @@ pub fn is_assigned(body: &[Stmt], name: &str) -> bool {
 
 fn collect_assigned(body: &[Stmt], names: &mut HashSet<String>) {
     for stmt in body {
+        expressions(stmt, &mut |expr| collect_named(expr, names));
         match &stmt.kind {
             StmtKind::Assign { targets, .. } => {
                 targets.iter().for_each(|target| collect_target(target, names));
@@ -115,6 +129,14 @@ fn collect_assigned(body: &[Stmt], names: &mut HashSet<String>) {
             _ => {}
         }
     }
+}
+
+/// The names that `:=` in an expression assigns.
+fn collect_named(expr: &Expr, names: &mut HashSet<String>) {
+    if let ExprKind::Named(target, _) = &expr.kind {
+        collect_target(target, names);
+    }
+    children(expr, &mut |child| collect_named(child, names));
 }
 
 fn collect_target(target: &Expr, names: &mut HashSet<String>) {
@@ -177,6 +199,8 @@ impl Webs {
     fn new(function: &Function) -> Self {
         let mut read = HashSet::new();
         nested(&function.body, &mut read);
+        // Whether `:=` is come by depends on what stands around it.
+        all_named(&function.body, &mut read);
         Self {
             parents: Vec::new(),
             named: Vec::new(),
@@ -377,13 +401,28 @@ impl Webs {
     fn expr(&mut self, expr: &Expr, flow: &mut Flow) {
         match &expr.kind {
             ExprKind::Name(name) => self.read(flow, name, expr.span),
+            ExprKind::Named(target, value) => {
+                self.expr(value, flow);
+                self.target(target, flow);
+            }
             ExprKind::ListComp { element, generators } => {
+                // Its variables are its own: behind it names stand for what they did before.
+                let mut own = HashSet::new();
+                generators.iter().for_each(|one| collect_target(&one.target, &mut own));
+                let outer: Vec<_> =
+                    own.into_iter().map(|name| (flow.reaching.get(&name).cloned(), name)).collect();
                 for Comprehension { target, iter, ifs } in generators {
                     self.expr(iter, flow);
                     self.target(target, flow);
                     ifs.iter().for_each(|test| self.expr(test, flow));
                 }
                 self.expr(element, flow);
+                for (before, name) in outer {
+                    match before {
+                        Some(before) => flow.reaching.insert(name, before),
+                        None => flow.reaching.remove(&name),
+                    };
+                }
             }
             _ => children(expr, &mut |child| self.expr(child, flow)),
         }
@@ -395,7 +434,9 @@ pub fn children<'a>(expr: &'a Expr, each: &mut dyn FnMut(&'a Expr)) {
     match &expr.kind {
         ExprKind::Constant(_) | ExprKind::Name(_) | ExprKind::Lambda(_) | ExprKind::Unknown(_) => {}
         ExprKind::Unary(_, one) | ExprKind::Attribute(one, _) | ExprKind::Starred(one) => each(one),
-        ExprKind::Binary(_, one, two) | ExprKind::Subscript(one, two) => {
+        ExprKind::Binary(_, one, two)
+        | ExprKind::Subscript(one, two)
+        | ExprKind::Named(one, two) => {
             each(one);
             each(two);
         }
@@ -426,6 +467,14 @@ pub fn children<'a>(expr: &'a Expr, each: &mut dyn FnMut(&'a Expr)) {
             }
             each(element);
         }
+    }
+}
+
+/// The names that `:=` assigns anywhere in a body.
+fn all_named(body: &[Stmt], names: &mut HashSet<String>) {
+    for stmt in body {
+        expressions(stmt, &mut |expr| collect_named(expr, names));
+        bodies(stmt, &mut |body| all_named(body, names));
     }
 }
 
@@ -617,6 +666,10 @@ impl Writer {
                 ExprKind::List(items.iter().map(|item| self.expr(item, is_target)).collect())
             }
             ExprKind::Starred(inner) => ExprKind::Starred(Box::new(self.expr(inner, is_target))),
+            ExprKind::Named(target, value) => {
+                let target = Box::new(self.expr(target, true));
+                ExprKind::Named(target, Box::new(self.expr(value, false)))
+            }
             ExprKind::Unary(op, operand) => ExprKind::Unary(*op, one(operand)),
             ExprKind::Binary(op, left, right) => ExprKind::Binary(*op, one(left), one(right)),
             ExprKind::Bool(is_and, items) => {

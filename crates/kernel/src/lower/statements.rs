@@ -215,9 +215,11 @@ impl Lowering<'_> {
         }
         if let Value::Meta(
             Meta::Function(_)
+            | Meta::Ufunc(_)
             | Meta::Inner(_)
             | Meta::Known(_)
             | Meta::Dtype(_)
+            | Meta::Named(_)
             | Meta::Range(..)
             | Meta::List(_)
             | Meta::Zip(_)
@@ -229,14 +231,21 @@ impl Lowering<'_> {
             frame.bind(name, value);
             return Ok(());
         }
-        let expr = self.run_time(frame, span, value)?;
         let key = frame.key(name);
+        let is_single = frame.scopes.last().is_some_and(|scope| scope.function.is_single(name));
+        if is_single && value.is_constant() {
+            frame.constants.insert(key.clone(), value.clone());
+        }
+        let expr = self.run_time(frame, span, value)?;
         frame.widen(&key);
         let before = frame.types.get(&key).cloned().unwrap_or(Type::Unknown);
         let Some(ty) = before.unify(&expr.ty) else {
             let base = name.split('.').next().unwrap_or(name);
             let message = format!("{base} is {before} and then {}", expr.ty);
-            let hint = "a variable has one type: use another name";
+            let hint = match (&before, &expr.ty) {
+                (Type::List(_), Type::List(_)) => "a list's items are of one type",
+                _ => "a variable has one type: use another name",
+            };
             return Err(frame.error(span, message, Some(hint)));
         };
         let local = match frame.bindings.get(&key) {
@@ -258,6 +267,9 @@ impl Lowering<'_> {
                 local
             }
         };
+        if ty.as_array().is_some() {
+            frame.changed |= frame.apart.assigned(&key, local, &expr);
+        }
         frame.types.insert(key, ty);
         let ty = frame.ty(local).clone();
         let expr = self.convert(frame, expr, &ty)?;
@@ -669,6 +681,10 @@ impl Lowering<'_> {
             return Err(frame.error(span, "return in a prange".into(), None));
         }
         let expr = self.run_time(frame, span, value)?;
+        if expr.ty == Type::Generator {
+            let hint = "make it where it is used, or give it to the function";
+            return Err(frame.error(span, "a generator is returned".into(), Some(hint)));
+        }
         let Some(ty) = frame.result.unify(&expr.ty) else {
             let message =
                 format!("the function returns {} and elsewhere {}", expr.ty, frame.result);
@@ -724,7 +740,7 @@ impl Lowering<'_> {
         let is_inside = frame.scopes.iter().any(|scope| scope.site.is_some());
         let site = (is_library && !is_inside).then_some(span);
         for is_wrapped in [false, true] {
-            let prefix = frame.instance();
+            let prefix = self.prefix(frame, span, &function.name);
             let exit = Exit {
                 blocks: frame.blocks.len() + 1,
                 value: None,
@@ -965,8 +981,6 @@ pub fn unknown(what: &str) -> (String, Option<&'static str>) {
         "Global" | "Nonlocal" => ("global and nonlocal", Some("pass the value and return it")),
         "ClassDef" => ("a class", None),
         "Import" | "ImportFrom" => ("import", Some("import at the top of the file")),
-        "Match" => ("match", Some("use if and elif")),
-        "NamedExpr" => (":=", Some("assign in a statement of its own")),
         "Await" | "AsyncFor" | "AsyncWith" | "AsyncFunctionDef" => ("async", None),
         other => (other, None),
     };

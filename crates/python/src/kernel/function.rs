@@ -27,6 +27,8 @@ pub struct Kernel {
     parameters: Vec<Py<PyString>>,
     /// How many of the parameters may be given without their names.
     positional: usize,
+    /// Whether the last one takes what is given beside the others.
+    has_rest: bool,
     /// The defaults of the last parameters.
     defaults: Vec<Option<Py<PyAny>>>,
     callee: OnceLock<Arc<Callee>>,
@@ -99,7 +101,10 @@ impl Kernel {
         let positional: usize = code.getattr("co_argcount")?.extract()?;
         let keywords: usize = code.getattr("co_kwonlyargcount")?.extract()?;
         let mut parameters: Vec<Py<PyString>> = code.getattr("co_varnames")?.extract()?;
-        parameters.truncate(positional + keywords);
+        const HAS_REST: u32 = 4;
+        let flags: u32 = code.getattr("co_flags")?.extract()?;
+        let has_rest = flags & HAS_REST != 0;
+        parameters.truncate(positional + keywords + usize::from(has_rest));
         let mut defaults: Vec<Option<Py<PyAny>>> = Vec::new();
         defaults.resize_with(parameters.len(), || None);
         if let Ok(given) = function.getattr("__defaults__")?.cast::<PyTuple>() {
@@ -118,6 +123,7 @@ impl Kernel {
             options,
             parameters,
             positional,
+            has_rest,
             defaults,
             callee: OnceLock::new(),
             known: Link::new(),
@@ -259,6 +265,7 @@ impl Kernel {
         };
         if args.len() == self.parameters.len()
             && args.len() == self.positional
+            && !self.has_rest
             && kwargs.is_none_or(|kwargs| kwargs.is_empty())
         {
             for (index, value) in args.iter_borrowed().enumerate() {
@@ -280,9 +287,14 @@ impl Kernel {
         args: &Bound<'py, PyTuple>,
         kwargs: Option<&Bound<'py, PyDict>>,
     ) -> PyResult<SmallVec<[Option<Bound<'py, PyAny>>; 8]>> {
-        let mut values: SmallVec<[Option<Bound<'py, PyAny>>; 8]> = args.iter().map(Some).collect();
-        let mut is_sound = values.len() <= self.positional;
-        values.resize(self.parameters.len().max(values.len()), None);
+        let mut values: SmallVec<[Option<Bound<'py, PyAny>>; 8]> =
+            args.iter().take(self.positional).map(Some).collect();
+        let mut is_sound = args.len() <= self.positional || self.has_rest;
+        values.resize(self.parameters.len(), None);
+        if self.has_rest {
+            let rest = args.get_slice(self.positional, args.len());
+            *values.last_mut().expect("the rest is a parameter") = Some(rest.into_any());
+        }
         for (name, value) in kwargs.into_iter().flatten() {
             let names = || self.parameters.iter().map(|parameter| parameter.bind(py));
             let place = names().position(|parameter| name.is(parameter));

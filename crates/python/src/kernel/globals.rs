@@ -8,6 +8,7 @@ use super::numpy::NumPy;
 use super::syntax::{self, Unread};
 use manycore::kernel::error::CompileError;
 use manycore::kernel::globals::{Callee, Global, Globals, Options, Scope};
+use manycore::kernel::types::Named;
 use pyo3::prelude::*;
 use pyo3::types::{PyAnyMethods, PyDict, PyModule, PyString, PyTuple, PyType};
 use std::collections::HashMap;
@@ -26,6 +27,8 @@ pub struct Names<'py> {
     paths: HashMap<String, Bound<'py, PyAny>>,
     /// Arguments that are compiled in, by their numbers.
     objects: HashMap<u64, Bound<'py, PyAny>>,
+    /// Classes of named tuples.
+    pub classes: Vec<(Arc<Named>, Bound<'py, PyType>)>,
     /// Arrays, by their numbers.
     pub arrays: Vec<Bound<'py, PyAny>>,
     /// What Python raised meanwhile; the answer was that there is nothing.
@@ -75,6 +78,7 @@ impl<'py> Names<'py> {
             functions: HashMap::new(),
             callees: HashMap::new(),
             paths: HashMap::new(),
+            classes: Vec::new(),
             objects: objects.iter().map(object).collect(),
             arrays: Vec::new(),
             error: None,
@@ -153,10 +157,25 @@ impl<'py> Names<'py> {
         }
         // What another compiler made of a function can be made of it here.
         if let Some(function) = value.getattr_opt("py_func")? {
-            return self.function(&function);
+            let made = self.function(&function)?;
+            return Ok(match made {
+                Global::Function(callee) if kind == "Vectorized" || kind == "DUFunc" => {
+                    Global::Ufunc(callee)
+                }
+                made => made,
+            });
         }
         if let Some(bound) = value.cast::<PyTuple>().ok().map(|items| items.len()) {
             return Ok(Global::Unknown(format!("a tuple of {bound} with items of other kinds")));
+        }
+        if let Ok(class) = value.cast::<PyType>()
+            && class.is_subclass_of::<PyTuple>()?
+            && class.hasattr("_fields")?
+        {
+            let name = class.name()?.to_string();
+            let named = Arc::new(Named { name, fields: class.getattr("_fields")?.extract()? });
+            self.classes.push((Arc::clone(&named), class.clone()));
+            return Ok(Global::Named(named));
         }
         let known = |class: &Bound<'_, PyType>| class.fully_qualified_name().map(|n| n.to_string());
         Ok(Global::Unknown(match value.cast::<PyType>() {
@@ -169,6 +188,11 @@ impl<'py> Names<'py> {
         if let Ok(class) = value.cast::<PyType>() {
             let Some(scalar) = numpy.scalar_class(class) else { return Ok(None) };
             return Ok(Some(self.known(format!("numpy.{scalar}"), value)));
+        }
+        for name in ["mgrid", "ogrid", "r_", "c_", "s_"] {
+            if numpy.module.bind(self.py).getattr(name)?.is(value) {
+                return Ok(Some(self.known(format!("numpy.{name}"), value)));
+            }
         }
         if numpy.is_generic(value) {
             return Ok(syntax::constant(&value.call_method0("item")?)?.map(Global::Constant));

@@ -50,14 +50,15 @@ impl Lowered {
             packed.push(&names.arrays[*number as usize], &|| "a global array".to_owned())?;
         }
         let arrays = packed.arrays.into_iter().map(Bound::unbind).collect();
-        let classes = types.classes.iter();
+        let given = types.classes.iter();
+        let mut classes: Vec<_> =
+            given.map(|(named, class)| (Arc::clone(named), class.clone_ref(py))).collect();
+        classes.extend(names.classes.drain(..).map(|(named, class)| (named, class.unbind())));
         Ok(Self {
             module: llvm::module(&compiled.program),
             compiled,
             arguments: types.types.clone(),
-            classes: classes
-                .map(|(named, class)| (Arc::clone(named), class.clone_ref(py)))
-                .collect(),
+            classes,
             objects: clone_objects(py, &types.objects),
             captured: (packed.slots.to_vec(), arrays),
             is_declared: types.is_declared,

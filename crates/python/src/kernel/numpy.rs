@@ -79,7 +79,7 @@ impl<'a> View<'a> {
         };
         let dtype = scalar(fields.descriptor().number).expect("a view is of a type that is known");
         let readonly = fields.flags & WRITEABLE == 0;
-        ArrayType { dtype, ndim: fields.ndim as u8, layout, readonly }
+        ArrayType { ones: 0, dtype, ndim: fields.ndim as u8, layout, readonly }
     }
 
     pub fn data(self) -> *mut u8 {

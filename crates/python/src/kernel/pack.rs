@@ -331,6 +331,7 @@ unsafe fn one<'py>(
         ARRAY => {
             let layouts = [Layout::C, Layout::F, Layout::Any];
             Type::Array(ArrayType {
+                ones: 0,
                 dtype: scalar(1),
                 ndim: byte(2),
                 layout: layouts[usize::from(byte(3))],

@@ -158,7 +158,7 @@ fn with_context<T>(
         alarm,
         key: thread.key,
         counter: thread.counter,
-        site: 0,
+        site: u64::MAX,
         values: [0; MAX_VALUES],
         callbacks: &raw const CALLBACKS,
         user: (&raw const call).cast_mut().cast::<c_void>(),

@@ -168,7 +168,10 @@ impl Specialisation {
 
     /// What was raised at a site.
     fn raised(&self, py: Python<'_>, site: u64, values: &[u64]) -> PyErr {
-        let site = &self.raises[site as usize];
+        let Some(site) = self.raises.get(site as usize) else {
+            // Nothing was raised: whoever was asked wanted an end.
+            return PyKeyboardInterrupt::new_err(());
+        };
         let text = message::format(&site.parts, values);
         let place = Place { file: &site.file, line: site.line, function: &site.function };
         raised(py, site.exception, text, &place)
