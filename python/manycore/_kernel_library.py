@@ -32,8 +32,8 @@ for _name in _INTRINSICS.split():
 
 # The modules of `manycore._library`. A path's function is defined in one of them under the last
 # part of the path, behind `ufunc_` if it is of single numbers, `array_` if it is a method of
-# arrays, and `list_`, `heapq_`, `random_`, `generator_` (both NumPy's), `python_` (Python's `random`)
-# or `linalg_` if it is from there.
+# arrays, and `list_`, `heapq_`, `random_`, `generator_` (both NumPy's), `python_` (Python's
+# `random`) or `linalg_` if it is from there.
 _MODULES = (
     "basic",
     "sorting",
