@@ -72,7 +72,7 @@ def a_queue_of_pairs(n: int) -> Any:
 
 
 def neighbours(n: int) -> Any:
-    of = [[] for _ in range(n)]
+    of: list[Any] = [[] for _ in range(n)]
     for i in range(n - 1):
         of[i].append(i + 1)
         of[i + 1].append(i)
@@ -91,7 +91,7 @@ def put(out: Any, x: Any) -> None:
 
 
 def handed_to_a_function(n: int) -> Any:
-    out = []
+    out: list[Any] = []
     for i in range(n):
         put(out, i)
     also = out
@@ -109,8 +109,8 @@ def visit(node: int, n: int, seen: Any, order: Any) -> None:
 
 
 def a_recursion(n: int) -> Any:
-    seen = []
-    order = []
+    seen: list[Any] = []
+    order: list[Any] = []
     visit(0, n, seen, order)
     return order
 
@@ -142,7 +142,7 @@ def all_methods(n: int) -> Any:
 
 
 def a_table(n: int) -> Any:
-    best = [0] * (n + 1)
+    best: list[Any] = [0] * (n + 1)
     best[0] = 1.5
     for i in range(1, n + 1):
         best[i] = best[i - 1] + i
@@ -196,7 +196,7 @@ def a_list_that_grows_in_its_loop(n: int) -> Any:
 
 
 def a_heap(n: int) -> Any:
-    heap = []
+    heap: list[Any] = []
     for i in range(n):
         heapq.heappush(heap, ((i * 7919) % 101, i))
     other = [5, 3, 8, 1, n]
@@ -258,7 +258,7 @@ def one_or_another(n: int) -> Any:
 
 
 def empty_ones(n: int) -> Any:
-    xs = []
+    xs: list[Any] = []
     ys = [1.0]
     ys.append(n)
     ys.clear()
@@ -266,7 +266,7 @@ def empty_ones(n: int) -> Any:
 
 
 def compared(n: int) -> Any:
-    xs = [1, 2]
+    xs: list[Any] = [1, 2]
     xs.append(n)
     ys = [1, 2, n]
     return xs == ys, xs != ys, xs < [1, 3], xs >= ys, xs > [1], xs <= [0.5]
@@ -381,13 +381,13 @@ def test_negative_indices() -> None:
 
 
 def texts_and_numbers() -> Any:
-    xs = [1]
+    xs: list[Any] = [1]
     xs.append("a")
     return xs
 
 
 def an_unknown_method() -> Any:
-    xs = [1]
+    xs: Any = [1]
     xs.append(2)
     return xs.swap(0, 1)
 
@@ -417,7 +417,7 @@ def grows_in_parallel_elsewhere(n: int) -> Any:
 )
 def test_what_is_refused(function: Callable[..., Any], given: tuple[Any, ...], said: str) -> None:
     with pytest.raises(CompileError, match=said) as raised:
-        mc.jit(function, parallel=True)(*given)
+        mc.jit(parallel=True)(function)(*given)
     assert "line" in str(raised.value)
 
 
@@ -434,7 +434,7 @@ def lists_of_their_own(n: int) -> Any:
 
 
 def test_each_round_of_a_parallel_loop_has_its_lists() -> None:
-    found = mc.jit(lists_of_their_own, parallel=True)(40)
+    found = mc.jit(parallel=True)(lists_of_their_own)(40)
     np.testing.assert_allclose(found, lists_of_their_own(40))
 
 
