@@ -74,6 +74,10 @@ PRODUCTS = [
     ("np.tensordot(a, b, 0)", (2,), (3,)),
     ("np.tensordot(a, b, axes=(0, 1))", (3, 2), (4, 3)),
     ("np.tensordot(a, b, axes=([1], [0]))", (2, 3), (3, 4)),
+    ("np.tensordot(a, b, axes=([0, 2], [-1, 0]))", (2, 3, 4), (4, 3, 2)),
+    ("np.tensordot(a, b, axes=((2, 1), (0, 1)))", (2, 3, 4), (4, 3)),
+    ("np.kron(a, b)", (2, 3), (4,)),
+    ("np.kron(a, b)", (2,), (2, 1, 3)),
     ("np.cross(a, b)", (3,), (3,)),
     ("np.cross(a, b)", (2, 3), (2, 3)),
 ]

@@ -37,6 +37,7 @@ for _name in _INTRINSICS.split():
 _MODULES = (
     "basic",
     "sorting",
+    "quicksort",
     "statistics",
     "signals",
     "joining",
@@ -45,7 +46,17 @@ _MODULES = (
     "ufuncs",
     "linalg",
     "making",
+    "grids",
+    "padding",
     "randomness",
+    "distributions",
+    "spectra",
+    "numbers",
+    "windows",
+    "sets",
+    "polynomials",
+    "bits",
+    "selecting",
 )
 _PREFIXES = {"numpy": "", "manycore": "", "scipy.special": "", "random": "python_"}
 

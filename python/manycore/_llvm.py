@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import functools
 import itertools
+import re
+from collections import Counter
 
 import llvmlite.binding as llvm
 
@@ -18,6 +20,11 @@ if TYPE_CHECKING:
     from typing import Any
 
 _numbers = itertools.count()
+
+# Between a module and the definitions of functions, each with its name, that it only declares:
+# see crates/kernel/src/llvm/vector.rs.
+_MARK = "\n;; "
+_CALL = re.compile(r"call [^@]*@([\w.]+)\(")
 
 
 def _make_machine() -> tuple[Any, str]:
@@ -61,6 +68,7 @@ class _Module:
     """A module, verified and optimised, for as long as it is needed."""
 
     def __init__(self, text: str) -> None:
+        text, *parts = text.split(_MARK)
         self._context = llvm.create_context()
         self._module = llvm.parse_assembly(text, self._context)
         self._module.verify()
@@ -70,8 +78,33 @@ class _Module:
         builder = llvm.create_pass_builder(_machine()[0], tuning)
         passes = builder.getModulePassManager()
         passes.run(self._module, builder)
-        builder.close()
         passes.close()
+        if parts:
+            self._add(dict(part.split("\n", 1) for part in parts))
+            passes = llvm.create_new_module_pass_manager()
+            passes.add_always_inliner_pass()
+            passes.run(self._module, builder)
+            passes.close()
+        builder.close()
+
+    def _add(self, parts: dict[str, str]) -> None:
+        """Link the functions that are still called, to be inlined where that makes less code."""
+        called = Counter(_CALL.findall(str(self._module)))
+        waiting = [name for name in called if name in parts]
+        texts = {}
+        while waiting:
+            name = waiting.pop()
+            if name not in texts:
+                texts[name] = parts[name]
+                waiting += [other for other in _CALL.findall(parts[name]) if other in parts]
+        for name, count in called.items():
+            if name in texts:
+                is_vector = texts[name].startswith("define internal <")
+                is_inlined = is_vector or count == 1
+                linkage = "available_externally" if is_inlined else "linkonce_odr hidden"
+                text = texts[name].replace("internal", linkage, 1)
+                texts[name] = text if is_inlined else text.replace("alwaysinline", "noinline", 1)
+        self._module.link_in(llvm.parse_assembly("".join(texts.values()), self._context))
 
     def __enter__(self) -> Any:
         return self._module

@@ -35,6 +35,8 @@ pub enum Global {
     Known(String),
     /// A function that can be compiled too.
     Function(Arc<Callee>),
+    /// A function of numbers that is called for each element of arrays.
+    Ufunc(Arc<Callee>),
     /// An array, which is given to the kernel as one more argument behind the others: a number of whoever
     /// answers, and its type.
     Array(u32, ArrayType),

@@ -506,6 +506,7 @@ pub enum Exception {
     StopIteration,
     FloatingPoint,
     Attribute,
+    UnboundLocal,
     /// `numpy.linalg.LinAlgError`.
     LinAlg,
     Exception,

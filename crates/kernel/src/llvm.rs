@@ -17,9 +17,11 @@ mod bounds;
 mod call;
 mod complex;
 mod counted;
+mod cut;
 mod disjoint;
 mod expression;
 mod facts;
+mod jam;
 mod leaf;
 mod list;
 mod managed;
@@ -37,11 +39,13 @@ mod writer;
 use crate::ir::{Exception, Program};
 use crate::message::Part;
 use std::sync::Arc;
+pub use vector::MARK;
 
 /// A program as LLVM's text, and what its caller needs to know beside it.
 #[derive(Clone, Debug)]
 pub struct Module {
-    /// LLVM's assembly language; the function to call is [`ENTRY`].
+    /// LLVM's assembly language; the function to call is [`ENTRY`]. Behind it, each behind a
+    /// [`MARK`] and its name, functions to be linked if they are still called after optimisation.
     pub text: String,
     /// What [`crate::abi::Context::site`] means: what was raised, and where.
     pub raises: Vec<RaiseSite>,

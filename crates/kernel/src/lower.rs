@@ -5,6 +5,7 @@
 //! ever grow, so that ends. Functions of the library (NumPy's, written in the language that is compiled), lambdas
 //! and nested functions are lowered where they are called.
 
+mod apart;
 mod arrays;
 mod builtins;
 mod calls;
@@ -33,6 +34,8 @@ use crate::ir::{
 };
 use crate::syntax::{self, Span};
 use crate::types::{ArrayType, Scalar, Type};
+use apart::Apart;
+use rename::Renamed;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use value::{Meta, Value};
@@ -100,7 +103,7 @@ struct Lowering<'globals> {
     globals: &'globals mut dyn Globals,
     functions: Vec<Built>,
     known: HashMap<(u64, Vec<Type>), FunctionId>,
-    renamed: HashMap<usize, Arc<syntax::Function>>,
+    renamed: HashMap<usize, Arc<Renamed>>,
     /// What the library has at paths that were asked for.
     library: HashMap<String, Option<Arc<Callee>>>,
     /// The numbers of bodies that are lowered in place, by where they are.
@@ -144,6 +147,9 @@ struct Frame {
     /// Whether lists are known to be ones at run time that were not.
     has_realised: bool,
     binds: u32,
+    apart: Apart,
+    /// What variables hold that are given a constant and nothing else.
+    constants: HashMap<String, Value>,
 }
 
 /// A body that is being lowered in place.
@@ -154,7 +160,7 @@ struct Inlined {
     scope: Scope,
     /// Where its name lookups go on: the enclosing bodies' prefixes.
     outer: Vec<String>,
-    function: Arc<syntax::Function>,
+    function: Arc<Renamed>,
     /// Where the call stands, for errors in the library.
     site: Option<Span>,
     /// How it returns: nothing for the callee itself.
@@ -191,6 +197,8 @@ enum Binding {
     Meta(Value, u32),
     /// One thing or another, as it comes: nothing that can be compiled.
     Either,
+    /// What was given a value by the rounds of a parallel loop, each for itself.
+    Private,
 }
 
 fn is_some(optional: Expr) -> Expr {
@@ -243,10 +251,12 @@ impl Lowering<'_> {
         arguments: &[Type],
     ) -> Result<FunctionId> {
         let mut types: HashMap<String, Type> = HashMap::new();
+        let mut apart = Apart::default();
         for _ in 0..MOST_ROUNDS {
             let before = types.clone();
             let notes = self.notes.len();
             let mut frame = Frame::new(callee, std::mem::take(&mut types));
+            frame.apart = apart.again();
             frame.result = self.functions[id.0 as usize].result.clone();
             frame.captured = self.functions[id.0 as usize].captured.clone();
             let known = frame.captured.len();
@@ -264,6 +274,7 @@ impl Lowering<'_> {
                 Ok(body) => body,
                 // It may be wrong only for what the variables were thought to be.
                 Err(_) if frame.changed && frame.types != before => {
+                    apart = std::mem::take(&mut frame.apart);
                     types = frame.next_types();
                     self.notes.truncate(notes);
                     continue;
@@ -287,6 +298,7 @@ impl Lowering<'_> {
                 built.result = Type::Unknown;
             }
             if frame.changed || (built.is_recursive && is_grown) {
+                apart = std::mem::take(&mut frame.apart);
                 types = frame.next_types();
                 if types == before && !is_grown {
                     let is_empty = fill_lists(&mut types);
@@ -355,7 +367,8 @@ impl Lowering<'_> {
         callee: &Arc<Callee>,
         arguments: &[Type],
     ) -> Result<Vec<Stmt>> {
-        let function = self.renamed(&callee.function);
+        let renamed = self.renamed(&callee.function);
+        let function = &renamed.function;
         for (parameter, ty) in function.parameters.iter().zip(arguments) {
             if let Type::Object(object) = ty {
                 frame.local(&parameter.name, Type::None);
@@ -368,6 +381,7 @@ impl Lowering<'_> {
             }
             let local = frame.local(&parameter.name, ty.clone());
             frame.bindings.insert(parameter.name.clone(), Binding::Local(local));
+            frame.apart.given(&parameter.name, local);
             frame.defined.push((parameter.name.clone(), function.span.line));
         }
         for (index, (number, array)) in frame.captured.clone().into_iter().enumerate() {
@@ -377,10 +391,10 @@ impl Lowering<'_> {
         }
         frame.scopes.push(Inlined {
             prefix: String::new(),
-            names: rename::assigned(&function),
+            names: rename::assigned(function),
             scope: callee.scope,
             outer: Vec::new(),
-            function: Arc::clone(&function),
+            function: Arc::clone(&renamed),
             site: None,
             exit: None,
         });
@@ -420,10 +434,41 @@ impl Lowering<'_> {
     }
 
     /// The function with a name for each variable.
-    fn renamed(&mut self, function: &Arc<syntax::Function>) -> Arc<syntax::Function> {
+    fn renamed(&mut self, function: &Arc<syntax::Function>) -> Arc<Renamed> {
         let key = Arc::as_ptr(function).addr();
         let renamed = || Arc::new(rename::rename(function));
         Arc::clone(self.renamed.entry(key).or_insert_with(renamed))
+    }
+
+    /// A variable that is read, or what else its name stands for.
+    fn variable(&mut self, frame: &mut Frame, span: Span, name: &str) -> Result<Value> {
+        let scope = frame.scopes.last().expect("a body is being lowered");
+        let Some(flag) = scope.function.flag(span, name) else {
+            return self.name(frame, span, name);
+        };
+        let key = frame.key(name);
+        if !frame.bindings.contains_key(&key) {
+            // It is given a value further down, in an earlier round of a loop.
+            match frame.types.get(&key).cloned() {
+                None => {
+                    frame.types.insert(key, Type::Unknown);
+                    return Ok(Value::Expr(frame.unknown(span)));
+                }
+                Some(Type::Unknown) => {}
+                Some(ty) => {
+                    let local = frame.local(name, ty);
+                    frame.bindings.insert(key, Binding::Local(local));
+                }
+            }
+        }
+        if let Value::Expr(flag) = self.name(frame, span, &flag)? {
+            let name = name.split('.').next().unwrap_or(name);
+            let text = format!(
+                "cannot access local variable '{name}' where it is not associated with a value"
+            );
+            frame.raise_if(scalar::not(flag), Exception::UnboundLocal, vec![Piece::Text(text)]);
+        }
+        self.name(frame, span, name)
     }
 
     /// What a name stands for here.
@@ -431,6 +476,14 @@ impl Lowering<'_> {
         let scope = frame.scopes.last().expect("a body is being lowered");
         let base = name.split('.').next().unwrap_or(name);
         let own = format!("{}{name}", scope.prefix);
+        if let Some(Binding::Private) = frame.bindings.get(&own) {
+            let message = format!("{base} is read behind a prange that gives it a value");
+            let hint = "each round has its own: write to an array, or add up";
+            return Err(frame.error(span, message, Some(hint)));
+        }
+        if let Some(constant) = frame.constants.get(&own) {
+            return Ok(constant.clone());
+        }
         if let Some(binding) = frame.bindings.get(&own) {
             return Ok(frame.value(span, binding.clone()));
         }
@@ -458,6 +511,7 @@ impl Lowering<'_> {
             Global::Constant(constant) => self.constant(span, &constant)?,
             Global::Known(path) => Value::Meta(known(path)),
             Global::Function(callee) => Value::Meta(Meta::Function(callee)),
+            Global::Ufunc(callee) => Value::Meta(Meta::Ufunc(callee)),
             Global::Named(named) => Value::Meta(Meta::Named(named)),
             Global::Array(number, array) => {
                 let key = format!("captured#{number}");
@@ -565,6 +619,8 @@ impl Frame {
             made: HashMap::new(),
             has_realised: false,
             binds: 0,
+            apart: Apart::default(),
+            constants: HashMap::new(),
         }
     }
 
@@ -587,7 +643,7 @@ impl Frame {
     fn error(&self, span: Span, message: String, hint: Option<&str>) -> CompileError {
         let site = self.scopes.iter().find_map(|scope| scope.site);
         let function = match (site, self.scopes.last()) {
-            (None, Some(scope)) => Arc::clone(&scope.function),
+            (None, Some(scope)) => Arc::clone(&scope.function.function),
             _ => Arc::clone(&self.callee.function),
         };
         CompileError {
@@ -622,7 +678,9 @@ impl Frame {
         match binding {
             Binding::Local(local) => Value::Expr(self.read(span, local)),
             Binding::Meta(value, _) => value,
-            Binding::Either => Value::Meta(Meta::Known("one thing or another".into())),
+            Binding::Either | Binding::Private => {
+                Value::Meta(Meta::Known("one thing or another".into()))
+            }
         }
     }
 

@@ -220,6 +220,8 @@ pub struct ArrayType {
     pub ndim: u8,
     /// How the elements lie.
     pub layout: Layout,
+    /// Along which dimensions there is known to be one element: a bit for each of the first eight.
+    pub ones: u8,
     /// Whether they may not be changed.
     pub readonly: bool,
 }
@@ -227,7 +229,12 @@ pub struct ArrayType {
 impl ArrayType {
     /// An array as kernels make them.
     pub fn new(dtype: Scalar, ndim: usize) -> Self {
-        Self { dtype, ndim: ndim as u8, layout: Layout::C, readonly: false }
+        Self { dtype, ndim: ndim as u8, layout: Layout::C, ones: 0, readonly: false }
+    }
+
+    /// Whether it is known that there is one element along a dimension.
+    pub fn is_one(self, dimension: usize) -> bool {
+        dimension < 8 && self.ones >> dimension & 1 == 1
     }
 }
 
@@ -366,7 +373,8 @@ impl Type {
                 if one.dtype == two.dtype && one.ndim == two.ndim =>
             {
                 let layout = if one.layout == two.layout { one.layout } else { Layout::Any };
-                Self::Array(ArrayType { layout, readonly: one.readonly || two.readonly, ..*one })
+                let (ones, readonly) = (one.ones & two.ones, one.readonly || two.readonly);
+                Self::Array(ArrayType { layout, ones, readonly, ..*one })
             }
             (Self::Tuple(one, name), Self::Tuple(two, other)) if one.len() == two.len() => {
                 let items: Option<Arc<[_]>> =
@@ -394,7 +402,7 @@ impl fmt::Display for Type {
             Self::None => f.write_str("None"),
             Self::Scalar(scalar, _) => scalar.fmt(f),
             Self::Str => f.write_str("str"),
-            Self::Array(ArrayType { dtype, ndim, layout, readonly }) => {
+            Self::Array(ArrayType { dtype, ndim, layout, readonly, .. }) => {
                 let layout = match layout {
                     Layout::C => "C",
                     Layout::F => "F",

@@ -6,16 +6,19 @@
 
 use super::bounds::Ends;
 use super::leaf::number;
-use super::shared::{LIKELY, PLAIN};
+use super::math;
+use super::shared::{HEAVY, LIKELY, PLAIN};
 use super::walk::{self, Node};
 use super::writer::Writer;
-use crate::ir::{ExprKind, For, Stmt, StmtKind, Value};
+use crate::ir::{Expr, ExprKind, For, Runtime, Stmt, StmtKind, Value};
 use crate::types::Scalar;
+use std::collections::BTreeSet;
 
 /// Rounds between two looks at the alarm.
 const STRIP: i64 = 1 << 16;
 
 /// The rounds of a counted loop: operands of LLVM's.
+#[derive(Clone)]
 pub(super) struct Rounds {
     /// The variable's first value.
     pub(super) start: String,
@@ -84,7 +87,7 @@ impl Writer<'_, '_> {
         let outer = (self.proofs.clone(), self.scopes.clone());
         let ends = self.ends(rounds);
         match self.survey(counted, &ends) {
-            None => self.strips(counted, rounds),
+            None => self.known_rounds(counted, rounds),
             Some((mut test, proved)) => {
                 let mut scopes = Vec::new();
                 // In a loop without loops LLVM looks itself.
@@ -107,11 +110,19 @@ impl Writer<'_, '_> {
                 }
                 self.proofs.extend(proved);
                 self.scopes.extend(scopes);
-                self.strips(counted, rounds);
+                self.known_rounds(counted, rounds);
                 self.label(&join);
             }
         }
         (self.proofs, self.scopes) = outer;
+    }
+
+    /// Writes rounds of whose indices is known what can be.
+    fn known_rounds(&mut self, counted: &For, rounds: &Rounds) {
+        match self.jammed(counted, rounds) {
+            Some(from) => self.strips(counted, &Rounds { from, ..rounds.clone() }),
+            None => self.strips(counted, rounds),
+        }
     }
 
     /// The least and the greatest value of the variable.
@@ -151,27 +162,33 @@ impl Writer<'_, '_> {
             self.some(&rounds.from, &rounds.to, &exit);
             self.strip(counted, rounds, &rounds.from, &rounds.to, !innermost, &exit);
         } else {
+            // Whoever is around looks at the alarm before the first strip.
             let at = self.stack("i64");
+            self.some(&rounds.from, &rounds.to, &exit);
             self.act(format_args!("store i64 {}, ptr {at}", rounds.from));
-            let (head, more) = (self.fresh("strip"), self.fresh("more"));
+            let (head, again) = (self.fresh("strip"), self.fresh("again"));
             self.label(&head);
             let from = self.op(format_args!("load i64, ptr {at}"));
-            let left = self.op(format_args!("icmp ult i64 {from}, {}", rounds.to));
-            self.branch(&left, &more, &exit);
-            self.label(&more);
-            self.alarm();
             let end = self.op(format_args!("add nuw i64 {from}, {STRIP}"));
             let end =
                 self.op(format_args!("call i64 @llvm.umin.i64(i64 {end}, i64 {})", rounds.to));
+            let end = match rounds.step.as_str() {
+                "1" => self.cut(counted, &rounds.start, &from, end),
+                _ => end,
+            };
             self.strip(counted, rounds, &from, &end, false, &exit);
             self.act(format_args!("store i64 {end}, ptr {at}"));
+            let more = self.op(format_args!("icmp ne i64 {end}, {}", rounds.to));
+            self.leave(format_args!("br i1 {more}, label %{again}, label %{exit}"));
+            self.label(&again);
+            self.alarm();
             self.jump(&head);
         }
         self.label(&exit);
     }
 
     /// Goes to `exit` if there are no rounds.
-    fn some(&mut self, from: &str, to: &str, exit: &str) {
+    pub(super) fn some(&mut self, from: &str, to: &str, exit: &str) {
         let some = self.op(format_args!("icmp ult i64 {from}, {to}"));
         let go = self.fresh("go");
         self.branch(&some, &go, exit);
@@ -198,6 +215,8 @@ impl Writer<'_, '_> {
         }
         let value = self.nth_value(rounds, &round);
         self.set(counted.variable, &[value]);
+        let is_heavy = is_heavy(&counted.body);
+        self.is_single = is_heavy && chooses(&counted.body);
         self.loops.push((next.clone(), exit.to_owned()));
         self.statements(&counted.body);
         self.loops.pop();
@@ -208,13 +227,18 @@ impl Writer<'_, '_> {
         self.act(format_args!("store i64 {round}, ptr {at}"));
         // Not "less than": the count then is a plain difference to LLVM.
         let more = self.op(format_args!("icmp ne i64 {round}, {to}"));
-        let plain = if self.versions { "" } else { PLAIN };
-        self.leave(format_args!("br i1 {more}, label %{body}, label %{done}{plain}"));
+        let hint = match (self.versions, is_heavy) {
+            (true, true) => HEAVY,
+            (true, false) => "",
+            (false, _) => PLAIN,
+        };
+        self.leave(format_args!("br i1 {more}, label %{body}, label %{done}{hint}"));
+        self.is_single = false;
         self.label(&done);
     }
 
     /// The variable's value in a round.
-    fn nth_value(&mut self, rounds: &Rounds, round: &str) -> String {
+    pub(super) fn nth_value(&mut self, rounds: &Rounds, round: &str) -> String {
         let Rounds { start, step, .. } = rounds;
         let ty = number(Scalar::I64);
         if round == "0" {
@@ -245,6 +269,41 @@ fn is_innermost(body: &[Stmt]) -> bool {
         };
     });
     innermost
+}
+
+/// Whether the body calls functions that take many instructions, and is no loop around such a body.
+fn is_heavy(body: &[Stmt]) -> bool {
+    let mut heavy = false;
+    walk::statements(body, &mut |node| {
+        if let Node::Expr(expr) = node {
+            heavy |= match &expr.kind {
+                ExprKind::Math(function, _) => math::is_heavy(*function),
+                ExprKind::Runtime(function, _) => {
+                    matches!(function, Runtime::Random | Runtime::RandomBits)
+                }
+                _ => false,
+            };
+        }
+    });
+    heavy && !has_loops(body)
+}
+
+/// Whether something in the body depends on a choice that is the same in each round, as of an array
+/// with one element or many. LLVM would write the loop anew for every combination.
+fn chooses(body: &[Stmt]) -> bool {
+    let mut changed = BTreeSet::new();
+    walk::statements(body, &mut |node| changed.extend(walk::assigned(node)));
+    let mut chooses = false;
+    walk::statements(body, &mut |node| {
+        if let Node::Expr(Expr { kind: ExprKind::IfElse(test, ..), .. }) = node {
+            let mut same = true;
+            walk::expression(test, &mut |part| {
+                same &= walk::mentioned(part).is_none_or(|local| !changed.contains(&local));
+            });
+            chooses |= same;
+        }
+    });
+    chooses
 }
 
 fn has_loops(body: &[Stmt]) -> bool {

@@ -1,7 +1,6 @@
 //! Mathematical functions: LLVM's own, our vector mathematics (`math/*.ll`), or the C library's.
 
 use super::leaf::{float, number, width};
-use super::vector;
 use super::writer::{Leaves, Writer};
 use crate::ir::{Expr, ExprKind, Math, Value};
 use crate::types::Scalar;
@@ -112,6 +111,11 @@ fn source(function: Math) -> Source {
     }
 }
 
+/// Whether a function takes many instructions.
+pub(super) fn is_heavy(function: Math) -> bool {
+    matches!(source(function), Source::Named(_))
+}
+
 impl Writer<'_, '_> {
     pub(super) fn math(&mut self, function: Math, arguments: &[Expr], whole: &Expr) -> Leaves {
         let scalar = arguments[0].scalar();
@@ -155,15 +159,13 @@ impl Writer<'_, '_> {
         if HELPERS.contains_key(&*helper) {
             let far = format!("mc.{name}.far.f{}", width(scalar));
             let called = if HELPERS.contains_key(&*far) {
-                self.library_call(&symbol, ty, &[ty]);
-                self.shared.need(far);
-                self.shared.choose(name, &symbol, scalar);
-                vector::full(name, scalar)
+                self.shared.vectors.choice(name, &symbol, scalar)
             } else {
-                helper.clone()
+                self.shared.vectors.need(&helper);
+                helper
             };
-            self.shared.need(helper);
-            return self.op(format_args!("call {ty} @{called}({arguments})"));
+            let single = if self.is_single { " noduplicate" } else { "" };
+            return self.op(format_args!("call {ty} @{called}({arguments}){single}"));
         }
         self.library_call(&symbol, ty, &vec![ty; row.len()]);
         self.op(format_args!("call {ty} @{symbol}({arguments})"))

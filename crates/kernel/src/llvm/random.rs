@@ -38,14 +38,14 @@ impl Writer<'_, '_> {
         let key = self.op(format_args!("load i64, ptr {key}{tag}"));
         let steps = self.op(format_args!("mul i64 {next}, {}", GAMMA.cast_signed()));
         let mixed = self.op(format_args!("add i64 {key}, {steps}"));
-        self.shared.need("mc.mix");
-        self.op(format_args!("call i64 @mc.mix(i64 {mixed})"))
+        self.shared.vectors.need("mc.mix.i64");
+        self.op(format_args!("call i64 @mc.mix.i64(i64 {mixed})"))
     }
 
     /// Begins the stream of a seed.
     pub(super) fn seed(&mut self, seed: &str) {
-        self.shared.need("mc.mix");
-        let key = self.op(format_args!("call i64 @mc.mix(i64 {seed})"));
+        self.shared.vectors.need("mc.mix.i64");
+        let key = self.op(format_args!("call i64 @mc.mix.i64(i64 {seed})"));
         self.act(format_args!("store i64 {key}, ptr %key"));
         self.act("store i64 0, ptr %counter");
     }

@@ -1,7 +1,7 @@
 //! What the functions of a module share: raise sites, constants, and which helpers they need.
 
 use super::math;
-use super::vector::{self, Choice};
+use super::vector::Vectors;
 use super::writer::Writer;
 use super::{Module, RaiseSite, facts};
 use crate::ir::{Exception, Program};
@@ -26,8 +26,8 @@ pub(super) struct Shared<'a> {
     texts: HashMap<Arc<str>, usize>,
     /// Helpers that the module needs (`support.ll`, `math/*.ll`), by name.
     helpers: BTreeSet<String>,
-    /// Functions that choose between ours and the C library's.
-    choices: BTreeMap<String, Choice>,
+    /// Functions that LLVM has versions of for vectors.
+    pub(super) vectors: Vectors,
     /// Functions of the C library, and how they are declared.
     symbols: BTreeMap<String, String>,
     outlined: usize,
@@ -46,7 +46,7 @@ impl<'a> Shared<'a> {
             constants: String::new(),
             texts: HashMap::new(),
             helpers: BTreeSet::new(),
-            choices: BTreeMap::new(),
+            vectors: Vectors::default(),
             symbols: BTreeMap::new(),
             outlined: 0,
             scopes: 0,
@@ -61,19 +61,14 @@ impl<'a> Shared<'a> {
         let is_straight = self.program.functions.len() == 1
             && !self.recursive[0]
             && !self.helpers.iter().any(|helper| matches!(&**helper, "mc.poll" | "mc.round"));
-        let wide = self.helpers.iter().any(|helper| is_heavy(helper));
-        let mut helpers = math::library(&self.helpers);
-        let mut kept = Vec::new();
-        for choice in self.choices.into_values() {
-            helpers.push_str(&choice.text);
-            kept.extend(choice.versions);
-        }
+        let helpers = math::library(&self.helpers);
+        let vectors = self.vectors.declarations();
         let mut text = String::new();
         for declaration in self.symbols.values() {
             writeln!(text, "{declaration}").expect("text can be written");
         }
-        let attributes = if wide { WIDE } else { NARROW };
-        for part in [attributes, &self.constants, &helpers, &self.functions, METADATA] {
+        let attributes = if self.vectors.is_empty() { NARROW } else { WIDE };
+        for part in [attributes, &self.constants, &helpers, &vectors, &self.functions, METADATA] {
             text.push_str(part);
             text.push('\n');
         }
@@ -81,16 +76,7 @@ impl<'a> Shared<'a> {
             writeln!(text, "!{scope} = distinct !{{!{scope}, !{SCOPES}}}")
                 .expect("text can be written");
         }
-        if !kept.is_empty() {
-            let kept: Vec<String> = kept.iter().map(|name| format!("ptr @{name}")).collect();
-            writeln!(
-                text,
-                "@llvm.compiler.used = appending global [{} x ptr] [{}], section \"llvm.metadata\"",
-                kept.len(),
-                kept.join(", ")
-            )
-            .expect("text can be written");
-        }
+        text.push_str(&self.vectors.definitions());
         let symbols = self.symbols.into_keys().collect();
         Module { text, raises: self.sites, symbols, is_straight }
     }
@@ -143,12 +129,6 @@ impl<'a> Shared<'a> {
         self.helpers.insert(helper.into());
     }
 
-    /// Makes sure that a function which chooses is in the module.
-    pub(super) fn choose(&mut self, name: &str, symbol: &str, scalar: Scalar) {
-        let full = vector::full(name, scalar);
-        self.choices.entry(full).or_insert_with(|| vector::choice(name, symbol, scalar));
-    }
-
     /// Makes sure that a function of the C library is declared.
     pub(super) fn symbol(&mut self, name: &str, declaration: &str) {
         self.symbols.entry(name.to_owned()).or_insert_with(|| declaration.to_owned());
@@ -167,13 +147,8 @@ impl<'a> Shared<'a> {
     }
 }
 
-/// Whether a helper computes so much that vectors of 512 bits are worth it, where there are some:
-/// random numbers and `math/*.ll`. Memory is faster with 256, which LLVM prefers.
-fn is_heavy(helper: &str) -> bool {
-    helper == "mc.mix" || helper.ends_with(".f64") || helper.ends_with(".f32")
-}
-
-/// Of all functions.
+/// Attributes of all functions. Mathematics and random numbers are so much to compute that vectors
+/// of 512 bits are worth it, where there are some; memory is faster with 256, which LLVM prefers.
 const NARROW: &str = "attributes #0 = { nounwind }\n";
 const WIDE: &str = "attributes #0 = { nounwind \"prefer-vector-width\"=\"512\" }\n";
 
@@ -209,6 +184,9 @@ pub(super) const SIZE: &str = ", !range !21";
 /// Of the branch that ends a loop of which nothing special should be made, as it hardly ever runs.
 pub(super) const PLAIN: &str = ", !llvm.loop !22";
 
+/// Of the branch that ends a loop with mathematical functions: once more of that is enough to read.
+pub(super) const HEAVY: &str = ", !llvm.loop !28";
+
 /// The number of the domain of scopes; theirs come behind it.
 const SCOPES: usize = 100;
 
@@ -240,5 +218,8 @@ const METADATA: &str = "\
 !23 = !{!\"llvm.loop.disable_nonforced\"}
 !24 = !{!\"branch_weights\", i32 1, i32 2000}
 !25 = !{!\"items\", !0}
+!28 = distinct !{!28, !26, !27}
+!26 = !{!\"llvm.loop.interleave.count\", i32 1}
+!27 = !{!\"llvm.loop.unroll.runtime.disable\"}
 !100 = distinct !{!100}
 ";

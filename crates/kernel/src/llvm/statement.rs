@@ -8,6 +8,11 @@ use crate::types::{Scalar, Type};
 
 impl Writer<'_, '_> {
     pub(super) fn statements(&mut self, body: &[Stmt]) {
+        if let Some(own) = self.jam.take() {
+            self.together(body, &own);
+            self.jam = Some(own);
+            return;
+        }
         for stmt in body {
             if !self.is_open() {
                 return;
@@ -16,7 +21,7 @@ impl Writer<'_, '_> {
         }
     }
 
-    fn statement(&mut self, stmt: &Stmt) {
+    pub(super) fn statement(&mut self, stmt: &Stmt) {
         match &stmt.kind {
             StmtKind::Assign(local, value) => self.assign(*local, value),
             StmtKind::Expr(expr) => {

@@ -73,7 +73,7 @@ bad:
 }
 
 ; SplitMix64: see abi::mix.
-define internal i64 @mc.mix(i64 %z) alwaysinline nounwind willreturn memory(none) {
+define internal i64 @mc.mix.i64(i64 %z) alwaysinline nounwind willreturn memory(none) {
   %a = lshr i64 %z, 30
   %b = xor i64 %z, %a
   %c = mul i64 %b, -4658895280553007687

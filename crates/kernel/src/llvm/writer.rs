@@ -2,13 +2,14 @@
 
 use super::ENTRY;
 use super::facts::{self, Facts};
+use super::jam::Own;
 use super::leaf::{self, COUNT, Leaf};
 use super::shared::{LIKELY, OURS, SIZE, Shared};
 use crate::abi;
 use crate::ir::{Exception, Function, Local};
 use crate::message::Part;
 use crate::types::{Scalar, Type};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt::{Display, Write};
 use std::rc::Rc;
 
@@ -31,6 +32,12 @@ pub(super) struct Writer<'a, 'm> {
     open: bool,
     /// Variables that have stack slots.
     stored: BTreeSet<Local>,
+    /// The number of the round of several that is being written, by variables of which each of the
+    /// rounds but the last has its own; and such variables' slots.
+    pub(super) copies: BTreeMap<Local, usize>,
+    copied: BTreeSet<(Local, usize)>,
+    /// Variables of which the rounds that are being written have their own.
+    pub(super) jam: Option<Own>,
     /// Stack slots beside variables that hold references until the function ends.
     pub(super) holders: Vec<(String, Type)>,
     /// Where `continue` and `break` go, innermost last.
@@ -41,6 +48,8 @@ pub(super) struct Writer<'a, 'm> {
     pub(super) scopes: HashMap<Local, String>,
     /// Whether loops may come twice.
     pub(super) versions: bool,
+    /// Whether what is called in this loop should not be called at more places than the text has.
+    pub(super) is_single: bool,
     /// Whether the counter of random numbers is a variable here.
     pub(super) draws: bool,
     /// Indices that turn out to be out of bounds: in which block, and site, index and size.
@@ -76,11 +85,15 @@ impl<'a, 'm> Writer<'a, 'm> {
             block: "start".to_owned(),
             open: true,
             stored: BTreeSet::new(),
+            copies: BTreeMap::new(),
+            copied: BTreeSet::new(),
+            jam: None,
             holders: Vec::new(),
             loops: Vec::new(),
             proofs: HashMap::new(),
             scopes: HashMap::new(),
             versions: true,
+            is_single: false,
             draws,
             outside: Vec::new(),
             has_alarm: false,
@@ -276,14 +289,19 @@ impl<'a, 'm> Writer<'a, 'm> {
 
     /// Where a leaf of a variable is stored.
     pub(super) fn slot(&mut self, local: Local, at: usize) -> String {
-        if self.stored.insert(local) {
+        let copy = self.copies.get(&local).copied();
+        let (stem, is_new) = match copy {
+            Some(copy) => (format!("%c{copy}.{}", local.0), self.copied.insert((local, copy))),
+            None => (format!("%v{}", local.0), self.stored.insert(local)),
+        };
+        if is_new {
             for (at, leaf) in leaf::leaves(self.function.ty(local)).into_iter().enumerate() {
                 let (ty, zero) = (leaf.text(), leaf.zero());
-                self.head(format_args!("%v{}.{at} = alloca {ty}", local.0));
-                self.head(format_args!("store {ty} {zero}, ptr %v{}.{at}", local.0));
+                self.head(format_args!("{stem}.{at} = alloca {ty}"));
+                self.head(format_args!("store {ty} {zero}, ptr {stem}.{at}"));
             }
         }
-        format!("%v{}.{at}", local.0)
+        format!("{stem}.{at}")
     }
 
     /// A stack slot in the first block.

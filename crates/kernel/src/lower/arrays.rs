@@ -14,6 +14,13 @@ pub fn shape(span: Span, array: Local, dimension: usize) -> Expr {
     Expr::new(span, Type::scalar(Scalar::I64), ExprKind::Shape(array, dimension))
 }
 
+/// Which of the first eight sizes are known to be one: see [`ArrayType::ones`].
+pub fn ones(sizes: &[Expr]) -> u8 {
+    let is_one = |size: &Expr| matches!(size.kind, ExprKind::Const(Constant::Int(1)));
+    let first = sizes.iter().take(8).enumerate();
+    first.map(|(dimension, size)| u8::from(is_one(size)) << dimension).sum()
+}
+
 pub fn stride(span: Span, array: Local, dimension: usize) -> Expr {
     Expr::new(span, Type::scalar(Scalar::I64), ExprKind::Stride(array, dimension))
 }
@@ -225,7 +232,8 @@ impl Lowering<'_> {
         let strides = axes.iter().map(|axis| stride(span, array, *axis)).collect();
         let offset = Box::new(Expr::int(span, 0));
         let kind = ExprKind::View { array, offset, shape: sizes, strides };
-        let ty = Type::Array(ArrayType { layout, ..ty });
+        let ones = axes.iter().enumerate().map(|(to, from)| u8::from(ty.is_one(*from)) << to).sum();
+        let ty = Type::Array(ArrayType { layout, ones, ..ty });
         frame.temporary("transposed", Expr::new(span, ty, kind))
     }
 
@@ -248,8 +256,9 @@ impl Lowering<'_> {
         strides.reverse();
         let ndim = sizes.len() as u8;
         let offset = Box::new(Expr::int(span, 0));
+        let ones = ones(&sizes);
         let kind = ExprKind::View { array, offset, shape: sizes, strides };
-        let ty = Type::Array(ArrayType { ndim, layout: Layout::C, ..ty });
+        let ty = Type::Array(ArrayType { ndim, layout: Layout::C, ones, ..ty });
         frame.temporary("reshaped", Expr::new(span, ty, kind))
     }
 

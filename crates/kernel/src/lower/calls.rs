@@ -98,6 +98,7 @@ impl Lowering<'_> {
         let given = Arguments { span, name, positional, keywords: named };
         match function {
             Value::Meta(Meta::Function(callee)) => self.call_function(frame, &callee, given),
+            Value::Meta(Meta::Ufunc(callee)) => self.ufunc_call(frame, callee, given),
             Value::Meta(Meta::Inner(inner)) => {
                 let scope = inner.scope;
                 let bound = self.bound(frame, &inner.function, given, None)?;
@@ -119,6 +120,28 @@ impl Lowering<'_> {
                 Err(frame.error(span, message, None))
             }
         }
+    }
+
+    /// A call of what `vectorize` has made: for each element of what is given.
+    fn ufunc_call(
+        &mut self,
+        frame: &mut Frame,
+        callee: Arc<Callee>,
+        given: Arguments,
+    ) -> Result<Value> {
+        if given.positional.iter().all(Value::is_number) {
+            return self.call_function(frame, &callee, given);
+        }
+        let span = given.span;
+        if let Some((name, _)) = given.keywords.first() {
+            let message = format!("{}(..., {name}=) in compiled code", given.name);
+            return Err(frame.error(span, message, None));
+        }
+        let mut children = Vec::new();
+        for value in given.positional {
+            children.push(self.tree(frame, span, value)?);
+        }
+        self.node(frame, span, Op::Each(callee), children)
     }
 
     /// A named tuple of these items.

@@ -18,7 +18,7 @@ impl Lowering<'_> {
         let span = expr.span;
         Ok(match &expr.kind {
             Syntax::Constant(constant) => self.constant(span, constant)?,
-            Syntax::Name(name) => self.name(frame, span, name)?,
+            Syntax::Name(name) => self.variable(frame, span, name)?,
             Syntax::Unary(op, operand) => match self.expr(frame, operand)? {
                 Value::Expr(expr) if !matches!(expr.ty, Type::Array(_)) => {
                     Value::Expr(self.unary(frame, *op, expr, false)?)
@@ -182,11 +182,7 @@ impl Lowering<'_> {
         left: Value,
         right: Value,
     ) -> Result<Value> {
-        let is_number = |value: &Value| match value {
-            Value::Expr(expr) => matches!(expr.ty, Type::Scalar(..) | Type::Unknown),
-            _ => false,
-        };
-        if is_number(&left) && is_number(&right) {
+        if left.is_number() && right.is_number() {
             let (Value::Expr(left), Value::Expr(right)) = (left, right) else { unreachable!() };
             let mut result = self.binary(frame, op, left, right, false)?;
             result.span = span;
@@ -214,7 +210,7 @@ impl Lowering<'_> {
             // Numbers, and what exists at compile time: anything else would be the same one several times.
             const MOST: usize = 64;
             let count = usize::try_from(times).unwrap_or(0);
-            let is_value = |item| is_number(item) || is_compile_time(item);
+            let is_value = |item| item.is_number() || is_compile_time(item);
             if items.len().saturating_mul(count) <= MOST && items.iter().all(is_value) {
                 let all = (0..count).flat_map(|_| items.clone());
                 return Ok(Value::Meta(Meta::List(all.collect())));

@@ -1,9 +1,6 @@
 //! Indexing: elements, views, and arrays chosen by arrays.
 
-use super::arrays::if_else;
-use super::arrays::known;
-use super::arrays::shape;
-use super::arrays::stride;
+use super::arrays::{if_else, known, ones, shape, stride};
 use super::calls::Arguments;
 use super::elementwise::{Tree, load};
 use super::scalar::{cast, compare_op, index_op, int64};
@@ -71,9 +68,19 @@ impl Lowering<'_> {
                 let items = self.items(frame, expr);
                 self.item(frame, span, items, index)
             }
-            Value::Meta(Meta::Flat(array)) => {
-                let flat = self.flat(frame, span, array);
-                self.subscript(frame, span, Value::Lazy(Rc::new(flat)), index)
+            Value::Meta(Meta::Flat(array)) => match index.is_number() {
+                true => {
+                    let place = self.flat_place(frame, span, array, index)?;
+                    Ok(Value::Expr(load(frame, array, place, span)))
+                }
+                false => {
+                    let whole = self.raveled(frame, span, array)?;
+                    self.subscript(frame, span, whole, index)
+                }
+            },
+            // `np.mgrid[...]` and the like are called by an index.
+            Value::Meta(Meta::Known(path)) if path.starts_with("numpy.") => {
+                self.library(frame, &path, Arguments::of(span, &path, vec![index]))
             }
             Value::Meta(meta) => {
                 let message = format!("{} can't be indexed", Value::Meta(meta).describe());
@@ -91,6 +98,28 @@ impl Lowering<'_> {
                 self.elements(frame, span, array, index)
             }
         }
+    }
+
+    /// Where the element with a number in C order is.
+    pub fn flat_place(
+        &mut self,
+        frame: &mut Frame,
+        span: Span,
+        array: Local,
+        number: Value,
+    ) -> Result<Place> {
+        let sizes = self.sizes(frame, span, array);
+        let size = Box::new(self.product(frame, span, &sizes));
+        let index = Box::new(int64(self.run_time(frame, span, number)?));
+        let kind = ExprKind::Index { index, size, axis: 0, check: frame.options().boundscheck };
+        let number = Expr::new(span, Type::scalar(Scalar::I64), kind);
+        Ok(Place::Indices(self.unravelled(frame, number, &sizes)))
+    }
+
+    /// All elements in C order, where that needs no copy in the same memory.
+    pub fn raveled(&mut self, frame: &mut Frame, span: Span, array: Local) -> Result<Value> {
+        let given = Arguments::of(span, "flat", vec![Value::Expr(frame.read(span, array))]);
+        self.known_call(frame, "numpy.ravel", given)
     }
 
     pub fn item(
@@ -503,7 +532,7 @@ impl Lowering<'_> {
                     axis += 1;
                 }
                 Part::Slice(None, None, None) => {
-                    sizes.push(shape(span, array, axis));
+                    sizes.push(frame.size(span, array, axis));
                     strides.push(stride(span, array, axis));
                     may_cut = false;
                     axis += 1;
@@ -537,9 +566,12 @@ impl Lowering<'_> {
         }
         let layout = if is_c || sizes.is_empty() { Layout::C } else { Layout::Any };
         let ndim = sizes.len() as u8;
+        let ones = ones(&sizes);
         let kind = ExprKind::View { array, offset: Box::new(offset), shape: sizes, strides };
-        let ty = Type::Array(ArrayType { ndim, layout, ..ty });
-        Ok(frame.temporary("view", Expr::new(span, ty, kind)))
+        let ty = Type::Array(ArrayType { ndim, layout, ones, ..ty });
+        let view = frame.temporary("view", Expr::new(span, ty, kind));
+        frame.apart.part(view, array);
+        Ok(view)
     }
 
     /// Where a slice begins, and how many elements it has: Python's `slice.indices`.

@@ -95,9 +95,12 @@ impl Lowering<'_> {
             && frame.callee.options.parallel
             && !frame.loops.iter().any(|outer| outer.is_parallel);
         let (count, items) = self.iterate(frame, span, iter)?;
-        let parallel = match is_parallel {
-            true => Some(self.reductions(frame, span, target, body)?),
-            false => None,
+        let (parallel, private) = match is_parallel {
+            true => {
+                let (parallel, private) = self.reductions(frame, span, target, body)?;
+                (Some(parallel), private)
+            }
+            false => (None, Vec::new()),
         };
         let broken = frame.begin_loop(span, !orelse.is_empty(), is_parallel);
         let before = frame.bindings.clone();
@@ -119,6 +122,11 @@ impl Lowering<'_> {
             let (start, step) = (Expr::int(span, 0), Expr::int(span, 1));
             let looped = For { variable, start, stop: count, step, body: looped, parallel };
             frame.emit(span, StmtKind::For(Box::new(looped)));
+        }
+        for key in private {
+            if let Some(binding @ super::Binding::Local(_)) = frame.bindings.get_mut(&key) {
+                *binding = super::Binding::Private;
+            }
         }
         self.loop_else(frame, span, broken, orelse)?;
         Ok(true)
@@ -281,7 +289,7 @@ impl Lowering<'_> {
         (0..ndim).map(|d| arrays::shape(span, array, d)).collect()
     }
 
-    fn product(&mut self, frame: &mut Frame, span: Span, sizes: &[Expr]) -> Expr {
+    pub fn product(&mut self, frame: &mut Frame, span: Span, sizes: &[Expr]) -> Expr {
         let product = sizes.iter().cloned().reduce(|one, two| index_op(Binary::Mul, one, two));
         frame.once(product.unwrap_or_else(|| Expr::int(span, 1)))
     }
@@ -395,7 +403,7 @@ impl Lowering<'_> {
     }
 
     /// The index of an element from its number in C order.
-    fn unravelled(&mut self, frame: &mut Frame, number: Expr, sizes: &[Expr]) -> Vec<Expr> {
+    pub fn unravelled(&mut self, frame: &mut Frame, number: Expr, sizes: &[Expr]) -> Vec<Expr> {
         let mut index = Vec::with_capacity(sizes.len());
         let mut rest = number;
         for (dimension, size) in sizes.iter().enumerate().rev() {
@@ -564,14 +572,15 @@ impl Lowering<'_> {
         self.subscript(frame, span, whole, slice).map(Some)
     }
 
-    /// What the rounds of a parallel loop add up; anything else that they hand on is an error.
+    /// What the rounds of a parallel loop add up, and the variables that each round has for itself; anything
+    /// that they hand on otherwise is an error.
     fn reductions(
         &mut self,
         frame: &mut Frame,
         span: Span,
         target: &syntax::Expr,
         body: &[Stmt],
-    ) -> Result<Parallel> {
+    ) -> Result<(Parallel, Vec<String>)> {
         let mut found: Vec<(String, Reduction)> = Vec::new();
         let mut uses = Uses::default();
         uses.body(body);
@@ -620,6 +629,11 @@ impl Lowering<'_> {
                 found.push((name.clone(), *kind));
             }
         }
+        let private = uses.plain.iter().chain(&own).filter(|name| {
+            // A variable that says whether another has a value lives and dies with that.
+            !name.ends_with('?') && found.iter().all(|(other, _)| other != *name)
+        });
+        let private = private.map(|name| frame.key(name)).collect();
         let mut reductions = Vec::new();
         for (name, kind) in found {
             let key = frame.key(&name);
@@ -628,7 +642,7 @@ impl Lowering<'_> {
             }
         }
         reductions.sort_by_key(|(local, _)| *local);
-        Ok(Parallel { reductions })
+        Ok((Parallel { reductions }, private))
     }
 }
 

@@ -50,6 +50,12 @@ impl Lowering<'_> {
                     _ => self.settled(frame, value)?,
                 };
                 for target in targets {
+                    if let Syntax::Name(name) = &target.kind
+                        && value.is_constant()
+                        && frame.scopes.last().is_some_and(|scope| scope.function.is_single(name))
+                    {
+                        frame.constants.insert(frame.key(name), value.clone());
+                    }
                     self.assign(frame, target, value.clone())?;
                 }
             }
@@ -219,6 +225,7 @@ impl Lowering<'_> {
         }
         if let Value::Meta(
             Meta::Function(_)
+            | Meta::Ufunc(_)
             | Meta::Inner(_)
             | Meta::Known(_)
             | Meta::Dtype(_)
@@ -234,8 +241,8 @@ impl Lowering<'_> {
             frame.bind(name, value);
             return Ok(());
         }
-        let expr = self.run_time(frame, span, value)?;
         let key = frame.key(name);
+        let expr = self.run_time(frame, span, value)?;
         frame.widen(&key);
         let before = frame.types.get(&key).cloned().unwrap_or(Type::Unknown);
         let Some(ty) = before.unify(&expr.ty) else {
@@ -260,12 +267,15 @@ impl Lowering<'_> {
             _ => {
                 let local = frame.local(name, ty.clone());
                 frame.bindings.insert(key.clone(), Binding::Local(local));
-                if frame.scopes.len() == 1 {
+                if frame.scopes.len() == 1 && !name.ends_with('?') {
                     frame.defined.push((name.to_owned(), span.line));
                 }
                 local
             }
         };
+        if ty.as_array().is_some() {
+            frame.changed |= frame.apart.assigned(&key, local, &expr);
+        }
         frame.types.insert(key, ty);
         let ty = frame.ty(local).clone();
         let expr = self.convert(frame, expr, &ty)?;
@@ -478,7 +488,7 @@ impl Lowering<'_> {
         let span = target.span;
         match &target.kind {
             Syntax::Name(name) => {
-                let before = self.name(frame, span, name)?;
+                let before = self.variable(frame, span, name)?;
                 let value = self.expr(frame, value)?;
                 if let (Some(list), BinaryOp::Add) = (lists::as_list(&before), op) {
                     let given = Arguments::of(span, "extend", vec![value]);
@@ -487,6 +497,9 @@ impl Lowering<'_> {
                 if let Some(array) = before.as_array() {
                     // In place, as NumPy does.
                     let result = self.operate(frame, span, op, before, value)?;
+                    if let Some(dtype) = result.dtype() {
+                        frame.stays_of_kind(span, op, dtype, frame.array(array).dtype)?;
+                    }
                     return self.store_all(frame, span, array, result);
                 }
                 let result = self.operate(frame, span, op, before, value)?;
@@ -500,8 +513,12 @@ impl Lowering<'_> {
                 let index = self.expr(frame, index)?;
                 let index = self.settled_index(frame, index)?;
                 let before = self.subscript(frame, span, object.clone(), index.clone())?;
+                let dtype = before.dtype().filter(|_| !before.is_number());
                 let value = self.expr(frame, value)?;
                 let result = self.operate(frame, span, op, before, value)?;
+                if let (Some(dtype), Some(result)) = (dtype, result.dtype()) {
+                    frame.stays_of_kind(span, op, result, dtype)?;
+                }
                 self.store(frame, span, object, index, result)
             }
             _ => Err(frame.error(span, "this can't be assigned to".into(), None)),
@@ -724,7 +741,8 @@ impl Lowering<'_> {
                 format!("{} calls itself where it can only be written out", function.name);
             return Err(frame.error(span, message, None));
         }
-        let function = self.renamed(function);
+        let renamed = self.renamed(function);
+        let function = &renamed.function;
         let is_inside = frame.scopes.iter().any(|scope| scope.site.is_some());
         let site = (is_library && !is_inside).then_some(span);
         for is_wrapped in [false, true] {
@@ -737,16 +755,16 @@ impl Lowering<'_> {
             };
             frame.scopes.push(Inlined {
                 prefix,
-                names: rename::assigned(&function),
+                names: rename::assigned(function),
                 scope,
                 outer: outer.clone(),
-                function: Arc::clone(&function),
+                function: Arc::clone(&renamed),
                 site,
                 exit: Some(exit),
             });
             let (goes_on, block) = frame.block(|frame| {
                 for (name, value) in &arguments {
-                    self.parameter(frame, span, name, value.clone(), &function)?;
+                    self.parameter(frame, span, name, value.clone(), function)?;
                 }
                 if !is_wrapped {
                     return self.body(frame, &function.body);

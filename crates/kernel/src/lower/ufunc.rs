@@ -359,11 +359,7 @@ impl Lowering<'_> {
                 other => other,
             });
         }
-        let is_number = |value: &Value| match value {
-            Value::Expr(expr) => matches!(expr.ty, Type::Scalar(..) | Type::Unknown),
-            _ => false,
-        };
-        let result = if values.iter().all(is_number) {
+        let result = if values.iter().all(Value::is_number) {
             let mut operands = Vec::new();
             for value in values {
                 operands.push(self.run_time(frame, span, value)?);

@@ -13,7 +13,8 @@ use manycore::kernel::types::{Named, Type};
 use pyo3::exceptions::PyTypeError;
 use pyo3::gc::{PyTraverseError, PyVisit};
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyTuple, PyType};
+use pyo3::types::{PyDict, PyString, PyTuple, PyType};
+use smallvec::SmallVec;
 use std::iter;
 use std::sync::{Arc, OnceLock};
 
@@ -22,7 +23,8 @@ use std::sync::{Arc, OnceLock};
 pub struct Kernel {
     pub function: Py<PyAny>,
     options: Options,
-    parameters: Vec<String>,
+    /// As the code has them: keywords are the same objects nearly always.
+    parameters: Vec<Py<PyString>>,
     /// How many of the parameters may be given without their names.
     positional: usize,
     /// Whether the last one takes what is given beside the others.
@@ -98,7 +100,7 @@ impl Kernel {
         let code = function.getattr("__code__")?;
         let positional: usize = code.getattr("co_argcount")?.extract()?;
         let keywords: usize = code.getattr("co_kwonlyargcount")?.extract()?;
-        let mut parameters: Vec<String> = code.getattr("co_varnames")?.extract()?;
+        let mut parameters: Vec<Py<PyString>> = code.getattr("co_varnames")?.extract()?;
         const HAS_REST: u32 = 4;
         let flags: u32 = code.getattr("co_flags")?.extract()?;
         let has_rest = flags & HAS_REST != 0;
@@ -135,17 +137,16 @@ impl Kernel {
         kwargs: Option<&Bound<'py, PyDict>>,
     ) -> PyResult<Bound<'py, PyAny>> {
         let (this, py) = (slf.get(), slf.py());
-        let packed = this.pack(py, args, kwargs)?;
+        // Filled in its place: it is too large to be handed around.
+        let mut packed = Packed::new();
+        this.pack(&mut packed, args, kwargs)?;
         let Some(known) = Self::known(slf, &packed)? else {
             return this.function.bind(py).call(args, kwargs);
         };
-        match &known.conversion {
-            None => known.specialisation.call(py, packed),
-            Some(conversion) => {
-                let slots = conversion.apply(&packed.slots)?;
-                known.specialisation.call(py, packed.with(slots))
-            }
+        if let Some(conversion) = &known.conversion {
+            packed.slots = conversion.apply(&packed.slots)?;
         }
+        known.specialisation.call(py, &mut packed)
     }
 
     /// The Python function.
@@ -228,7 +229,8 @@ impl Kernel {
         args: &Bound<'_, PyTuple>,
         kwargs: Option<&Bound<'_, PyDict>>,
     ) -> PyResult<Option<Prepared>> {
-        let packed = slf.get().pack(slf.py(), args, kwargs)?;
+        let mut packed = Packed::new();
+        slf.get().pack(&mut packed, args, kwargs)?;
         Ok(match Self::known(slf, &packed)? {
             Some(Known { conversion: None, specialisation, .. }) => {
                 Prepared::new(Arc::clone(specialisation), packed)
@@ -253,12 +255,14 @@ impl Kernel {
 
     fn pack<'py>(
         &self,
-        py: Python<'py>,
+        packed: &mut Packed<'py>,
         args: &Bound<'py, PyTuple>,
         kwargs: Option<&Bound<'py, PyDict>>,
-    ) -> PyResult<Packed<'py>> {
-        let mut packed = Packed::new();
-        let name = |index: usize| format!("argument {:?}", self.parameters[index]);
+    ) -> PyResult<()> {
+        let py = args.py();
+        let name = |index: usize| {
+            format!("argument {:?}", self.parameters[index].bind(py).to_string_lossy())
+        };
         if args.len() == self.parameters.len()
             && args.len() == self.positional
             && !self.has_rest
@@ -267,12 +271,13 @@ impl Kernel {
             for (index, value) in args.iter_borrowed().enumerate() {
                 packed.push(&value, &|| name(index))?;
             }
-            return Ok(packed);
+            return Ok(());
         }
         for (index, value) in self.bind(py, args, kwargs)?.iter().enumerate() {
+            let value = value.as_ref().expect("`bind` has found one");
             packed.push(value, &|| name(index))?;
         }
-        Ok(packed)
+        Ok(())
     }
 
     /// A value for each parameter.
@@ -281,20 +286,20 @@ impl Kernel {
         py: Python<'py>,
         args: &Bound<'py, PyTuple>,
         kwargs: Option<&Bound<'py, PyDict>>,
-    ) -> PyResult<Vec<Bound<'py, PyAny>>> {
-        let mut values: Vec<Option<Bound<'py, PyAny>>> = args.iter().map(Some).collect();
-        let surplus = values.split_off(values.len().min(self.positional));
-        let mut is_sound = surplus.is_empty() || self.has_rest;
+    ) -> PyResult<SmallVec<[Option<Bound<'py, PyAny>>; 8]>> {
+        let mut values: SmallVec<[Option<Bound<'py, PyAny>>; 8]> =
+            args.iter().take(self.positional).map(Some).collect();
+        let mut is_sound = args.len() <= self.positional || self.has_rest;
         values.resize(self.parameters.len(), None);
         if self.has_rest {
-            let surplus: Vec<_> = surplus.into_iter().flatten().collect();
-            let rest = PyTuple::new(py, surplus)?;
+            let rest = args.get_slice(self.positional, args.len());
             *values.last_mut().expect("the rest is a parameter") = Some(rest.into_any());
         }
         for (name, value) in kwargs.into_iter().flatten() {
-            let place =
-                self.parameters.iter().position(|parameter| name.eq(parameter).unwrap_or(false));
-            match place {
+            let names = || self.parameters.iter().map(|parameter| parameter.bind(py));
+            let place = names().position(|parameter| name.is(parameter));
+            let equal = || names().position(|parameter| name.eq(parameter).unwrap_or(false));
+            match place.or_else(equal) {
                 Some(place) if values[place].is_none() => values[place] = Some(value),
                 _ => is_sound = false,
             }
@@ -304,16 +309,13 @@ impl Kernel {
                 *value = default.as_ref().map(|default| default.bind(py).clone());
             }
         }
-        match values.into_iter().collect() {
-            Some(values) if is_sound => Ok(values),
-            // Python itself says best what is wrong.
-            _ => {
-                let signature =
-                    py.import("inspect")?.call_method1("signature", (&self.function,))?;
-                signature.call_method("bind", args, kwargs)?;
-                Err(PyTypeError::new_err("the arguments are not those of the function"))
-            }
+        if is_sound && values.iter().all(Option::is_some) {
+            return Ok(values);
         }
+        // Python itself says best what is wrong.
+        let signature = py.import("inspect")?.call_method1("signature", (&self.function,))?;
+        signature.call_method("bind", args, kwargs)?;
+        Err(PyTypeError::new_err("the arguments are not those of the function"))
     }
 
     /// What is known, from the first on.
@@ -337,7 +339,8 @@ impl Kernel {
     }
 
     fn find(&self, codes: &[u64]) -> Option<&Known> {
-        self.all().find(|known| *known.codes == *codes)
+        // Word by word: there are few, and a call of `memcmp` takes longer.
+        self.all().find(|known| known.codes.iter().eq(codes))
     }
 
     /// Makes known how arguments of new types are taken: by what was compiled for others that they can be

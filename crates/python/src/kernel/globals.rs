@@ -157,7 +157,13 @@ impl<'py> Names<'py> {
         }
         // What another compiler made of a function can be made of it here.
         if let Some(function) = value.getattr_opt("py_func")? {
-            return self.function(&function);
+            let made = self.function(&function)?;
+            return Ok(match made {
+                Global::Function(callee) if kind == "Vectorized" || kind == "DUFunc" => {
+                    Global::Ufunc(callee)
+                }
+                made => made,
+            });
         }
         if let Some(bound) = value.cast::<PyTuple>().ok().map(|items| items.len()) {
             return Ok(Global::Unknown(format!("a tuple of {bound} with items of other kinds")));
@@ -183,6 +189,11 @@ impl<'py> Names<'py> {
             let Some(scalar) = numpy.scalar_class(class) else { return Ok(None) };
             return Ok(Some(self.known(format!("numpy.{scalar}"), value)));
         }
+        for name in ["mgrid", "ogrid", "r_", "c_", "s_"] {
+            if numpy.module.bind(self.py).getattr(name)?.is(value) {
+                return Ok(Some(self.known(format!("numpy.{name}"), value)));
+            }
+        }
         if numpy.is_generic(value) {
             return Ok(syntax::constant(&value.call_method0("item")?)?.map(Global::Constant));
         }
@@ -192,7 +203,7 @@ impl<'py> Names<'py> {
             if same.is_none() {
                 self.arrays.push(value.clone());
             }
-            return Ok(Some(Global::Array(number as u32, view.ty)));
+            return Ok(Some(Global::Array(number as u32, view.ty())));
         }
         if value.is_instance(&numpy.module.bind(self.py).getattr("dtype")?)? {
             return self.of_numpy(numpy, &value.getattr("type")?);

@@ -4,6 +4,7 @@ use super::function::{Types, compile_error};
 use super::globals::Names;
 use super::pack::{Packed, codes};
 use super::specialisation::{Code, Entry, Specialisation};
+use manycore::kernel::abi::slots as slots_of;
 use manycore::kernel::globals::Callee;
 use manycore::kernel::interpret::Interpreter;
 use manycore::kernel::llvm::{self, Module};
@@ -64,10 +65,9 @@ impl Lowered {
         })
     }
 
-    /// Whether a call ends at once, and takes nothing but numbers.
+    /// Whether a call ends at once: there are no loops, and nothing to be worked on that may be large.
     fn is_short(&self) -> bool {
-        let is_number = |ty: &Type| ty.as_scalar().is_some();
-        self.module.is_straight && self.arguments.iter().all(is_number)
+        self.module.is_straight && self.arguments.iter().all(is_small)
     }
 
     /// The codes of the arguments' types.
@@ -96,9 +96,11 @@ impl Lowered {
         let clone =
             |(named, class): &(Arc<Named>, Py<PyType>)| (Arc::clone(named), class.clone_ref(py));
         let (slots, arrays) = &self.captured;
+        let result = &self.compiled.program.functions[0].result;
         Specialisation {
             arguments: self.arguments.clone(),
-            result: self.compiled.program.functions[0].result.clone(),
+            width: slots_of(result),
+            result: result.clone(),
             code,
             raises: self.module.raises.clone(),
             captured: (slots.clone(), arrays.iter().map(|array| array.clone_ref(py)).collect()),
@@ -107,6 +109,14 @@ impl Lowered {
             is_declared: self.is_declared,
             is_short: self.is_short(),
         }
+    }
+}
+
+fn is_small(ty: &Type) -> bool {
+    match ty {
+        Type::Scalar(..) | Type::None | Type::Object(_) => true,
+        Type::Tuple(items, _) => items.iter().all(is_small),
+        _ => false,
     }
 }
 

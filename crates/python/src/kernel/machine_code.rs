@@ -47,6 +47,8 @@ type Elf<'a> = ElfFile64<'a, LittleEndian>;
 /// reaches, the address. Who asks where the address of something stands is sent there too.
 const JUMP: [u8; 8] = [0xff, 0x25, 2, 0, 0, 0, 0xcc, 0xcc];
 const JUMP_SIZE: usize = JUMP.len() + size_of::<u64>();
+/// What no page is smaller than.
+const PAGE: usize = 4096;
 
 /// Memory that is being filled.
 struct Image<'a> {
@@ -125,7 +127,7 @@ impl<'a> Image<'a> {
     }
 
     fn write<const N: usize>(&mut self, place: usize, bytes: [u8; N]) -> Option<()> {
-        self.memory.get_mut(place..place + N)?.copy_from_slice(&bytes);
+        self.memory.get_mut(place..place.checked_add(N)?)?.copy_from_slice(&bytes);
         Some(())
     }
 
@@ -134,7 +136,7 @@ impl<'a> Image<'a> {
         let symbol = self.file.symbol_by_index(index).ok()?;
         if let Some(section) = symbol.section_index() {
             let start = self.sections.get(&section)? + self.memory.as_ptr().addr();
-            return Some(start as u64 + symbol.address());
+            return Some((start as u64).wrapping_add(symbol.address()));
         }
         let name = symbol.name().ok().filter(|_| symbol.is_undefined())?;
         symbols.get(name).copied().or_else(|| in_process(name)).map(|address| address as u64)
@@ -145,7 +147,8 @@ impl<'a> Image<'a> {
         let mut functions = HashMap::new();
         for symbol in self.file.symbols().filter(|symbol| symbol.is_global()) {
             if let Some(start) = symbol.section_index().and_then(|at| self.sections.get(&at)) {
-                let offset = start + symbol.address() as usize;
+                let offset = start.wrapping_add(symbol.address() as usize);
+                self.memory.get(offset)?;
                 functions.insert(symbol.name().ok()?.to_owned(), offset);
             }
         }
@@ -160,11 +163,15 @@ fn place(file: &Elf<'_>) -> Option<(HashMap<SectionIndex, usize>, usize)> {
         use SectionKind::{Metadata, Note, Other, OtherString, ReadOnlyData, ReadOnlyString, Text};
         match section.kind() {
             Text | ReadOnlyData | ReadOnlyString => {
-                let start = end.next_multiple_of(usize::try_from(section.align()).ok()?.max(1));
+                // Memory begins with a page.
+                let align = usize::try_from(section.align()).ok().filter(|align| *align <= PAGE)?;
+                let start = end.checked_next_multiple_of(align.max(1))?;
                 end = start.checked_add(usize::try_from(section.size()).ok()?)?;
                 sections.insert(section.index(), start);
             }
             Metadata | Note | Other | OtherString => {}
+            // How to unwind: nothing that kernels call raises through them.
+            _ if section.name() == Ok(".eh_frame") => {}
             _ => return None,
         }
     }
@@ -203,7 +210,7 @@ fn relocations<'a>(
         .filter_map(|section| Some((*sections.get(&section.index())?, section)))
         .flat_map(|(start, section)| {
             let all = section.relocations();
-            all.map(move |(offset, relocation)| (start + offset as usize, relocation))
+            all.map(move |(offset, relocation)| (start.wrapping_add(offset as usize), relocation))
         })
 }
 

@@ -70,11 +70,6 @@ impl<'py> Packed<'py> {
         }
     }
 
-    /// The same arguments with converted values.
-    pub fn with(self, slots: Slots) -> Self {
-        Self { slots, ..self }
-    }
-
     /// Whether there are random generators among the arguments, whose states are this call's own.
     pub fn has_streams(&self) -> bool {
         !self.streams.is_empty()
@@ -91,8 +86,7 @@ impl<'py> Packed<'py> {
             self.codes.push(scalar_code(Scalar::Bool, true));
             self.slots.push(u64::from(truth.is_true()));
         } else if let Some(view) = self.array(value, name)? {
-            self.codes.push(array_code(view.ty));
-            self.array_slots(&view, value);
+            self.push_array(view, value);
         } else if value.is_none() {
             self.codes.push(NONE);
         } else if let Ok(complex) = value.cast_exact::<PyComplex>() {
@@ -137,27 +131,30 @@ impl<'py> Packed<'py> {
     }
 
     /// The array that a value is, if it is one.
-    fn array(
+    #[inline]
+    fn array<'a>(
         &mut self,
-        value: &Bound<'py, PyAny>,
+        value: &'a Bound<'py, PyAny>,
         name: &dyn Fn() -> String,
-    ) -> PyResult<Option<View>> {
+    ) -> PyResult<Option<View<'a>>> {
         let Some(numpy) = self.numpy(value.py())? else { return Ok(None) };
         match numpy.view(value) {
             Ok(view) => Ok(Some(view)),
             Err(Unfit::NoArray) => Ok(None),
-            Err(Unfit::Because(why)) => {
-                Err(PyTypeError::new_err(format!("{} can't be taken: {why}", name())))
-            }
+            Err(Unfit::Because(why)) => Err(not_taken(&why, name)),
         }
     }
 
-    fn array_slots(&mut self, view: &View, value: &Bound<'py, PyAny>) {
+    fn push_array(&mut self, view: View<'_>, value: &Bound<'py, PyAny>) {
         const NO_OWNER: u64 = 0;
+        self.codes.push(array_code(view.ty()));
         self.arrays.push(value.clone());
-        self.slots.extend([view.data.addr() as u64, NO_OWNER]);
-        self.slots.extend(view.shape().iter().map(|size| size.cast_unsigned() as u64));
-        self.slots.extend(view.strides().iter().map(|stride| stride.cast_unsigned() as u64));
+        let slots = &mut self.slots;
+        slots.push(view.data().addr() as u64);
+        slots.push(NO_OWNER);
+        for sizes in [view.shape(), view.strides()] {
+            sizes.iter().for_each(|size| slots.push(size.cast_unsigned() as u64));
+        }
     }
 
     fn tuple(&mut self, items: &Bound<'py, PyTuple>, name: &dyn Fn() -> String) -> PyResult<()> {
@@ -216,13 +213,17 @@ impl<'py> Packed<'py> {
             let view = PyMemoryView::from(value)?;
             let array = numpy.module.bind(value.py()).call_method1("asarray", (view,))?;
             if let Some(view) = self.array(&array, name)? {
-                self.codes.push(array_code(view.ty));
-                self.array_slots(&view, &array);
+                self.push_array(view, &array);
                 return Ok(());
             }
         }
         Err(unknown(value, name))
     }
+}
+
+#[cold]
+fn not_taken(why: &str, name: &dyn Fn() -> String) -> PyErr {
+    PyTypeError::new_err(format!("{} can't be taken: {why}", name()))
 }
 
 /// A number for a function, a class or a dtype: they can be compiled in. It is an address, of the code where
@@ -330,6 +331,7 @@ unsafe fn one<'py>(
         ARRAY => {
             let layouts = [Layout::C, Layout::F, Layout::Any];
             Type::Array(ArrayType {
+                ones: 0,
                 dtype: scalar(1),
                 ndim: byte(2),
                 layout: layouts[usize::from(byte(3))],

@@ -2,10 +2,10 @@
 
 use super::failure::{Place, raised};
 use super::pack::{Packed, Slots};
-use super::runtime::{self, Fault};
+use super::runtime;
 use super::unpack::Unpack;
 use crate::gate;
-use manycore::kernel::abi::{Context, slots as width};
+use manycore::kernel::abi::{Context, MAX_VALUES, slots as width};
 use manycore::kernel::interpret::{Failure, Interpreter, Raised};
 use manycore::kernel::llvm::RaiseSite;
 use manycore::kernel::message;
@@ -35,6 +35,8 @@ pub enum Code {
 pub struct Specialisation {
     pub arguments: Vec<Type>,
     pub result: Type,
+    /// How many slots the result has.
+    pub width: usize,
     pub code: Code,
     /// What the code may raise.
     pub raises: Vec<RaiseSite>,
@@ -50,20 +52,41 @@ pub struct Specialisation {
     pub is_short: bool,
 }
 
+/// What the code raised.
+enum Failed {
+    /// Which one of its `Raise`, and the values in the message.
+    Native(u64, [u64; MAX_VALUES]),
+    Interpreted(Failure),
+}
+
 impl Specialisation {
-    pub fn call<'py>(&self, py: Python<'py>, packed: Packed<'py>) -> PyResult<Bound<'py, PyAny>> {
-        let Packed { mut slots, arrays, .. } = packed;
-        slots.extend_from_slice(&self.captured.0);
-        let mut result = Slots::from_elem(0, width(&self.result));
-        let (arguments, room) = (Address(slots.as_mut_ptr()), Address(result.as_mut_ptr()));
-        let (ended, fault) = runtime::call(py, self.is_short, |context| {
+    pub fn call<'py>(
+        &self,
+        py: Python<'py>,
+        packed: &mut Packed<'py>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        const FEW: usize = 8;
+        let (mut few, mut many) = ([0; FEW], Vec::new());
+        let room = match few.get_mut(..self.width) {
+            Some(few) => few,
+            None => {
+                many.resize(self.width, 0);
+                &mut many
+            }
+        };
+        let slots = &mut packed.slots;
+        if !self.captured.0.is_empty() {
+            slots.extend_from_slice(&self.captured.0);
+        }
+        let (arguments, result) = (Address(slots.as_mut_ptr()), Address(room.as_mut_ptr()));
+        let ended = runtime::call(py, self.is_short, |context| {
             // SAFETY: the slots are those of arguments of the types that the code was made for, and there
             // is room for the result's.
-            unsafe { self.enter(context, arguments.get(), room.get()) }
+            unsafe { self.enter(context, arguments.get(), result.get()) }
         })?;
-        ended.map_err(|failure| self.exception(py, failure, &fault))?;
-        let arrays = (&*arrays, &*self.captured.1);
-        Unpack { py, slots: &result, arrays, classes: &self.classes }.value(&self.result)
+        ended.map_err(|failed| self.exception(py, *failed))?;
+        let arrays = (&*packed.arrays, &*self.captured.1);
+        Unpack { py, slots: room, arrays, classes: &self.classes }.value(&self.result)
     }
 
     /// Calls with slots, with or without the GIL; the result, if there is one, goes to `result`.
@@ -74,9 +97,9 @@ impl Specialisation {
     pub unsafe fn call_bare(&self, slots: &mut Slots, result: *mut u64) -> PyResult<()> {
         slots.extend_from_slice(&self.captured.0);
         // SAFETY: as the caller says.
-        let (ended, fault) =
+        let ended =
             runtime::call_bare(|context| unsafe { self.enter(context, slots.as_ptr(), result) })?;
-        ended.map_err(|failure| gate::attach(|py| self.exception(py, failure, &fault)))
+        ended.map_err(|failed| gate::attach(|py| self.exception(py, *failed)))
     }
 
     /// Calls many times with the GIL or without, until `alarm` is not 0: `work` is given what calls with the
@@ -94,7 +117,7 @@ impl Specialisation {
         let first = width(&self.arguments[0]);
         let mut slots = vec![0; first];
         slots.extend(rest.iter().chain(&self.captured.0));
-        let (ended, fault) = runtime::call_until(alarm, |context| {
+        let ended = runtime::call_until(alarm, |context| {
             let mut ended = Ok(());
             work(&mut |given| {
                 slots[..first].copy_from_slice(given);
@@ -105,7 +128,7 @@ impl Specialisation {
             });
             ended
         })?;
-        ended.map_err(|failure| gate::attach(|py| self.exception(py, failure, &fault)))
+        ended.map_err(|failed| gate::attach(|py| self.exception(py, *failed)))
     }
 
     /// # Safety
@@ -115,41 +138,41 @@ impl Specialisation {
         context: &mut Context,
         arguments: *const u64,
         result: *mut u64,
-    ) -> Result<(), Option<Failure>> {
+    ) -> Result<(), Box<Failed>> {
         // SAFETY: as the caller says.
         unsafe {
             match &self.code {
                 Code::Native { entry, .. } => match entry(context, arguments, result) {
                     0 => Ok(()),
-                    _ => Err(None),
+                    _ => Err(Box::new(Failed::Native(context.site, context.values))),
                 },
-                Code::Interpreted(interpreter) => {
-                    interpreter.run(context, arguments, result).map_err(Some)
-                }
+                Code::Interpreted(interpreter) => interpreter
+                    .run(context, arguments, result)
+                    .map_err(|failure| Box::new(Failed::Interpreted(failure))),
             }
         }
     }
 
-    fn exception(&self, py: Python<'_>, failure: Option<Failure>, fault: &Fault) -> PyErr {
-        match failure {
-            Some(Failure::Raised(failure)) => {
+    fn exception(&self, py: Python<'_>, failed: Failed) -> PyErr {
+        match failed {
+            Failed::Interpreted(Failure::Raised(failure)) => {
                 let Raised { exception, message, span, function, file } = *failure;
                 let place = Place { file: &file, line: span.line, function: &function };
                 raised(py, exception, message, &place)
             }
             // The gate has closed: the process exits.
-            Some(Failure::Interrupted) => PyKeyboardInterrupt::new_err(()),
-            None => self.failure(py, fault),
+            Failed::Interpreted(Failure::Interrupted) => PyKeyboardInterrupt::new_err(()),
+            Failed::Native(site, values) => self.raised(py, site, &values),
         }
     }
 
-    /// What the code raised.
-    fn failure(&self, py: Python<'_>, fault: &Fault) -> PyErr {
-        let Some(site) = self.raises.get(fault.site as usize) else {
+    /// What was raised at a site.
+    fn raised(&self, py: Python<'_>, site: u64, values: &[u64]) -> PyErr {
+        let Some(site) = self.raises.get(site as usize) else {
             // Nothing was raised: whoever was asked wanted an end.
             return PyKeyboardInterrupt::new_err(());
         };
-        let text = message::format(&site.parts, &fault.values);
+        let text = message::format(&site.parts, values);
         let place = Place { file: &site.file, line: site.line, function: &site.function };
         raised(py, site.exception, text, &place)
     }

@@ -154,8 +154,8 @@ impl<'py> Unpack<'_, 'py> {
         let arrays = || arguments.iter().chain(globals.clone());
         for array in arrays() {
             let Ok(view) = numpy.view(array) else { continue };
-            let is_same = view.data.cast_const() == data
-                && view.ty.dtype == ty.dtype
+            let is_same = view.data().cast_const() == data
+                && view.ty().dtype == ty.dtype
                 && view.shape() == shape
                 && view.strides() == strides;
             if is_same {
@@ -164,13 +164,13 @@ impl<'py> Unpack<'_, 'py> {
         }
         let holds = |array: &Bound<'py, PyAny>| {
             numpy.view(array).is_ok_and(|view| {
-                let (mut low, mut high) = (view.data.addr(), view.data.addr());
+                let (mut low, mut high) = (view.data().addr(), view.data().addr());
                 for (size, stride) in view.shape().iter().zip(view.strides()) {
                     let extent = (size - 1).max(0) * stride;
                     low = low.wrapping_add_signed(extent.min(0));
                     high = high.wrapping_add_signed(extent.max(0));
                 }
-                (low..=high + view.ty.dtype.size()).contains(&data.addr())
+                (low..=high + view.ty().dtype.size()).contains(&data.addr())
             })
         };
         // Without any, it has no elements that could be asked for.

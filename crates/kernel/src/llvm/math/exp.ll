@@ -9,8 +9,8 @@ define internal double @mc.exp.f64(double %x) alwaysinline nounwind willreturn m
   %v2 = select i1 %v1, double 0x4086300000000000, double %x
   %v3 = fcmp olt double %v2, 0xC087500000000000
   %v4 = select i1 %v3, double 0xC087500000000000, double %v2
-  %v5 = call double @llvm.fma.f64(double %v4, double 0x3FF71547652B82FE, double 0x4338000000000000)
-  %n = fsub double %v5, 0x4338000000000000
+  %v5 = call double @llvm.fma.f64(double %v4, double 0x3FF71547652B82FE, double 0x43380000000007FE)
+  %n = fsub double %v5, 0x43380000000007FE
   ; r + rl = x - n ln2 (Cody and Waite)
   %v6 = call double @llvm.fma.f64(double %n, double 0xBFE62E42FEFA3800, double %v4)
   %r = call double @llvm.fma.f64(double %n, double 0xBD2EF35793C76730, double %v6)
@@ -31,17 +31,14 @@ define internal double @mc.exp.f64(double %x) alwaysinline nounwind willreturn m
   %lo = call double @llvm.fma.f64(double %v18, double %v17, double %rl)
   %v19 = fadd double %r, %lo
   %p = fadd double 0x3FF0000000000000, %v19
-  ; times 2^n in two factors
-  %v20 = call double @llvm.fma.f64(double %n, double 0x3FE0000000000000, double 0x43380000000003FF)
-  %v21 = fsub double %v20, 0x43380000000003FF
-  %v22 = fsub double %n, %v21
-  %v23 = fadd double %v22, 0x43380000000003FF
-  %v24 = bitcast double %v20 to i64
-  %v25 = shl i64 %v24, 52
+  ; times 2^n in two factors: the exponents of n + 2046, halved; what is above 12 bits is shifted out
+  %v20 = bitcast double %v5 to i64
+  %v21 = lshr i64 %v20, 1
+  %v22 = sub i64 %v20, %v21
+  %v25 = shl i64 %v21, 52
   %v26 = bitcast i64 %v25 to double
   %v27 = fmul double %p, %v26
-  %v28 = bitcast double %v23 to i64
-  %v29 = shl i64 %v28, 52
+  %v29 = shl i64 %v22, 52
   %v30 = bitcast i64 %v29 to double
   %v31 = fmul double %v27, %v30
   ret double %v31

@@ -2,97 +2,72 @@
 ; Written by gen.py; polynomials by remez.py (mpmath). Branch-free, so that LLVM inlines and vectorises them.
 ; llvm.* intrinsics are declared in intrinsics.ll.
 
-; sin x for |x| <= 2^22 (beyond: mc.sin.far). x = n pi + r + rl by three parts of pi (Cody and Waite; the second short enough that n*p2 is exact),
-; sin r = r + r^3 p(r^2) on |r| <= pi/2, sign by the parity of n.
+; sin x for |x| <= 2^22 (beyond: mc.sin.far). |x| = n pi + r by three parts of pi (Cody and Waite; n times the second is exact),
+; sin r = r + r^3 p(r^2) on |r| <= pi/2, sign by the parity of n and that of x. At most 1.6 ulp: to carry
+; the rounding of r as well would take half as much time again.
 define internal double @mc.sin.f64(double %x) alwaysinline nounwind willreturn memory(none) {
-  %t = call double @llvm.fma.f64(double %x, double 0x3FD45F306DC9C883, double 0x4338000000000000)
+  %a = call double @llvm.fabs.f64(double %x)
+  %t = call double @llvm.fma.f64(double %a, double 0x3FD45F306DC9C883, double 0x4338000000000000)
   %n = fsub double %t, 0x4338000000000000
-  %v1 = call double @llvm.fma.f64(double %n, double 0xC00921FB54442D18, double %x)
-  %r = call double @llvm.fma.f64(double %n, double 0xBCA1A62633000000, double %v1)
-  %v2 = fsub double %v1, %r
-  %v3 = call double @llvm.fma.f64(double %n, double 0xBCA1A62633000000, double %v2)
-  %rl = call double @llvm.fma.f64(double %n, double 0xBAA45C06E0E68948, double %v3)
+  %v1 = call double @llvm.fma.f64(double %n, double 0xC00921FB54442D18, double %a)
+  %v2 = call double @llvm.fma.f64(double %n, double 0xBCA1A62633000000, double %v1)
+  %r = call double @llvm.fma.f64(double %n, double 0xBAA45C06E0E68948, double %v2)
   %z = fmul double %r, %r
-  %v4 = fneg double %z
-  %v5 = call double @llvm.fma.f64(double %r, double %r, double %v4)
-  %a = fmul double %z, 0xBFC5555555555555
-  %v6 = fneg double %a
-  %v7 = call double @llvm.fma.f64(double %z, double 0xBFC5555555555555, double %v6)
-  %v8 = call double @llvm.fma.f64(double %v5, double 0xBFC5555555555555, double %v7)
-  %al = call double @llvm.fma.f64(double %z, double 0xBC65555555555555, double %v8)
-  %s = call double @llvm.fma.f64(double %r, double %a, double %r)
-  %v9 = fsub double %r, %s
-  %se = call double @llvm.fma.f64(double %r, double %a, double %v9)
-  %v10 = fmul double %z, %z
-  %v11 = call double @llvm.fma.f64(double 0x3CE889F960FB760E, double %v10, double 0x3DE6123DF4E58A92)
-  %v12 = call double @llvm.fma.f64(double %v11, double %v10, double 0x3EC71DE3A53669A5)
-  %v13 = call double @llvm.fma.f64(double %v12, double %v10, double 0x3F811111111110F4)
-  %v14 = call double @llvm.fma.f64(double 0xBD6AE47E0D8CD3A7, double %v10, double 0xBE5AE645524E0B73)
-  %v15 = call double @llvm.fma.f64(double %v14, double %v10, double 0xBF2A01A01A016ED2)
-  %v16 = call double @llvm.fma.f64(double %v15, double %z, double %v13)
-  %v17 = fmul double %z, %z
-  %v18 = call double @llvm.fma.f64(double %v17, double %v16, double %al)
-  ; rl cos r, cos r by a straight line
-  %v19 = call double @llvm.fma.f64(double %z, double 0xBFDA3D70A3D70A3D, double 0x3FF0000000000000)
-  %v20 = call double @llvm.fma.f64(double %r, double %v18, double %se)
-  %v21 = call double @llvm.fma.f64(double %rl, double %v19, double %v20)
-  %v22 = fadd double %s, %v21
-  %v23 = bitcast double %v22 to i64
-  %v24 = bitcast double %t to i64
-  %v25 = shl i64 %v24, 63
-  %v26 = xor i64 %v23, %v25
-  %v27 = bitcast i64 %v26 to double
-  %v28 = fcmp oeq double %x, 0x0000000000000000
-  %v29 = select i1 %v28, double %x, double %v27
-  ret double %v29
+  %zz = fmul double %z, %z
+  %odd1 = call double @llvm.fma.f64(double 0x3CE88353E125CD90, double %zz, double 0x3DE6123CD5BC77F3)
+  %odd2 = call double @llvm.fma.f64(double %odd1, double %zz, double 0x3EC71DE3A52A301C)
+  %odd3 = call double @llvm.fma.f64(double %odd2, double %zz, double 0x3F811111111110C8)
+  %even1 = call double @llvm.fma.f64(double 0xBD6AE439BDD5D8B7, double %zz, double 0xBE5AE6454D5A8AE1)
+  %even2 = call double @llvm.fma.f64(double %even1, double %zz, double 0xBF2A01A01A014DB5)
+  %both = call double @llvm.fma.f64(double %even2, double %z, double %odd3)
+  %p = call double @llvm.fma.f64(double %both, double %z, double 0xBFC5555555555555)
+  ; r^3 with what z lost by rounding
+  %minus = fneg double %z
+  %lost = call double @llvm.fma.f64(double %r, double %r, double %minus)
+  %low = fmul double %lost, %r
+  %cube = call double @llvm.fma.f64(double %z, double %r, double %low)
+  %s = call double @llvm.fma.f64(double %cube, double %p, double %r)
+  %bits = bitcast double %s to i64
+  %tbits = bitcast double %t to i64
+  %parity = shl i64 %tbits, 63
+  %xbits = bitcast double %x to i64
+  %sign = and i64 %xbits, -9223372036854775808
+  %flip = xor i64 %parity, %sign
+  %w = xor i64 %bits, %flip
+  %value = bitcast i64 %w to double
+  ret double %value
 }
 
 ; cos x for |x| <= 2^22. x = N pi/2 + r with N odd, so that cos x = -+sin r keeps its relative accuracy at the zeros.
 define internal double @mc.cos.f64(double %x) alwaysinline nounwind willreturn memory(none) {
-  %v1 = call double @llvm.fma.f64(double %x, double 0x3FD45F306DC9C883, double 0xBFE0000000000000)
-  %t = fadd double %v1, 0x4338000000000001
-  %v2 = fsub double %t, 0x4338000000000001
-  %n = call double @llvm.fma.f64(double %v2, double 0x4000000000000000, double 0x3FF0000000000000)
-  %v3 = call double @llvm.fma.f64(double %n, double 0xBFF921FB54442D18, double %x)
-  %r = call double @llvm.fma.f64(double %n, double 0xBC91A62633000000, double %v3)
-  %v4 = fsub double %v3, %r
-  %v5 = call double @llvm.fma.f64(double %n, double 0xBC91A62633000000, double %v4)
-  %rl = call double @llvm.fma.f64(double %n, double 0xBA945C06E0E68948, double %v5)
-  ; |x| < 1: x - n pi/2 was rounded; its error
-  %v6 = call double @llvm.fma.f64(double %n, double 0x3FF921FB54442D18, double %v3)
-  %v7 = fsub double %x, %v6
-  %v8 = fadd double %rl, %v7
+  %half = call double @llvm.fma.f64(double %x, double 0x3FD45F306DC9C883, double 0xBFE0000000000000)
+  %t = fadd double %half, 0x4338000000000001
+  %m = fsub double %t, 0x4338000000000001
+  %n = call double @llvm.fma.f64(double %m, double 0x4000000000000000, double 0x3FF0000000000000)
+  %v1 = call double @llvm.fma.f64(double %n, double 0xBFF921FB54442D18, double %x)
+  %v2 = call double @llvm.fma.f64(double %n, double 0xBC91A62633000000, double %v1)
+  %r = call double @llvm.fma.f64(double %n, double 0xBA945C06E0E68948, double %v2)
   %z = fmul double %r, %r
-  %v9 = fneg double %z
-  %v10 = call double @llvm.fma.f64(double %r, double %r, double %v9)
-  %a = fmul double %z, 0xBFC5555555555555
-  %v11 = fneg double %a
-  %v12 = call double @llvm.fma.f64(double %z, double 0xBFC5555555555555, double %v11)
-  %v13 = call double @llvm.fma.f64(double %v10, double 0xBFC5555555555555, double %v12)
-  %al = call double @llvm.fma.f64(double %z, double 0xBC65555555555555, double %v13)
-  %s = call double @llvm.fma.f64(double %r, double %a, double %r)
-  %v14 = fsub double %r, %s
-  %se = call double @llvm.fma.f64(double %r, double %a, double %v14)
-  %v15 = fmul double %z, %z
-  %v16 = call double @llvm.fma.f64(double 0x3CE889F960FB760E, double %v15, double 0x3DE6123DF4E58A92)
-  %v17 = call double @llvm.fma.f64(double %v16, double %v15, double 0x3EC71DE3A53669A5)
-  %v18 = call double @llvm.fma.f64(double %v17, double %v15, double 0x3F811111111110F4)
-  %v19 = call double @llvm.fma.f64(double 0xBD6AE47E0D8CD3A7, double %v15, double 0xBE5AE645524E0B73)
-  %v20 = call double @llvm.fma.f64(double %v19, double %v15, double 0xBF2A01A01A016ED2)
-  %v21 = call double @llvm.fma.f64(double %v20, double %z, double %v18)
-  %v22 = fmul double %z, %z
-  %v23 = call double @llvm.fma.f64(double %v22, double %v21, double %al)
-  ; rl cos r, cos r by a straight line
-  %v24 = call double @llvm.fma.f64(double %z, double 0xBFDA3D70A3D70A3D, double 0x3FF0000000000000)
-  %v25 = call double @llvm.fma.f64(double %r, double %v23, double %se)
-  %v26 = call double @llvm.fma.f64(double %v8, double %v24, double %v25)
-  %v27 = fadd double %s, %v26
-  %v28 = bitcast double %v27 to i64
-  %v29 = bitcast double %t to i64
-  %v30 = shl i64 %v29, 63
-  %v31 = xor i64 %v28, %v30
-  %v32 = bitcast i64 %v31 to double
-  ret double %v32
+  %zz = fmul double %z, %z
+  %odd1 = call double @llvm.fma.f64(double 0x3CE88353E125CD90, double %zz, double 0x3DE6123CD5BC77F3)
+  %odd2 = call double @llvm.fma.f64(double %odd1, double %zz, double 0x3EC71DE3A52A301C)
+  %odd3 = call double @llvm.fma.f64(double %odd2, double %zz, double 0x3F811111111110C8)
+  %even1 = call double @llvm.fma.f64(double 0xBD6AE439BDD5D8B7, double %zz, double 0xBE5AE6454D5A8AE1)
+  %even2 = call double @llvm.fma.f64(double %even1, double %zz, double 0xBF2A01A01A014DB5)
+  %both = call double @llvm.fma.f64(double %even2, double %z, double %odd3)
+  %p = call double @llvm.fma.f64(double %both, double %z, double 0xBFC5555555555555)
+  ; r^3 with what z lost by rounding
+  %minus = fneg double %z
+  %lost = call double @llvm.fma.f64(double %r, double %r, double %minus)
+  %low = fmul double %lost, %r
+  %cube = call double @llvm.fma.f64(double %z, double %r, double %low)
+  %s = call double @llvm.fma.f64(double %cube, double %p, double %r)
+  %bits = bitcast double %s to i64
+  %tbits = bitcast double %t to i64
+  %parity = shl i64 %tbits, 63
+  %w = xor i64 %bits, %parity
+  %value = bitcast i64 %w to double
+  ret double %value
 }
 
 ; tan x for |x| <= 2^22. x = n pi/2 + r + rl; sin r / cos r or -cos r / sin r.
