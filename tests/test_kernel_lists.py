@@ -115,6 +115,67 @@ def a_recursion(n: int) -> Any:
     return order
 
 
+def permuted(xs: Any, k: int, out: Any) -> None:
+    if k == len(xs):
+        out.append(xs[:])
+        return
+    for i in range(k, len(xs)):
+        xs[k], xs[i] = xs[i], xs[k]
+        permuted(xs, k + 1, out)
+        xs[k], xs[i] = xs[i], xs[k]
+
+
+def permutations(_n: int) -> Any:
+    out: list[Any] = []
+    permuted([1, 2, 3], 0, out)
+    return out
+
+
+def sorted_quickly(xs: Any) -> Any:
+    if len(xs) <= 1:
+        return xs
+    p = xs[len(xs) // 2]
+    less = sorted_quickly([x for x in xs if x < p])
+    return less + [x for x in xs if x == p] + sorted_quickly([x for x in xs if x > p])
+
+
+def recursions_of_lists(n: int) -> Any:
+    return sorted_quickly([3, 6, 1, n, 2, 9, 1])
+
+
+def found(parent: Any, x: int) -> int:
+    while parent[x] != x:
+        parent[x] = parent[parent[x]]
+        x = parent[x]
+    return x
+
+
+def a_union_of_sets(n: int) -> Any:
+    parent = list(range(n))
+    for a, b in [(0, 1), (2, 3), (1, 3)]:
+        one, two = found(parent, a), found(parent, b)
+        if one != two:
+            parent[one] = two
+    return [found(parent, i) for i in range(n)]
+
+
+def longest_increasing(_n: int) -> Any:
+    tails: list[Any] = []
+    for x in np.array([3.0, 1, 4, 1, 5, 9, 2, 6]):
+        low, high = 0, len(tails)
+        while low < high:
+            middle = (low + high) // 2
+            if tails[middle] < x:
+                low = middle + 1
+            else:
+                high = middle
+        if low == len(tails):
+            tails.append(x)
+        else:
+            tails[low] = x
+    return len(tails), tails
+
+
 def all_methods(n: int) -> Any:
     xs = [3, 1, 2]
     xs += [n]
@@ -299,6 +360,10 @@ def optional_items(n: int) -> Any:
         neighbours,
         handed_to_a_function,
         a_recursion,
+        permutations,
+        recursions_of_lists,
+        a_union_of_sets,
+        longest_increasing,
         all_methods,
         a_table,
         into_arrays,
