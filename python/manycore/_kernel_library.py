@@ -45,6 +45,7 @@ _MODULES = (
     "integers",
     "ufuncs",
     "linalg",
+    "einsum",
     "making",
     "grids",
     "padding",
