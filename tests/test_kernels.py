@@ -33,17 +33,7 @@ Random = np.random.Generator
 
 # What can't be compiled yet: the first line that is said of it.
 NOT_YET: dict[str, str] = {
-    "dynamic_programming.floyd_warshall": "a builtin_function_or_method can't be used",
     "biology.kmers_of_dict": "a dictionary can't be compiled",
-    "economics.deferred_acceptance": "numpy.pop can't be compiled",
-    "economics.lsm": "arrays of numbers beside slices in an index",
-    "economics.max_drawdown": "a builtin_function_or_method can't be used",
-    "dynamics.lattice_boltzmann": "arrays of numbers beside slices in an index",
-    "dynamics.rk45": "a list has no method append in compiled code",
-    "dynamics.pairwise_where": "numpy.divide takes 2 numbers or arrays in compiled code",
-    "graphs.dijkstra_heap": "a builtin_function_or_method can't be used",
-    "images.flood_of_list": "a list has no method pop in compiled code",
-    "learning.naive_bayes": "a list has no method append in compiled code",
     "signals.fft_recursive": "the function returns array(float64, 1d, C) and elsewhere",
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
 import numpy as np
@@ -136,3 +137,22 @@ def test_numbers_of_threads() -> None:
         assert mc.get_num_threads() == mc.config().workers == 3
         with pytest.raises(ValueError, match="workers must be at least 1, not 0"):
             mc.set_num_threads(0)
+
+
+class Point:
+    x = 1.0
+
+
+@pytest.mark.parametrize(
+    ("thing", "text"),
+    [
+        (Point, "not a type; compile functions, and give them what they need of its objects"),
+        (functools.partial(max, 2), r"not a partial; compile a function that calls it: lambda x"),
+        (np.sin, "not a ufunc; call it in a function that is compiled"),
+        (classmethod(len), "not a classmethod; make it a staticmethod"),
+        (3, "not a int$"),
+    ],
+)
+def test_what_is_no_function(thing: Any, text: str) -> None:
+    with pytest.raises(TypeError, match=text):
+        mc.jit(thing)

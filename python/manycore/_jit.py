@@ -534,6 +534,16 @@ if TYPE_CHECKING:
         ) -> Callable[[Callable[..., Any]], Compiled]: ...
 
 
+# What to write for what is no function, by its type's name.
+_INSTEAD = {
+    "builtin_function_or_method": "; call it in a function that is compiled",
+    "classmethod": "; make it a staticmethod",
+    "partial": "; compile a function that calls it: lambda x: f(2, x)",
+    "type": "; compile functions, and give them what they need of its objects",
+    "ufunc": "; call it in a function that is compiled",
+    "_lru_cache_wrapper": "; decorate the compiled function by what keeps its results",
+}
+
 # What Numba can be told that changes nothing here.
 _NUMBA = frozenset(
     {
@@ -665,7 +675,8 @@ def jit(
             function = function.py_func
         if not hasattr(function, "__code__"):
             name = type(function).__name__
-            raise TypeError(f"only functions written in Python can be compiled, not a {name}")
+            message = f"only functions written in Python can be compiled, not a {name}"
+            raise TypeError(message + _INSTEAD.get(name, ""))
         kernel = Compiled(function, options)
         if signatures:
             _declare(kernel, signatures)

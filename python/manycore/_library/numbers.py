@@ -1,4 +1,4 @@
-"""Single numbers: divisors, parts, and what kind of numbers they are; much of `math`."""
+"""Single numbers: their parts, and what kind of numbers they are; much of `math`."""
 
 # ruff: noqa: A001, D401
 # mypy: ignore-errors
@@ -6,23 +6,6 @@
 import numpy as np
 
 from manycore._kernel_library import kernel
-
-
-def ufunc_gcd(x1, x2):
-    # Of the type that both have together.
-    kind = (x1 | x2).dtype.type
-    one = abs(kind(x1))
-    two = abs(kind(x2))
-    while two != 0:
-        rest = one % two
-        one = two
-        two = rest
-    return one
-
-
-def ufunc_lcm(x1, x2):
-    divisor = np.gcd(x1, x2)
-    return abs(x1 // max(divisor, 1) * x2)
 
 
 def ufunc_heaviside(x1, x2):
@@ -115,62 +98,6 @@ def frexp(x):
     mantissa = np.copysign(np.ldexp(size, -guess), values)
     exponent = np.where(is_plain, guess, 0).astype(np.int32)
     return np.where(is_plain, mantissa, values), exponent
-
-
-def math_gcd(a=0, b=0):
-    return int(np.gcd(a, b))
-
-
-def math_lcm(a=1, b=1):
-    return int(np.lcm(a, b))
-
-
-def math_factorial(n):
-    if n < 0:
-        raise ValueError("factorial() not defined for negative values")
-    if n > 20:
-        raise OverflowError("the factorial does not fit 64 bits; use math.gamma")
-    result = 1
-    for k in range(2, n + 1):
-        result *= k
-    return result
-
-
-def math_comb(n, k):
-    if n < 0:
-        raise ValueError("n must be a non-negative integer")
-    if k < 0:
-        raise ValueError("k must be a non-negative integer")
-    result = 1
-    # Of what has been multiplied so far, the next factor is a divisor.
-    for i in range(min(k, n - k) if k <= n else 0):
-        divisor = int(np.gcd(result, i + 1))
-        result = result // divisor * ((n - i) // ((i + 1) // divisor))
-    return result if k <= n else 0
-
-
-def math_perm(n, k=None):
-    if n < 0:
-        raise ValueError("n must be a non-negative integer")
-    count = n if k is None else k
-    if count < 0:
-        raise ValueError("k must be a non-negative integer")
-    result = 1 if count <= n else 0
-    for i in range(min(n, count)):
-        result *= n - i
-    return result
-
-
-def math_isqrt(n):
-    if n < 0:
-        raise ValueError("isqrt() argument must be nonnegative")
-    root = int(np.sqrt(float(n)))
-    # Large ones are rounded on their way.
-    while root > 3037000499 or root * root > n:
-        root -= 1
-    while root < 3037000499 and (root + 1) * (root + 1) <= n:
-        root += 1
-    return root
 
 
 def math_isclose(a, b, rel_tol=1e-09, abs_tol=0.0):
