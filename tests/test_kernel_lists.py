@@ -164,7 +164,13 @@ def into_arrays(n: int) -> Any:
         pairs.append((i, 0.5))
     xs = [1.5, 2.5]
     xs.append(n)
-    return np.array(rows), np.array(pairs), np.array(xs) * 2, np.sum(xs), np.array(xs, dtype=np.int64)
+    return (
+        np.array(rows),
+        np.array(pairs),
+        np.array(xs) * 2,
+        np.sum(xs),
+        np.array(xs, dtype=np.int64),
+    )
 
 
 def sorted_pairs(n: int) -> Any:

@@ -82,7 +82,8 @@ def test_places(expression: str) -> None:
     "expression",
     [
         *("np.unravel_index(12, (3, 4))", "np.unravel_index(-1, (3, 4))"),
-        *("np.ravel_multi_index((k, k), (3, 4))", "np.unravel_index(k, (3, 4))"),
+        *("np.ravel_multi_index((3, 0), (3, 4))", "np.ravel_multi_index((k, k), (3, 4))"),
+        *("np.unravel_index(k, (3, 4))",),
     ],
 )
 def test_places_that_are_not_there(expression: str) -> None:

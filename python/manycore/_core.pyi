@@ -29,6 +29,7 @@ __all__ = [
     "configuration",
     "configure",
     "is_free_threaded",
+    "kinds",
     "machine",
     "make_ufunc",
     "pack",
@@ -311,6 +312,7 @@ class Kernel:
     def _install(self, lowered: Lowered, address: int | None, keeper: object) -> None: ...
     def _c_parts(self, number: int) -> tuple[int, int] | None: ...
 
+def kinds(arguments: tuple[Any, ...], count: int) -> int | None: ...
 def make_ufunc(
     name: str,
     doc: str,

@@ -37,6 +37,7 @@ for _name in _INTRINSICS.split():
 _MODULES = (
     "basic",
     "sorting",
+    "quicksort",
     "statistics",
     "signals",
     "joining",

@@ -22,6 +22,7 @@ mod rename;
 mod scalar;
 mod statements;
 mod stores;
+mod texts;
 mod ufunc;
 mod value;
 
@@ -233,6 +234,22 @@ impl Lowering<'_> {
             captured: Vec::new(),
             is_recursive: false,
         });
+        let lowered = self.rounds(id, callee, arguments);
+        if lowered.is_err() {
+            // Whoever tries again, in another round or otherwise, begins without it.
+            self.functions.truncate(id.0 as usize);
+            self.known.retain(|_, known| known.0 < id.0);
+        }
+        lowered
+    }
+
+    /// Lowers a function until nothing changes.
+    fn rounds(
+        &mut self,
+        id: FunctionId,
+        callee: &Arc<Callee>,
+        arguments: &[Type],
+    ) -> Result<FunctionId> {
         let mut types: HashMap<String, Type> = HashMap::new();
         let mut apart = Apart::default();
         for _ in 0..MOST_ROUNDS {
@@ -262,6 +279,15 @@ impl Lowering<'_> {
                     self.notes.truncate(notes);
                     continue;
                 }
+                // Or for what a list was not known to hold.
+                Err(error) if id.0 == 0 => {
+                    types = frame.next_types();
+                    if !fill_lists(&mut types) {
+                        return Err(error);
+                    }
+                    self.notes.truncate(notes);
+                    continue;
+                }
                 Err(error) => return Err(error),
             };
             let built = &mut self.functions[id.0 as usize];
@@ -275,10 +301,21 @@ impl Lowering<'_> {
                 apart = std::mem::take(&mut frame.apart);
                 types = frame.next_types();
                 if types == before && !is_grown {
-                    fill_lists(&mut types);
+                    let is_empty = fill_lists(&mut types);
+                    if is_empty && id.0 > 0 {
+                        // The caller will know.
+                        let message = "what a list holds is not known".to_owned();
+                        let frame = Frame::new(callee, HashMap::new());
+                        return Err(frame.error(callee.function.span, message, None));
+                    }
                 }
                 self.notes.truncate(notes);
                 continue;
+            }
+            if frame.result == Type::Unknown && !self.functions[id.0 as usize].is_recursive {
+                // It always raises.
+                frame.result = Type::None;
+                self.functions[id.0 as usize].result = Type::None;
             }
             if let Type::Unknown = frame.result {
                 let message =
@@ -537,13 +574,16 @@ fn widened(
     function.parameters.iter().zip(arguments).map(wider).collect()
 }
 
-/// Lists into which nothing is put are lists of numbers.
-fn fill_lists(types: &mut HashMap<String, Type>) {
+/// Lists into which nothing is put are lists of numbers; whether there are any.
+fn fill_lists(types: &mut HashMap<String, Type>) -> bool {
+    let mut found = false;
     for ty in types.values_mut() {
         if *ty == Type::list(Type::Unknown) {
             *ty = Type::list(Type::weak(Scalar::F64));
+            found = true;
         }
     }
+    found
 }
 
 /// How often a function may be lowered before its types must have settled.

@@ -25,4 +25,4 @@ pub use lowered::Lowered;
 pub use machine_code::MachineCode;
 pub use prepared::Prepared;
 pub use runtime::after_fork;
-pub use ufunc::make_ufunc;
+pub use ufunc::{kinds, make_ufunc};

@@ -42,7 +42,7 @@ mod _core {
     #[pymodule_export]
     use crate::gate::is_free_threaded;
     #[pymodule_export]
-    use crate::kernel::{Kernel, Lowered, MachineCode, Types, make_ufunc};
+    use crate::kernel::{Kernel, Lowered, MachineCode, Types, kinds, make_ufunc};
     #[pymodule_export]
     use crate::kernel::{cache_key, cache_load, cache_store, processor};
     #[pymodule_export]

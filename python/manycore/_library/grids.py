@@ -94,16 +94,9 @@ def unravelled(place, shape):
     return (place // size, *unravelled(place % size, shape[1:]))
 
 
-def within(index, size):
-    """Places, if they are within an axis."""
-    if kernel.is_scalar(index):
-        if index < 0 or index >= size:
-            raise ValueError("invalid entry in coordinates array")
-        return index
-    places = np.asarray(index)
-    if np.any((places < 0) | (places >= size)):
+def look_at_places(index, size):
+    if np.any((np.asarray(index) < 0) | (np.asarray(index) >= size)):
         raise ValueError("invalid entry in coordinates array")
-    return places
 
 
 def ravel_multi_index(multi_index, dims):
@@ -115,7 +108,8 @@ def ravel_multi_index(multi_index, dims):
 def ravelled(multi_index, dims, start):
     if len(dims) == 0:
         return start
-    one = within(multi_index[0], dims[0])
+    one = multi_index[0] if kernel.is_scalar(multi_index[0]) else np.asarray(multi_index[0])
+    look_at_places(one, dims[0])
     return ravelled(multi_index[1:], dims[1:], start * dims[0] + one)
 
 

@@ -5,6 +5,7 @@
 import numpy as np
 
 from manycore._kernel_library import kernel
+from manycore._library.quicksort import quicksort
 
 # Up to this many, moving one at a time into its place is faster than merging.
 RUN = 16
@@ -68,27 +69,30 @@ def merge_sort(values, places):
         width *= 2
 
 
+def sort_alone(a):
+    if kernel.is_float(a.dtype) or kernel.is_integer(a.dtype):
+        quicksort(a)
+    else:
+        merge_sort(a, None)
+
+
 def array_sort(a, axis=-1, kind=None):
     if a.ndim == 1:
-        merge_sort(a, None)
+        sort_alone(a)
     else:
         moved = np.moveaxis(a, axis, -1)
         for place in np.ndindex(moved.shape[:-1]):
-            merge_sort(moved[place], None)
+            sort_alone(moved[place])
 
 
 def sort(a, axis=-1, kind=None):
     if axis is None:
         result = np.array(np.asarray(a).ravel())
-        merge_sort(result, None)
+        sort_alone(result)
         return result
     result = np.array(a)
     result.sort(axis)
     return result
-
-
-def partition(a, kth, axis=-1):
-    return np.sort(a, axis)
 
 
 def argsort(a, axis=-1, kind=None):
@@ -136,12 +140,18 @@ def place_in(a, value, is_right):
     """Where a value belongs in what is sorted: in front of those equal to it, or behind them."""
     low = 0
     high = a.size
+    if value != value:
+        # NaN are last, and in front of them if they are there.
+        while low < high:
+            middle = (low + high) // 2
+            if is_right or a[middle] == a[middle]:
+                low = middle + 1
+            else:
+                high = middle
+        return low
     while low < high:
         middle = (low + high) // 2
-        one = a[middle]
-        is_behind = value < one or (one != one and value == value)
-        is_before = one < value or (value != value and one == one)
-        if not is_behind if is_right else is_before:
+        if a[middle] <= value if is_right else a[middle] < value:
             low = middle + 1
         else:
             high = middle

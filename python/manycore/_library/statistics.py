@@ -6,6 +6,7 @@ import numpy as np
 
 from manycore._kernel_library import kernel
 from manycore._library.basic import of_rows, stored
+from manycore._library.quicksort import put_in_place
 
 
 def var(a, axis=None, dtype=None, out=None, ddof=0, keepdims=False):
@@ -24,6 +25,19 @@ def var(a, axis=None, dtype=None, out=None, ddof=0, keepdims=False):
 
 def std(a, axis=None, dtype=None, out=None, ddof=0, keepdims=False):
     return stored(np.sqrt(np.var(a, axis, dtype, None, ddof, keepdims)), out)
+
+
+def quantile_of(row, q, method):
+    """One quantile: only those values have to have their places that it lies between."""
+    values = np.array(row)
+    last = values.size - 1
+    if last >= 0 and not np.any(values != values):
+        low = int(q * last)
+        put_in_place(values, low)
+        if low < last:
+            values[low + 1] = np.min(values[low + 1 :])
+        return quantile_of_sorted(values, q, method)
+    return values.dtype.type(np.nan)
 
 
 def quantile_of_sorted(values, q, method):
@@ -55,15 +69,14 @@ def quantile_of_sorted(values, q, method):
 
 
 def median_of(row):
-    values = np.sort(row)
-    size = values.size
-    if size == 0:
-        return values.dtype.type(np.nan)
-    if values[size - 1] != values[size - 1]:
-        return values[size - 1]
+    size = row.size
+    if size == 0 or np.any(row != row):
+        return row.dtype.type(np.nan)
+    values = np.array(row)
+    put_in_place(values, size // 2)
     if size % 2 == 1:
         return values[size // 2]
-    return (values[size // 2 - 1] + values[size // 2]) / values.dtype.type(2)
+    return (np.max(values[: size // 2]) + values[size // 2]) / values.dtype.type(2)
 
 
 def with_axis(result, axis, ndim, keepdims):
@@ -95,24 +108,24 @@ def nanmedian(a, axis=None, out=None, keepdims=False):
     return stored(with_axis(result, axis, a.ndim, keepdims), out)
 
 
-def fraction(q, most):
+def look_at(q, most):
     if not (q >= 0 and q <= most):
         if most == 1:
             raise ValueError("Quantiles must be in the range [0, 1]")
         raise ValueError("Percentiles must be in the range [0, 100]")
-    return q / most
 
 
 def quantiles(a, q, most, axis, method, keepdims):
     """Quantiles of an array, parts of the most of them that there can be, as of a hundred."""
     if kernel.is_scalar(q):
         kind = kernel.floating(a.dtype)
-        part = fraction(q, most)
-        values = np.sort(a.astype(kind), axis)
+        look_at(q, most)
+        part = q / most
+        values = a.astype(kind)
         if axis is None:
-            one = quantile_of_sorted(values, part, method)
+            one = quantile_of(values.ravel(), part, method)
             return with_axis(one, None, a.ndim, keepdims)
-        result = of_rows(values, axis, kind, lambda row: quantile_of_sorted(row, part, method))
+        result = of_rows(values, axis, kind, lambda row: quantile_of(row, part, method))
         return with_axis(result, axis, a.ndim, keepdims)
     if keepdims:
         kernel.fail("several quantiles with keepdims")
@@ -120,7 +133,8 @@ def quantiles(a, q, most, axis, method, keepdims):
     kind = kernel.promote(kernel.floating(a.dtype), kernel.floating(parts.dtype))
     parts = np.asarray(parts, kernel.floating(parts.dtype)).copy()
     for place in np.ndindex(parts.shape):
-        parts[place] = fraction(parts[place], most)
+        look_at(parts[place], most)
+        parts[place] /= most
     values = np.sort(a.astype(kind), axis)
     if axis is None:
         result = np.empty(parts.shape, kind)

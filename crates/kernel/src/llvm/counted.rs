@@ -162,15 +162,13 @@ impl Writer<'_, '_> {
             self.some(&rounds.from, &rounds.to, &exit);
             self.strip(counted, rounds, &rounds.from, &rounds.to, !innermost, &exit);
         } else {
+            // Whoever is around looks at the alarm before the first strip.
             let at = self.stack("i64");
+            self.some(&rounds.from, &rounds.to, &exit);
             self.act(format_args!("store i64 {}, ptr {at}", rounds.from));
-            let (head, more) = (self.fresh("strip"), self.fresh("more"));
+            let (head, again) = (self.fresh("strip"), self.fresh("again"));
             self.label(&head);
             let from = self.op(format_args!("load i64, ptr {at}"));
-            let left = self.op(format_args!("icmp ult i64 {from}, {}", rounds.to));
-            self.branch(&left, &more, &exit);
-            self.label(&more);
-            self.alarm();
             let end = self.op(format_args!("add nuw i64 {from}, {STRIP}"));
             let end =
                 self.op(format_args!("call i64 @llvm.umin.i64(i64 {end}, i64 {})", rounds.to));
@@ -180,6 +178,10 @@ impl Writer<'_, '_> {
             };
             self.strip(counted, rounds, &from, &end, false, &exit);
             self.act(format_args!("store i64 {end}, ptr {at}"));
+            let more = self.op(format_args!("icmp ne i64 {end}, {}", rounds.to));
+            self.leave(format_args!("br i1 {more}, label %{again}, label %{exit}"));
+            self.label(&again);
+            self.alarm();
             self.jump(&head);
         }
         self.label(&exit);

@@ -86,6 +86,7 @@ impl Lowering<'_> {
     ) -> Result<Local> {
         let mut flat = Vec::new();
         let mut rows = Vec::new();
+        let given = items.clone();
         for item in items {
             match item {
                 Value::Tuple(items) | Value::Meta(Meta::List(items)) => rows.push(items),
@@ -95,6 +96,10 @@ impl Lowering<'_> {
                 }
                 other => flat.push(other),
             }
+        }
+        if !rows.is_empty() && !flat.is_empty() {
+            // Lists of which some are known at run time only, in their order.
+            return self.stack_of_values(frame, span, given, dtype);
         }
         let mut all: Vec<Value> = Vec::new();
         let sizes = match (rows.first(), flat.is_empty()) {
@@ -112,7 +117,7 @@ impl Lowering<'_> {
                 all = flat;
                 vec![count]
             }
-            _ => return Err(frame.error(span, "numbers beside lists in an array".into(), None)),
+            _ => unreachable!("rows, or none"),
         };
         let all: Vec<_> =
             all.into_iter().map(|item| self.run_time(frame, span, item)).collect::<Result<_>>()?;
@@ -147,6 +152,26 @@ impl Lowering<'_> {
             frame.emit(span, StmtKind::Store { array, place, value });
         }
         Ok(array)
+    }
+
+    /// Lists and arrays as the rows of an array.
+    fn stack_of_values(
+        &mut self,
+        frame: &mut Frame,
+        span: Span,
+        items: Vec<Value>,
+        dtype: Option<Scalar>,
+    ) -> Result<Local> {
+        let mut all = Vec::new();
+        for item in items {
+            if matches!(&item, Value::Expr(expr) if expr.ty.as_scalar().is_some()) {
+                let message = "numbers beside lists in an array".into();
+                return Err(frame.error(span, message, None));
+            }
+            let row = self.array(frame, span, item)?;
+            all.push(frame.read(span, row));
+        }
+        self.stack(frame, span, &all, dtype)
     }
 
     /// Arrays of one shape as the rows of another.

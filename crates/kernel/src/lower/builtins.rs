@@ -230,6 +230,18 @@ impl Lowering<'_> {
                 self.known_call(frame, path, arguments)?
             }
             "round" => self.round(frame, span, first, second)?,
+            "ord" if first.as_str().is_some_and(|text| text.chars().count() == 1) => {
+                let letter = first.as_str().and_then(|text| text.chars().next());
+                let code = Expr::int(span, letter.map_or(0, |letter| i64::from(u32::from(letter))));
+                Value::Expr(Expr { ty: Type::weak(Scalar::I64), ..code })
+            }
+            "chr" if first.as_int().is_some() => {
+                let code = first.as_int().and_then(|code| u32::try_from(code).ok());
+                match code.and_then(char::from_u32) {
+                    Some(letter) => super::texts::text(span, letter.encode_utf8(&mut [0; 4])),
+                    None => return Err(frame.error(span, "chr() of no letter".into(), None)),
+                }
+            }
             "bin" | "hex" | "chr" | "ord" => {
                 return Err(frame.error(span, format!("{name}() can't be compiled"), None));
             }

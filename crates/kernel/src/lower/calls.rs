@@ -112,6 +112,7 @@ impl Lowering<'_> {
                 let path = format!("numpy.{scalar}");
                 self.convert_call(frame, span, &path, scalar, false, given)
             }
+            Value::Expr(expr) if expr.ty == Type::Unknown => Ok(Value::Expr(expr)),
             Value::Meta(Meta::Method(object, name)) => self.method(frame, *object, &name, given),
             other => {
                 let message = format!("{} can't be called", other.describe());
@@ -240,13 +241,10 @@ impl Lowering<'_> {
             arguments.push(value);
         }
         let types: Vec<_> = arguments.iter().map(|argument| argument.ty.clone()).collect();
-        let before = self.functions.len();
         let id = match self.function(callee, &types) {
             Ok(id) => id,
             Err(error) if has_constants => {
                 // It may need to know what the constants are, such as an axis.
-                self.functions.truncate(before);
-                self.known.retain(|_, id| (id.0 as usize) < before);
                 let written_out = self.inlined(frame, span, callee, as_given, false);
                 return written_out.map_err(|_| error);
             }

@@ -1,13 +1,13 @@
 //! Expressions.
 
 use super::calls::Arguments;
-use super::calls::dtype_of;
 use super::calls::part;
+use super::calls::{dtype_of, is_compile_time};
 use super::elementwise::Op;
 use super::scalar::{both, not, number};
 use super::ufunc::arity;
 use super::value::{Meta, Value};
-use super::{Frame, Lowering, Result, after, arrays, is_some, lists, statements};
+use super::{Frame, Lowering, Result, after, arrays, is_some, lists, statements, texts};
 use crate::ir::{Expr, ExprKind, Local, StmtKind, Value as Constant};
 use crate::syntax::{self, BinaryOp, CompareOp, ExprKind as Syntax, Span};
 use crate::types::{Kind, Scalar, Type};
@@ -183,12 +183,34 @@ impl Lowering<'_> {
             result.span = span;
             return Ok(Value::Expr(result));
         }
+        let is_unknown = |value: &Value| match value {
+            Value::Expr(expr) => expr.ty == Type::Unknown,
+            _ => false,
+        };
+        if is_unknown(&left) || is_unknown(&right) {
+            return Ok(Value::Expr(frame.unknown(span)));
+        }
         let tuple = |value: &Value| match value {
             Value::Tuple(items) => Some(items.clone()),
             _ => None,
         };
         let left = self.opened(frame, left);
         let right = self.opened(frame, right);
+        if let (BinaryOp::Add, Some(one), Some(two)) = (op, left.as_str(), right.as_str()) {
+            return Ok(texts::text(span, &format!("{one}{two}")));
+        }
+        if let (Value::Meta(Meta::List(items)), BinaryOp::Mul, Some(times)) =
+            (&left, op, right.as_int())
+        {
+            // Numbers, and what exists at compile time: anything else would be the same one several times.
+            const MOST: usize = 64;
+            let count = usize::try_from(times).unwrap_or(0);
+            let is_value = |item| item.is_number() || is_compile_time(item);
+            if items.len().saturating_mul(count) <= MOST && items.iter().all(is_value) {
+                let all = (0..count).flat_map(|_| items.clone());
+                return Ok(Value::Meta(Meta::List(all.collect())));
+            }
+        }
         if let Some(result) = self.list_operation(frame, span, op, &left, &right)? {
             return Ok(result);
         }
@@ -491,6 +513,13 @@ impl Lowering<'_> {
         many: Value,
         is_in: bool,
     ) -> Result<Value> {
+        if let (Some(one), Some(many)) = (one.as_str(), many.as_str()) {
+            return Ok(Value::Expr(Expr::bool(span, many.contains(&**one) == is_in)));
+        }
+        if matches!(&many, Value::Expr(expr) if expr.ty == Type::Str) {
+            let message = "`in` of a text that is known at run time only".into();
+            return Err(frame.error(span, message, None));
+        }
         let one = self.settled(frame, one)?;
         let found = match self.opened(frame, many) {
             Value::Tuple(items) | Value::Meta(Meta::List(items)) => {
@@ -500,6 +529,13 @@ impl Lowering<'_> {
                     let Value::Expr(equal) = equal else {
                         return Err(frame.error(span, "`in` of arrays".into(), None));
                     };
+                    match equal.kind {
+                        ExprKind::Const(Constant::Bool(false)) => continue,
+                        ExprKind::Const(Constant::Bool(true)) if found.is_none() => {
+                            return Ok(Value::Expr(Expr::bool(span, is_in)));
+                        }
+                        _ => {}
+                    }
                     found = Some(match found {
                         Some(found) => {
                             let kind = ExprKind::Or(Box::new(found), Box::new(equal));

@@ -1,6 +1,7 @@
 //! `for`, and what it runs over.
 
 use super::scalar::{compare_op, index_op, int64, not};
+use super::texts::letters;
 use super::value::{Meta, Value};
 use super::{Frame, Lowering, Result, after, arrays, lists, rename};
 use crate::ir::{
@@ -137,6 +138,9 @@ impl Lowering<'_> {
             Value::Tuple(items) | Value::Meta(Meta::List(items)) => Some(items.clone()),
             Value::Expr(expr) if matches!(expr.ty, Type::Tuple(..)) => {
                 Some(self.items(frame, expr.clone()))
+            }
+            Value::Expr(Expr { kind: ExprKind::Const(crate::ir::Value::Str(text)), .. }) => {
+                Some(letters(Span::default(), text))
             }
             Value::Meta(Meta::Enumerate(inner, start)) => {
                 let items = self.unrolled(frame, inner)?;

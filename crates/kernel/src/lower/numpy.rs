@@ -11,11 +11,23 @@ use super::{Frame, Lowering, Result};
 use crate::ir::{Expr, ExprKind, Place, Runtime, StmtKind};
 use crate::syntax::Span;
 use crate::types::{Scalar, Type};
+use std::sync::Arc;
 
 impl Lowering<'_> {
     /// A call of NumPy's, or of something else that is known by its path.
     pub fn numpy(&mut self, frame: &mut Frame, path: &str, given: Arguments) -> Result<Value> {
         let span = given.span;
+        let is_unknown = |value: &Value| match value {
+            Value::Expr(expr) => expr.ty == Type::Unknown,
+            _ => false,
+        };
+        let holds_unknown = |value: &Value| match value {
+            Value::Tuple(items) | Value::Meta(Meta::List(items)) => items.iter().any(is_unknown),
+            value => is_unknown(value),
+        };
+        if given.positional.iter().any(holds_unknown) {
+            return Ok(Value::Expr(frame.unknown(span)));
+        }
         let name =
             path.strip_prefix("numpy.").or(path.strip_prefix("scipy.special.")).unwrap_or("");
         let has_library = self.definition(path).is_some();
@@ -287,6 +299,15 @@ impl Lowering<'_> {
             }
             positional.append(&mut given.positional);
             return self.library(frame, &method, Arguments { positional, ..given });
+        }
+        if let Some(text) = object.as_str() {
+            return self.text_method(frame, &Arc::clone(text), name, &given);
+        }
+        if matches!(name, "index" | "count")
+            && let Value::Tuple(items) = self.opened(frame, object.clone())
+        {
+            let list = self.list_of(frame, span, items)?;
+            return self.list_method(frame, list, name, given);
         }
         if let Some(list) = as_list(&object) {
             return self.list_method(frame, list, name, given);

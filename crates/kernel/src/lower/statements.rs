@@ -50,6 +50,12 @@ impl Lowering<'_> {
                     _ => self.settled(frame, value)?,
                 };
                 for target in targets {
+                    if let Syntax::Name(name) = &target.kind
+                        && value.is_constant()
+                        && frame.scopes.last().is_some_and(|scope| scope.function.is_single(name))
+                    {
+                        frame.constants.insert(frame.key(name), value.clone());
+                    }
                     self.assign(frame, target, value.clone())?;
                 }
             }
@@ -208,6 +214,10 @@ impl Lowering<'_> {
         name: &str,
         value: Value,
     ) -> Result<()> {
+        if value.as_str().is_some() && !frame.types.contains_key(&frame.key(name)) {
+            frame.bind(name, value);
+            return Ok(());
+        }
         let is_display = matches!(value, Value::Meta(Meta::List(_)));
         if is_display && frame.is_realised(&frame.key(name)) {
             let list = self.run_time(frame, span, value)?;
@@ -232,10 +242,6 @@ impl Lowering<'_> {
             return Ok(());
         }
         let key = frame.key(name);
-        let is_single = frame.scopes.last().is_some_and(|scope| scope.function.is_single(name));
-        if is_single && value.is_constant() {
-            frame.constants.insert(key.clone(), value.clone());
-        }
         let expr = self.run_time(frame, span, value)?;
         frame.widen(&key);
         let before = frame.types.get(&key).cloned().unwrap_or(Type::Unknown);
@@ -756,12 +762,12 @@ impl Lowering<'_> {
                 site,
                 exit: Some(exit),
             });
-            let ((), block) = frame.block(|frame| {
+            let (goes_on, block) = frame.block(|frame| {
                 for (name, value) in &arguments {
                     self.parameter(frame, span, name, value.clone(), function)?;
                 }
                 if !is_wrapped {
-                    return self.body(frame, &function.body).map(drop);
+                    return self.body(frame, &function.body);
                 }
                 let flag = frame.local(".returned", Type::scalar(Scalar::Bool));
                 frame.emit(span, StmtKind::Assign(flag, Expr::bool(span, false)));
@@ -777,7 +783,7 @@ impl Lowering<'_> {
                 })?;
                 body.push(crate::ir::Stmt { span, kind: StmtKind::Break });
                 frame.emit(span, StmtKind::Loop { body });
-                Ok(())
+                Ok(true)
             })?;
             let result = frame.bindings.get(&frame.key(".result")).cloned();
             let Some(Inlined { exit: Some(exit), .. }) = frame.scopes.pop() else { continue };
@@ -788,6 +794,10 @@ impl Lowering<'_> {
             return Ok(match (exit.wrapped, exit.value, result) {
                 (Some(_), _, Some(result)) => frame.value(span, result),
                 (None, Some(value), _) => value,
+                // It always raises: nothing is reached behind it, whatever it is said to be.
+                (None, None, _) if !goes_on => {
+                    Value::Expr(Expr { ty: Type::weak(Scalar::Bool), ..Expr::bool(span, false) })
+                }
                 _ => Value::none(span),
             });
         }
@@ -861,6 +871,17 @@ impl Frame {
                     self.realise_key(&key);
                 }
             }
+            let is_text = |binding: Option<&Binding>| matches!(binding, Some(Binding::Meta(value, _)) if value.as_str().is_some());
+            if is_text(Some(&binding)) && is_text(self.bindings.get(&key)) {
+                let is_same = match (&binding, self.bindings.get(&key)) {
+                    (Binding::Meta(_, one), Some(Binding::Meta(_, two))) => one == two,
+                    _ => false,
+                };
+                if !is_same {
+                    self.types.insert(key.clone(), Type::Str);
+                    self.changed = true;
+                }
+            }
             match (binding, self.bindings.get(&key)) {
                 (Binding::Meta(_, one), Some(Binding::Meta(_, two))) if one != *two => {
                     self.bindings.insert(key, Binding::Either);
@@ -883,6 +904,11 @@ impl Frame {
             };
             if !is_same && matches!(binding, Binding::Meta(Value::Meta(Meta::List(_)), _)) {
                 self.realise_key(key);
+            } else if !is_same
+                && matches!(binding, Binding::Meta(value, _) if value.as_str().is_some())
+            {
+                self.types.insert(key.clone(), Type::Str);
+                self.changed = true;
             } else if !is_same {
                 let name = key.rsplit('/').next().unwrap_or(key);
                 let name = name.split('.').next().unwrap_or(name);

@@ -62,7 +62,9 @@ impl Lowering<'_> {
         {
             return self.store_masked(frame, span, array, *mask, value);
         }
-        if parts.iter().any(|part| matches!(part, Part::Chosen(_))) {
+        if parts.iter().any(|part| matches!(part, Part::Chosen(_) | Part::Mask(_))) {
+            let (array, parts, place) = self.brought_to_front(frame, span, array, parts)?;
+            let value = self.turned_value(frame, span, array, &parts, place, value)?;
             return self.scatter(frame, span, array, &parts, value);
         }
         let is_whole = parts.iter().all(|part| matches!(part, Part::Slice(None, None, None)));
@@ -92,6 +94,41 @@ impl Lowering<'_> {
         let value = cast(value, dtype, false);
         frame.emit(span, StmtKind::Store { array, place, value });
         Ok(())
+    }
+
+    /// What is put to where arrays of numbers say, with the numbers' dimensions in front.
+    fn turned_value(
+        &mut self,
+        frame: &mut Frame,
+        span: Span,
+        array: Local,
+        parts: &[Part],
+        place: usize,
+        value: Value,
+    ) -> Result<Value> {
+        let tree = self.tree(frame, span, value)?;
+        let value = self.lazy(frame, span, tree)?;
+        if place == 0 || value.ndim == 0 {
+            return Ok(Value::Lazy(std::rc::Rc::new(value)));
+        }
+        let Some(target) = self.gather(frame, span, array, parts)? else {
+            return Ok(Value::Lazy(std::rc::Rc::new(value)));
+        };
+        let ndim = self.lazy(frame, span, target)?.ndim;
+        let trailing = parts.iter().filter(|part| matches!(part, Part::Slice(..))).count();
+        if value.ndim != ndim {
+            let message = "an array of fewer dimensions put to where arrays of numbers say".into();
+            return Err(frame.error(
+                span,
+                message,
+                Some("give it all dimensions, or write a loop"),
+            ));
+        }
+        let own = ndim - trailing;
+        let array = self.materialise(frame, span, &value)?;
+        let axes: Vec<_> = (place..place + own).chain(0..place).chain(place + own..ndim).collect();
+        let turned = self.transposed(frame, span, array, &axes);
+        Ok(Value::Expr(frame.read(span, turned)))
     }
 
     /// `array[mask] = value`.

@@ -13,7 +13,8 @@ use manycore::kernel::types::{Named, Type};
 use pyo3::exceptions::PyTypeError;
 use pyo3::gc::{PyTraverseError, PyVisit};
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyTuple, PyType};
+use pyo3::types::{PyDict, PyString, PyTuple, PyType};
+use smallvec::SmallVec;
 use std::iter;
 use std::sync::{Arc, OnceLock};
 
@@ -22,7 +23,8 @@ use std::sync::{Arc, OnceLock};
 pub struct Kernel {
     pub function: Py<PyAny>,
     options: Options,
-    parameters: Vec<String>,
+    /// As the code has them: keywords are the same objects nearly always.
+    parameters: Vec<Py<PyString>>,
     /// How many of the parameters may be given without their names.
     positional: usize,
     /// Whether the last one takes what is given beside the others.
@@ -98,7 +100,7 @@ impl Kernel {
         let code = function.getattr("__code__")?;
         let positional: usize = code.getattr("co_argcount")?.extract()?;
         let keywords: usize = code.getattr("co_kwonlyargcount")?.extract()?;
-        let mut parameters: Vec<String> = code.getattr("co_varnames")?.extract()?;
+        let mut parameters: Vec<Py<PyString>> = code.getattr("co_varnames")?.extract()?;
         const HAS_REST: u32 = 4;
         let flags: u32 = code.getattr("co_flags")?.extract()?;
         let has_rest = flags & HAS_REST != 0;
@@ -257,7 +259,10 @@ impl Kernel {
         args: &Bound<'py, PyTuple>,
         kwargs: Option<&Bound<'py, PyDict>>,
     ) -> PyResult<()> {
-        let name = |index: usize| format!("argument {:?}", self.parameters[index]);
+        let py = args.py();
+        let name = |index: usize| {
+            format!("argument {:?}", self.parameters[index].bind(py).to_string_lossy())
+        };
         if args.len() == self.parameters.len()
             && args.len() == self.positional
             && !self.has_rest
@@ -268,7 +273,8 @@ impl Kernel {
             }
             return Ok(());
         }
-        for (index, value) in self.bind(args.py(), args, kwargs)?.iter().enumerate() {
+        for (index, value) in self.bind(py, args, kwargs)?.iter().enumerate() {
+            let value = value.as_ref().expect("`bind` has found one");
             packed.push(value, &|| name(index))?;
         }
         Ok(())
@@ -280,20 +286,20 @@ impl Kernel {
         py: Python<'py>,
         args: &Bound<'py, PyTuple>,
         kwargs: Option<&Bound<'py, PyDict>>,
-    ) -> PyResult<Vec<Bound<'py, PyAny>>> {
-        let mut values: Vec<Option<Bound<'py, PyAny>>> = args.iter().map(Some).collect();
-        let surplus = values.split_off(values.len().min(self.positional));
-        let mut is_sound = surplus.is_empty() || self.has_rest;
+    ) -> PyResult<SmallVec<[Option<Bound<'py, PyAny>>; 8]>> {
+        let mut values: SmallVec<[Option<Bound<'py, PyAny>>; 8]> =
+            args.iter().take(self.positional).map(Some).collect();
+        let mut is_sound = args.len() <= self.positional || self.has_rest;
         values.resize(self.parameters.len(), None);
         if self.has_rest {
-            let surplus: Vec<_> = surplus.into_iter().flatten().collect();
-            let rest = PyTuple::new(py, surplus)?;
+            let rest = args.get_slice(self.positional, args.len());
             *values.last_mut().expect("the rest is a parameter") = Some(rest.into_any());
         }
         for (name, value) in kwargs.into_iter().flatten() {
-            let place =
-                self.parameters.iter().position(|parameter| name.eq(parameter).unwrap_or(false));
-            match place {
+            let names = || self.parameters.iter().map(|parameter| parameter.bind(py));
+            let place = names().position(|parameter| name.is(parameter));
+            let equal = || names().position(|parameter| name.eq(parameter).unwrap_or(false));
+            match place.or_else(equal) {
                 Some(place) if values[place].is_none() => values[place] = Some(value),
                 _ => is_sound = false,
             }
@@ -303,16 +309,13 @@ impl Kernel {
                 *value = default.as_ref().map(|default| default.bind(py).clone());
             }
         }
-        match values.into_iter().collect() {
-            Some(values) if is_sound => Ok(values),
-            // Python itself says best what is wrong.
-            _ => {
-                let signature =
-                    py.import("inspect")?.call_method1("signature", (&self.function,))?;
-                signature.call_method("bind", args, kwargs)?;
-                Err(PyTypeError::new_err("the arguments are not those of the function"))
-            }
+        if is_sound && values.iter().all(Option::is_some) {
+            return Ok(values);
         }
+        // Python itself says best what is wrong.
+        let signature = py.import("inspect")?.call_method1("signature", (&self.function,))?;
+        signature.call_method("bind", args, kwargs)?;
+        Err(PyTypeError::new_err("the arguments are not those of the function"))
     }
 
     /// What is known, from the first on.

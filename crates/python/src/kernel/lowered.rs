@@ -65,10 +65,9 @@ impl Lowered {
         })
     }
 
-    /// Whether a call ends at once, and takes nothing but numbers.
+    /// Whether a call ends at once: there are no loops, and nothing to be worked on that may be large.
     fn is_short(&self) -> bool {
-        let is_number = |ty: &Type| ty.as_scalar().is_some();
-        self.module.is_straight && self.arguments.iter().all(is_number)
+        self.module.is_straight && self.arguments.iter().all(is_small)
     }
 
     /// The codes of the arguments' types.
@@ -110,6 +109,14 @@ impl Lowered {
             is_declared: self.is_declared,
             is_short: self.is_short(),
         }
+    }
+}
+
+fn is_small(ty: &Type) -> bool {
+    match ty {
+        Type::Scalar(..) | Type::None | Type::Object(_) => true,
+        Type::Tuple(items, _) => items.iter().all(is_small),
+        _ => false,
     }
 }
 
