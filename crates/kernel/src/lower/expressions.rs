@@ -205,7 +205,7 @@ impl Lowering<'_> {
             // Numbers, and what exists at compile time: anything else would be the same one several times.
             const MOST: usize = 64;
             let count = usize::try_from(times).unwrap_or(0);
-            let is_value = |item| item.is_number() || is_compile_time(item);
+            let is_value = |item: &Value| item.is_number() || is_compile_time(item);
             if items.len().saturating_mul(count) <= MOST && items.iter().all(is_value) {
                 let all = (0..count).flat_map(|_| items.clone());
                 return Ok(Value::Meta(Meta::List(all.collect())));
