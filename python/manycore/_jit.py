@@ -516,7 +516,7 @@ if TYPE_CHECKING:
         """What type checkers are told of `jit`."""
 
         @overload
-        def __call__(self, function: Callable[..., Any], /) -> Compiled: ...
+        def __call__(self, function: Callable[..., Any], /, **options: Any) -> Compiled: ...
         @overload
         def __call__(
             self,
@@ -632,6 +632,18 @@ def jit(
     See Also
     --------
     prange : a loop on all cores
+
+    Notes
+    -----
+    A function may take and return numbers, texts, None, NumPy's arrays and random generators, and
+    tuples, named ones too, of these; other functions and dtypes are compiled in. Inside, there are
+    loops with ``else``, comprehensions, ``match`` over constants, ``:=``, closures, lambdas,
+    ``*args``, recursion, calls of other Python functions, exceptions that are raised, NumPy,
+    ``math``, ``random``, ``heapq`` and ``bisect``.
+
+    Lists grow and are shared as Python's are, go to other functions and are returned; the items of
+    one are of one type: after ``xs.append(1)`` and ``xs.append(0.5)`` both are floats. There are no
+    dictionaries, sets, classes, generators and ``try``.
 
     Examples
     --------

@@ -403,6 +403,10 @@ impl Lowering<'_> {
             if matches!(ty, Type::Object(_)) {
                 continue;
             }
+            if ty.has_list() {
+                // It is the caller's own, whatever was known of it before.
+                frame.types.insert(parameter.name.clone(), ty.clone());
+            }
             let wider = frame.types.entry(parameter.name.clone()).or_insert_with(|| ty.clone());
             if wider != ty {
                 // The body gives it values of another type too.
@@ -568,7 +572,7 @@ fn widened(
     types: &HashMap<String, Type>,
 ) -> Vec<Type> {
     let wider = |(parameter, given): (&syntax::Parameter, &Type)| match types.get(&parameter.name) {
-        Some(wider) if given.has_list() => wider.clone(),
+        Some(wider) if given.has_list() => given.unify(wider).unwrap_or_else(|| wider.clone()),
         _ => given.clone(),
     };
     function.parameters.iter().zip(arguments).map(wider).collect()

@@ -1,7 +1,7 @@
 //! Calls.
 
 use super::elementwise::Op;
-use super::lists::as_list;
+use super::lists::{self, as_list};
 use super::scalar::{cast, number};
 use super::value::{Meta, Value};
 use super::{Frame, Lowering, Result, known};
@@ -84,7 +84,8 @@ impl Lowering<'_> {
                     _ => self.expr(frame, argument)?,
                 };
                 // Who is given a list may change it.
-                let is_named = takes_lists && matches!(argument.kind, Syntax::Name(_));
+                let takes = takes_lists || lists::is_empty_display(&value);
+                let is_named = takes && matches!(argument.kind, Syntax::Name(_));
                 vec![if is_named { self.realised(frame, argument, value)? } else { value }]
             };
             positional.extend(values);
@@ -241,6 +242,10 @@ impl Lowering<'_> {
             arguments.push(value);
         }
         let types: Vec<_> = arguments.iter().map(|argument| argument.ty.clone()).collect();
+        if frame.changed && types.iter().any(|ty| ty.as_list().is_some_and(lists::is_unknown)) {
+            // In the next round more will be known.
+            return Ok(Value::Expr(frame.unknown(span)));
+        }
         let id = match self.function(callee, &types) {
             Ok(id) => id,
             Err(error) if has_constants => {

@@ -52,7 +52,12 @@ impl Lowering<'_> {
                 self.attribute(frame, span, object, name)?
             }
             Syntax::Subscript(object, index) => {
-                let object = self.expr(frame, object)?;
+                let source = object;
+                let mut object = self.expr(frame, object)?;
+                if lists::is_empty_display(&object) {
+                    // Something will be put into it before.
+                    object = self.realised(frame, source, object)?;
+                }
                 let index = self.expr(frame, index)?;
                 self.subscript(frame, span, object, index)?
             }
@@ -284,8 +289,10 @@ impl Lowering<'_> {
             let one = match result {
                 Value::Expr(one) => one,
                 Value::Meta(_) | Value::Tuple(_) => {
-                    // It counts as true.
-                    if is_and {
+                    let is_empty = lists::is_empty_display(&result)
+                        || matches!(&result, Value::Tuple(items) if items.is_empty());
+                    // Anything else counts as true.
+                    if is_and != is_empty {
                         result = self.expr(frame, item)?;
                         continue;
                     }
@@ -646,6 +653,16 @@ impl Lowering<'_> {
             }
             Value::Meta(Meta::Dtype(scalar)) if name == "type" || name == "dtype" => {
                 Ok(Value::Meta(Meta::Dtype(*scalar)))
+            }
+            Value::Meta(Meta::Slice(start, stop, step))
+                if matches!(name, "start" | "stop" | "step") =>
+            {
+                let part = match name {
+                    "start" => start,
+                    "stop" => stop,
+                    _ => step,
+                };
+                Ok(part.as_deref().cloned().unwrap_or_else(|| Value::none(span)))
             }
             Value::Meta(Meta::Limits(scalar)) => match limit(*scalar, name) {
                 Some(constant) => {

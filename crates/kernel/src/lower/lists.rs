@@ -395,8 +395,13 @@ impl Lowering<'_> {
                 return Err(frame.error(span, message, Some("use np.array(...) of the list")));
             }
         };
-        let given = Arguments::of(span, "a list", given.map(Clone::clone).to_vec());
-        self.library(frame, path, given).map(Some)
+        let mut given = given.map(Clone::clone).to_vec();
+        if let (BinaryOp::Mul, Value::Meta(Meta::List(items))) = (op, &given[0]) {
+            // Lists among the items are the same ones each time.
+            let list = self.list_of(frame, span, items.clone())?;
+            given[0] = Value::Expr(frame.read(span, list));
+        }
+        self.library(frame, path, Arguments::of(span, "a list", given)).map(Some)
     }
 
     /// A comparison of lists; nothing if it is NumPy's.
@@ -554,6 +559,11 @@ impl Lowering<'_> {
 /// Where a list is, as a number.
 fn address(span: Span, list: Local) -> Expr {
     Expr::new(span, Type::scalar(Scalar::U64), ExprKind::Address(list))
+}
+
+/// Whether a value is a list display without items.
+pub fn is_empty_display(value: &Value) -> bool {
+    matches!(value, Value::Meta(Meta::List(items)) if items.is_empty())
 }
 
 /// Whether nothing is known yet of a list's items, or of what is in them.
