@@ -107,7 +107,7 @@ def tensordot(a, b, axes=2):
         return tensordot_along(a, b, axes[0], axes[1])
     if axes == 0:
         return np.outer(a, b).reshape((*a.shape, *b.shape))
-    rest = [*a.shape[: a.ndim - axes], *b.shape[axes:]]
+    rest = (*a.shape[: a.ndim - axes], *b.shape[axes:])
     size = size_of(b.shape[:axes])
     if a.shape[a.ndim - axes :] != b.shape[:axes]:
         raise ValueError("shape-mismatch for sum")
