@@ -120,10 +120,14 @@ def tensordot(a, b, axes=2):
 
 def tensordot_along(a, b, one, two):
     if kernel.is_tuple(one):
-        first = np.transpose(a, (*others_than(one, 0, a.ndim), *from_front(one, a.ndim)))
-        second = np.transpose(b, (*from_front(two, b.ndim), *others_than(two, 0, b.ndim)))
-        return np.tensordot(first, second, len(one))
+        return tensordot_of(a, b, tuple(one), tuple(two))
     return np.tensordot(np.moveaxis(a, one, -1), np.moveaxis(b, two, 0), 1)
+
+
+def tensordot_of(a, b, one, two):
+    first = np.transpose(a, (*others_than(one, 0, a.ndim), *from_front(one, a.ndim)))
+    second = np.transpose(b, (*from_front(two, b.ndim), *others_than(two, 0, b.ndim)))
+    return np.tensordot(first, second, len(one))
 
 
 def from_front(axes, ndim):
