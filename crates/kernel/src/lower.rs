@@ -595,7 +595,7 @@ const MOST_ROUNDS: usize = 24;
 
 /// Something known by its path; dtypes are told apart at once.
 fn known(path: String) -> Meta {
-    if let Some(name) = path.strip_prefix("numpy.") {
+    if let Some(name) = path.strip_prefix("numpy.").or(path.strip_prefix("manycore.types.")) {
         let is_type = !matches!(name, "int" | "float" | "complex" | "?");
         if let Some(scalar) = Scalar::named(name).filter(|_| is_type) {
             return Meta::Dtype(scalar);

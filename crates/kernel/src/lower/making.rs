@@ -187,6 +187,16 @@ impl Lowering<'_> {
         let ndim = usize::from(ty.ndim);
         match name {
             "ravel" | "flatten" => {
+                let taken = given.take(frame, &["order"])?;
+                let (array, ty) = match is_fortran(frame, span, taken.into_iter().flatten().next())?
+                {
+                    true => {
+                        let axes: Vec<_> = (0..ndim).rev().collect();
+                        let turned = self.transposed(frame, span, array, &axes);
+                        (turned, frame.array(turned))
+                    }
+                    false => (array, ty),
+                };
                 let copies = name == "flatten" || ty.layout != Layout::C;
                 let array = if copies { self.copied(frame, span, array, ty.dtype)? } else { array };
                 let size = self.array_attribute(
@@ -237,7 +247,9 @@ impl Lowering<'_> {
                 Ok(Value::Expr(frame.read(span, turned)))
             }
             "reshape" => {
-                given.keywords.retain(|(name, _)| name != "order");
+                let order = given.keywords.iter().position(|(name, _)| name == "order");
+                let order = order.map(|place| given.keywords.remove(place).1);
+                let is_fortran = is_fortran(frame, span, order)?;
                 let items = match given.positional.as_slice() {
                     [] => given.keywords.into_iter().map(|(_, value)| value).collect(),
                     _ => given.positional,
@@ -252,7 +264,17 @@ impl Lowering<'_> {
                         other => vec![other],
                     };
                 }
-                self.reshape(frame, span, array, items)
+                if !is_fortran {
+                    return self.reshape(frame, span, array, items);
+                }
+                let axes: Vec<_> = (0..ndim).rev().collect();
+                let turned = self.transposed(frame, span, array, &axes);
+                items.reverse();
+                let shaped = self.reshape(frame, span, turned, items)?;
+                let shaped = self.array(frame, span, shaped)?;
+                let axes: Vec<_> = (0..usize::from(frame.array(shaped).ndim)).rev().collect();
+                let turned = self.transposed(frame, span, shaped, &axes);
+                Ok(Value::Expr(frame.read(span, turned)))
             }
             _ => Err(frame.error(span, format!("numpy.{name} can't be compiled"), None)),
         }
@@ -382,6 +404,19 @@ impl Lowering<'_> {
                 Ok(Value::Expr(frame.read(span, array)))
             }
             None => Ok(result),
+        }
+    }
+}
+
+/// Whether an order that was asked for is Fortran's.
+fn is_fortran(frame: &Frame, span: Span, order: Option<Value>) -> Result<bool> {
+    match order.as_ref().map(Value::as_str) {
+        None => Ok(false),
+        Some(Some(order)) if &**order == "C" => Ok(false),
+        Some(Some(order)) if &**order == "F" => Ok(true),
+        _ => {
+            let message = "an order that is neither \"C\" nor \"F\"".into();
+            Err(frame.error(span, message, None))
         }
     }
 }

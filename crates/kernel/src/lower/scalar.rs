@@ -59,6 +59,36 @@ pub fn number(span: Span, scalar: Scalar, weak: bool, value: f64) -> Expr {
     Expr::new(span, Type::Scalar(scalar, weak), ExprKind::Const(constant))
 }
 
+/// Whether an integer type has a value.
+fn is_within(value: i64, scalar: Scalar) -> bool {
+    let bits = 8 * scalar.size() as u32;
+    match scalar.kind() {
+        Kind::Signed => bits == 64 || (-(1 << (bits - 1))..1 << (bits - 1)).contains(&value),
+        _ => value >= 0 && (bits == 64 || value < 1 << bits),
+    }
+}
+
+/// Whether a number is of a type that may not have one of Python's integers that it is compared with.
+fn is_narrow(number: &Expr, other: &Expr) -> bool {
+    let (Type::Scalar(scalar, false), Type::Scalar(Scalar::I64, true)) = (&number.ty, &other.ty)
+    else {
+        return false;
+    };
+    scalar.is_integer()
+        && scalar.size() < 8
+        && !matches!(other.kind, ExprKind::Const(Constant::Int(value)) if is_within(value, *scalar))
+}
+
+/// An operand of what is done to real numbers: integers as float64.
+pub fn as_real(expr: Expr) -> Expr {
+    match weight(&expr) {
+        Some((scalar, weak)) if scalar.is_integer() || scalar == Scalar::Bool => {
+            cast(expr, Scalar::F64, weak)
+        }
+        _ => expr,
+    }
+}
+
 /// The same number in another type.
 pub fn cast(expr: Expr, scalar: Scalar, weak: bool) -> Expr {
     let Some((from, _)) = weight(&expr) else { return expr };
@@ -215,6 +245,23 @@ impl Lowering<'_> {
         })
     }
 
+    /// Fails if a number that is known is not one of the integers that it meets, as in NumPy.
+    fn fits(&self, frame: &Frame, number: &Expr, other: &Expr) -> Result<()> {
+        let (ExprKind::Const(Constant::Int(value)), Type::Scalar(Scalar::I64, true)) =
+            (&number.kind, &number.ty)
+        else {
+            return Ok(());
+        };
+        let Type::Scalar(scalar, false) = other.ty else { return Ok(()) };
+        if !scalar.is_integer() || is_within(*value, scalar) {
+            return Ok(());
+        }
+        let message = format!("Python integer {value} out of bounds for {scalar}");
+        let hint =
+            format!("convert first: x.astype(np.int64), or np.int64(x), where x is {scalar}");
+        Err(frame.error(number.span, message, Some(&hint)))
+    }
+
     /// `one op two` of numbers; of an array's elements as NumPy does it, which raises nothing.
     pub fn binary(
         &mut self,
@@ -232,18 +279,22 @@ impl Lowering<'_> {
         if op == BinaryOp::Pow {
             return self.power(frame, one, two, of_array);
         }
+        let (one, two) = match op {
+            // Each by itself: 300 is no uint8, but it is a float.
+            BinaryOp::Div => (as_real(one), as_real(two)),
+            _ => {
+                self.fits(frame, &one, &two)?;
+                self.fits(frame, &two, &one)?;
+                (one, two)
+            }
+        };
         let (mut one, mut two) = self.meet(frame, one, two, symbol(op))?;
-        let (mut scalar, mut weak) = weight(&one).expect("both are numbers");
+        let (mut scalar, weak) = weight(&one).expect("both are numbers");
         let is_bitwise = matches!(op, BinaryOp::And | BinaryOp::Or | BinaryOp::Xor);
         // Python's truth values are integers in arithmetic; NumPy's are when one is divided.
         let keeps_bool = is_bitwise || (of_array && matches!(op, BinaryOp::Add | BinaryOp::Mul));
         if scalar == Scalar::Bool && !keeps_bool {
-            scalar = if of_array && op != BinaryOp::Div { Scalar::I8 } else { Scalar::I64 };
-            (one, two) = (cast(one, scalar, weak), cast(two, scalar, weak));
-        }
-        if op == BinaryOp::Div && !scalar.is_float() && !scalar.is_complex() {
-            scalar = Scalar::F64;
-            weak &= true;
+            scalar = if of_array { Scalar::I8 } else { Scalar::I64 };
             (one, two) = (cast(one, scalar, weak), cast(two, scalar, weak));
         }
         let is_refused = match op {
@@ -462,6 +513,9 @@ impl Lowering<'_> {
             }
             _ => {}
         }
+        // Python's integers are compared as what they are.
+        let one = if is_narrow(&one, &two) { cast(one, Scalar::I64, true) } else { one };
+        let two = if is_narrow(&two, &one) { cast(two, Scalar::I64, true) } else { two };
         let (one, two) = self.meet(frame, one, two, "a comparison")?;
         if one.scalar().is_complex() && !matches!(compare, Compare::Eq | Compare::Ne) {
             let hint = "compare their real parts or absolute values";

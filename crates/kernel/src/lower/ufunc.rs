@@ -2,12 +2,12 @@
 
 use super::calls::{Arguments, absolute, part};
 use super::elementwise::{Lazy, Op, Tree};
-use super::scalar::{cast, floating, number};
+use super::scalar::{as_real, cast, floating, number};
 use super::value::{Meta, Value};
 use super::{Frame, Lowering, Result};
 use crate::ir::{Binary, Expr, ExprKind, Math, StmtKind, Unary};
 use crate::syntax::{BinaryOp, CompareOp, Span, UnaryOp};
-use crate::types::{Scalar, Type};
+use crate::types::{Kind, Scalar, Type};
 
 /// A function of floating-point numbers.
 fn math_of(name: &str) -> Option<Math> {
@@ -171,12 +171,14 @@ impl Lowering<'_> {
         }
         if let Some(op) = math_of(name) {
             let rounds = matches!(op, Math::Floor | Math::Ceil | Math::Trunc | Math::Round);
-            if rounds && (scalar.is_integer() || scalar == Scalar::Bool) {
+            let keeps = rounds && name != "rint";
+            if keeps && (scalar.is_integer() || scalar == Scalar::Bool) {
                 return Ok(one);
             }
             let binary = matches!(op, Math::Atan2 | Math::Hypot | Math::NextAfter);
             let operands = match two {
                 Some(two) if binary => {
+                    let (one, two) = (as_real(one), as_real(two));
                     let (one, two) = self.meet(frame, one, two, path)?;
                     let own = floating(one.scalar());
                     let weak = matches!(one.ty, Type::Scalar(_, true));
@@ -211,6 +213,10 @@ impl Lowering<'_> {
                 let one = frame.once(one);
                 let zero = || number(span, scalar, weak, 0.0);
                 let positive = self.compare(frame, CompareOp::Greater, one.clone(), zero())?;
+                if scalar.kind() == Kind::Unsigned {
+                    let kind = ExprKind::Cast(Box::new(positive));
+                    return Ok(Expr::new(span, ty, kind));
+                }
                 let negative = self.compare(frame, CompareOp::Less, one.clone(), zero())?;
                 // Zeros and NaN are their own signs.
                 let rest = one;
@@ -277,6 +283,10 @@ impl Lowering<'_> {
                 Expr::new(span, ty, ExprKind::Binary(Binary::Sub, Box::new(next), Box::new(one)))
             }
             ("minimum" | "maximum" | "fmin" | "fmax" | "copysign" | "fmod", Some(two)) => {
+                let (one, two) = match name {
+                    "copysign" => (as_real(one), as_real(two)),
+                    _ => (one, two),
+                };
                 let (mut one, mut two) = self.meet(frame, one, two, path)?;
                 if name == "copysign" || (name == "fmod" && one.scalar() == Scalar::Bool) {
                     let own = floating(one.scalar());
