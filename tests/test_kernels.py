@@ -34,7 +34,6 @@ Random = np.random.Generator
 # What can't be compiled yet: the first line that is said of it.
 NOT_YET: dict[str, str] = {
     "biology.kmers_of_dict": "a dictionary can't be compiled",
-    "signals.fft_recursive": "the function returns array(float64, 1d, C) and elsewhere",
 }
 
 
