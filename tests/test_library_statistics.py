@@ -84,6 +84,8 @@ def test_methods_of_quantiles(method: str, q: str) -> None:
         *("np.apply_along_axis(np.cumsum, 0, b)", "np.apply_along_axis(np.max, -1, b)"),
         *("np.unwrap(20 * x)", "np.unwrap(20 * a, axis=0)", "np.unwrap(9 * x, period=4.0)"),
         "np.unwrap(20 * x, discont=4)",
+        *("np.diff(x, prepend=0)", "np.diff(a, axis=1, append=0)", "np.diff(k, prepend=k[:2])"),
+        *("np.diff(x, prepend=x[0], append=y)", "np.diff(a, 2, axis=0, prepend=a[:1])"),
         *("np.interp(x, y, x, period=0.7)", "np.interp(3 * x, k, y, period=5)"),
     ],
 )

@@ -149,7 +149,7 @@ class Point:
         (Point, "not a type; compile functions, and give them what they need of its objects"),
         (functools.partial(max, 2), r"not a partial; compile a function that calls it: lambda x"),
         (np.sin, "not a ufunc; call it in a function that is compiled"),
-        (classmethod(len), "not a classmethod; make it a staticmethod"),
+        (classmethod(lambda cls: cls), "not a classmethod; make it a staticmethod"),
         (3, "not a int$"),
     ],
 )

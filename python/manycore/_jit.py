@@ -516,7 +516,7 @@ if TYPE_CHECKING:
         """What type checkers are told of `jit`."""
 
         @overload
-        def __call__(self, function: Callable[..., Any], /) -> Compiled: ...
+        def __call__(self, function: Callable[..., Any], /, **options: Any) -> Compiled: ...
         @overload
         def __call__(
             self,

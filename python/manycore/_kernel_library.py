@@ -45,6 +45,7 @@ _MODULES = (
     "integers",
     "ufuncs",
     "linalg",
+    "einsum",
     "making",
     "grids",
     "padding",
@@ -75,10 +76,11 @@ def _homes() -> dict[str, str]:
             for line in lines:
                 if line[0] in " \n":
                     continue
+                names = line.split(" = ")[:-1]
                 if line.startswith("def "):
-                    homes[line[4 : line.index("(")]] = module
-                elif " = " in line:
-                    homes.update(dict.fromkeys(line.split(" = ")[:-1], module))
+                    names = [line[4 : line.index("(")]]
+                for name in names:
+                    homes.setdefault(name, module)
     return homes
 
 

@@ -15,6 +15,7 @@
 mod array;
 mod bounds;
 mod call;
+mod checked;
 mod complex;
 mod counted;
 mod cut;

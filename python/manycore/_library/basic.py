@@ -122,8 +122,22 @@ def clip(a, a_min=None, a_max=None, out=None, min=None, max=None):
     return stored(np.minimum(np.maximum(a, least), largest), out)
 
 
-def diff(a, n=1, axis=-1):
+def beside(a, axis, one):
+    """What stands beside an array along an axis: an array, or a number as often as needed."""
+    if not kernel.is_scalar(one):
+        return np.asarray(one)
+    moved = np.moveaxis(a, axis, 0)
+    row = np.empty((1, *moved.shape[1:]), np.asarray(one).dtype)
+    row[...] = one
+    return np.moveaxis(row, 0, axis)
+
+
+def diff(a, n=1, axis=-1, prepend=None, append=None):
     a = np.asarray(a)
+    if prepend is not None:
+        return np.diff(np.concatenate((beside(a, axis, prepend), a), axis), n, axis, None, append)
+    if append is not None:
+        return np.diff(np.concatenate((a, beside(a, axis, append)), axis), n, axis)
     if n == 0:
         return a
     if n > 1:
@@ -174,7 +188,7 @@ def gradient(f, spacing=1.0, second=None, third=None, axis=None, edge_order=1):
 
 
 def gradient_along(f, spacing, axis, edge_order):
-    """The second-order differences in the middle, and those of an order at both ends."""
+    """Return the second-order differences in the middle, and those of an order at both ends."""
     values = np.moveaxis(f, axis, 0).astype(kernel.floating(f.dtype))
     size = values.shape[0]
     if size < edge_order + 1:

@@ -114,7 +114,7 @@ def ravelled(multi_index, dims, start):
 
 
 def numbers_along(one):
-    """The numbers of a slice in the language of grids: an imaginary step is how many there are."""
+    """Return the numbers of a slice in the language of grids: an imaginary step is how many there are."""
     if one.start is None:
         return numbers_along(slice(0, one.stop, one.step))
     if one.step is None:
@@ -125,7 +125,7 @@ def numbers_along(one):
 
 
 def along(values, axis, ndim):
-    """A view of numbers along one of several axes."""
+    """Return a view of numbers along one of several axes."""
     return values[(None,) * axis + (slice(None),) + (None,) * (ndim - axis - 1)]
 
 

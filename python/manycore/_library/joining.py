@@ -337,10 +337,14 @@ def choose(a, choices):
 
 
 def select(condlist, choicelist, default=0):
-    if len(condlist) == 0:
+    return selected(tuple(condlist), tuple(choicelist), default)
+
+
+def selected(conditions, choices, default):
+    if len(conditions) == 0:
         return default
-    rest = np.select(condlist[1:], choicelist[1:], default)
-    return np.where(condlist[0], choicelist[0], rest)
+    rest = selected(conditions[1:], choices[1:], default)
+    return np.where(conditions[0], choices[0], rest)
 
 
 def put(a, ind, v):

@@ -93,6 +93,13 @@ def in_turn(one, two):
     return (one[0], two[0], *in_turn(one[1:], two[1:]))
 
 
+def size_of(shape):
+    size = 1
+    for count in shape:
+        size *= count
+    return size
+
+
 def tensordot(a, b, axes=2):
     a = np.asarray(a)
     b = np.asarray(b)
@@ -100,13 +107,12 @@ def tensordot(a, b, axes=2):
         return tensordot_along(a, b, axes[0], axes[1])
     if axes == 0:
         return np.outer(a, b).reshape((*a.shape, *b.shape))
-    rest = [*a.shape[: a.ndim - axes], *b.shape[axes:]]
-    size = 1
-    for count in b.shape[:axes]:
-        size *= count
+    rest = (*a.shape[: a.ndim - axes], *b.shape[axes:])
+    size = size_of(b.shape[:axes])
     if a.shape[a.ndim - axes :] != b.shape[:axes]:
         raise ValueError("shape-mismatch for sum")
-    product = np.dot(a.reshape((-1, size)), b.reshape((size, -1)))
+    rows = a.reshape((size_of(a.shape[: a.ndim - axes]), size))
+    product = np.dot(rows, b.reshape((size, size_of(b.shape[axes:]))))
     if len(rest) == 0:
         return product[0, 0]
     return product.reshape(rest)
@@ -114,10 +120,14 @@ def tensordot(a, b, axes=2):
 
 def tensordot_along(a, b, one, two):
     if kernel.is_tuple(one):
-        first = np.transpose(a, (*others_than(one, 0, a.ndim), *from_front(one, a.ndim)))
-        second = np.transpose(b, (*from_front(two, b.ndim), *others_than(two, 0, b.ndim)))
-        return np.tensordot(first, second, len(one))
+        return tensordot_of(a, b, tuple(one), tuple(two))
     return np.tensordot(np.moveaxis(a, one, -1), np.moveaxis(b, two, 0), 1)
+
+
+def tensordot_of(a, b, one, two):
+    first = np.transpose(a, (*others_than(one, 0, a.ndim), *from_front(one, a.ndim)))
+    second = np.transpose(b, (*from_front(two, b.ndim), *others_than(two, 0, b.ndim)))
+    return np.tensordot(first, second, len(one))
 
 
 def from_front(axes, ndim):
@@ -471,3 +481,41 @@ def linalg_multi_dot(arrays):
     if len(arrays) == 1:
         return arrays[0]
     return np.linalg.multi_dot((np.dot(arrays[0], arrays[1]), *arrays[2:]))
+
+
+def linalg_outer(x1, x2):
+    return np.outer(x1, x2)
+
+
+def linalg_cross(x1, x2):
+    return np.cross(x1, x2)
+
+
+def linalg_matmul(x1, x2):
+    return np.matmul(x1, x2)
+
+
+def linalg_trace(x, offset=0):
+    return np.trace(x, offset)
+
+
+def linalg_diagonal(x, offset=0):
+    return np.diagonal(x, offset)
+
+
+def linalg_tensordot(x1, x2, axes=2):
+    return np.tensordot(x1, x2, axes)
+
+
+def linalg_svdvals(x):
+    return np.linalg.svd(x, compute_uv=False)
+
+
+def linalg_vector_norm(x, axis=None, keepdims=False, ord=2):
+    if axis is None and not keepdims:
+        return np.linalg.norm(np.asarray(x).ravel(), ord)
+    return np.linalg.norm(x, ord, axis, keepdims)
+
+
+def linalg_matrix_norm(x, ord="fro"):
+    return np.linalg.norm(x, ord)

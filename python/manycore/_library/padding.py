@@ -8,7 +8,7 @@ from manycore._kernel_library import kernel
 
 
 def both_of(one):
-    """What is there for both ends."""
+    """Return what is there for both ends."""
     if kernel.is_scalar(one):
         return one, one
     if len(one) == 1:
@@ -17,7 +17,7 @@ def both_of(one):
 
 
 def ends_of(given, axis):
-    """What is there for both ends of an axis: of all of them, if it is given once."""
+    """Return what is there for both ends of an axis: of all of them, if it is given once."""
     if not kernel.is_tuple(given):
         return given, given
     if not kernel.is_tuple(given[0]):

@@ -32,7 +32,7 @@ def split_where(a, start, stop, belongs_left):
 
 
 def pivot_of(a, start, stop):
-    """The middle one of three."""
+    """Return the middle one of three."""
     one = a[start]
     two = a[(start + stop) // 2]
     three = a[stop - 1]

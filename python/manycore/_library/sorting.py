@@ -130,7 +130,7 @@ def lexsort(keys):
 
 
 def ordered_by(keys, order):
-    """An order made anew by each key in turn, the last of which counts most."""
+    """Return an order made anew by each key in turn, the last of which counts most."""
     if len(keys) == 0:
         return order
     return ordered_by(keys[1:], order[np.argsort(np.asarray(keys[0])[order])])
@@ -307,7 +307,7 @@ def histogram_bin_edges(a, bins=10, range=None):
 
 
 def two_of(one):
-    """What is there for two axes."""
+    """Return what is there for two axes."""
     if kernel.is_tuple(one):
         return one[0], one[1]
     return one, one
@@ -336,7 +336,7 @@ def histogram2d(x, y, bins=10, range=None, density=False, weights=None):
 
 
 def bin_of(value, edges, is_even):
-    """The bin of a value, -1 if there is none."""
+    """Return the bin of a value, -1 if there is none."""
     bins = edges.size - 1
     low = edges[0]
     high = edges[bins]

@@ -38,9 +38,12 @@ def is_smooth(count):
 @jit
 def roots_of_unity(count, sign):
     result = np.empty(count, np.complex128)
-    for i in range(count):
+    half = count // 2 + 1
+    for i in range(half):
         angle = 2.0 * np.pi * i / count
         result[i] = complex(np.cos(angle), sign * np.sin(angle))
+    for i in range(half, count):
+        result[i] = np.conj(result[count - i])
     return result
 
 
@@ -151,15 +154,41 @@ def transform_any_rows(rows, sign):
             rows[i, k] = np.conj(work[i, k]) * chirp
 
 
-def rows_of(a, count, axis):
-    """The rows along an axis, cut or padded to a length: their shape, and a matrix of them."""
+def rows_of(a, count, axis, kind):
+    """The rows along an axis, cut or padded to a length."""
     moved = np.moveaxis(a, axis, -1)
     if count < 1:
         raise ValueError(f"Invalid number of FFT data points ({count}) specified.")
     used = min(count, moved.shape[-1])
-    rows = np.zeros((*moved.shape[:-1], count), np.complex128)
+    rows = np.empty((*moved.shape[:-1], count), kind)
     rows[..., :used] = moved[..., :used]
+    rows[..., used:] = 0
     return rows
+
+
+@jit
+def transform_real_rows(rows, spectra):
+    """Write the first halves of the rows' transforms, the other halves of which are conjugate."""
+    count = rows.shape[1]
+    half = count // 2
+    if count % 2 == 1:
+        work = rows.astype(np.complex128)
+        transform_any_rows(work, -1.0)
+        spectra[:] = work[:, : half + 1]
+        return
+    # Two neighbours are the parts of one number: the even ones have the conjugate symmetry, and
+    # the odd ones its opposite.
+    work = np.empty((rows.shape[0], half), np.complex128)
+    for i in range(rows.shape[0]):
+        for k in range(half):
+            work[i, k] = complex(rows[i, 2 * k], rows[i, 2 * k + 1])
+    transform_any_rows(work, -1.0)
+    roots = roots_of_unity(count, -1.0)
+    for i in range(rows.shape[0]):
+        for k in range(half + 1):
+            one = work[i, k % half]
+            other = np.conj(work[i, (half - k) % half])
+            spectra[i, k] = 0.5 * (one + other) + complex(0.0, -0.5) * (one - other) * roots[k]
 
 
 def scaled(norm, count, is_inverse):
@@ -173,14 +202,19 @@ def scaled(norm, count, is_inverse):
     kernel.fail('a norm that is not "backward", "ortho" or "forward"')
 
 
+def scale(rows, factor):
+    if factor != 1.0:
+        rows *= factor
+
+
 def transformed(a, n, axis, norm, is_inverse):
     a = np.asarray(a)
     count = a.shape[axis] if n is None else int(n)
-    rows = rows_of(a, count, axis)
+    rows = rows_of(a, count, axis, np.complex128)
     transform_any_rows(rows.reshape(-1, count), 1.0 if is_inverse else -1.0)
+    scale(rows, scaled(norm, count, is_inverse))
     kind = kernel.promote(kernel.floating(a.dtype), np.complex64)
-    result = np.asarray(rows * scaled(norm, count, is_inverse), kind)
-    return np.moveaxis(result, -1, axis)
+    return np.moveaxis(np.asarray(rows, kind), -1, axis)
 
 
 def fft_fft(a, n=None, axis=-1, norm=None):
@@ -195,8 +229,14 @@ def fft_rfft(a, n=None, axis=-1, norm=None):
     a = np.asarray(a)
     if kernel.is_complex(a.dtype):
         kernel.fail("rfft of complex numbers")
-    moved = np.moveaxis(transformed(a, n, axis, norm, False), axis, -1)
-    return np.moveaxis(moved[..., : moved.shape[-1] // 2 + 1], -1, axis)
+    count = a.shape[axis] if n is None else int(n)
+    rows = rows_of(a, count, axis, np.float64)
+    half = count // 2 + 1
+    spectra = np.empty((*rows.shape[:-1], half), np.complex128)
+    transform_real_rows(rows.reshape(-1, count), spectra.reshape(-1, half))
+    scale(spectra, scaled(norm, count, False))
+    kind = kernel.promote(kernel.floating(a.dtype), np.complex64)
+    return np.moveaxis(np.asarray(spectra, kind), -1, axis)
 
 
 def fft_irfft(a, n=None, axis=-1, norm=None):

@@ -80,7 +80,7 @@ def median_of(row):
 
 
 def with_axis(result, axis, ndim, keepdims):
-    """A result along an axis, with a dimension of one for the axis if that is kept."""
+    """Return a result along an axis, with a dimension of one for the axis if that is kept."""
     if not keepdims:
         return result
     if axis is None:

@@ -102,9 +102,7 @@ impl Writer<'_, '_> {
                     let (fast, slow) = (self.fresh("fast"), self.fresh("slow"));
                     self.leave(format_args!("br i1 {test}, label %{fast}, label %{slow}{LIKELY}"));
                     self.label(&slow);
-                    self.versions = false;
-                    self.strips(counted, rounds);
-                    self.versions = true;
+                    self.checked(counted, rounds);
                     self.jump(&join);
                     self.label(&fast);
                 }
@@ -144,7 +142,7 @@ impl Writer<'_, '_> {
         Ends { low, high, is_whole }
     }
 
-    fn strips(&mut self, counted: &For, rounds: &Rounds) {
+    pub(super) fn strips(&mut self, counted: &For, rounds: &Rounds) {
         let short = match (rounds.from.parse::<i64>(), rounds.to.parse::<i64>()) {
             (Ok(from), Ok(to)) => to - from <= STRIP,
             _ => false,

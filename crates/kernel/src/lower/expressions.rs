@@ -654,6 +654,16 @@ impl Lowering<'_> {
             Value::Meta(Meta::Dtype(scalar)) if name == "type" || name == "dtype" => {
                 Ok(Value::Meta(Meta::Dtype(*scalar)))
             }
+            Value::Meta(Meta::Slice(start, stop, step))
+                if matches!(name, "start" | "stop" | "step") =>
+            {
+                let part = match name {
+                    "start" => start,
+                    "stop" => stop,
+                    _ => step,
+                };
+                Ok(part.as_deref().cloned().unwrap_or_else(|| Value::none(span)))
+            }
             Value::Meta(Meta::Limits(scalar)) => match limit(*scalar, name) {
                 Some(constant) => {
                     let ty = if scalar.is_float() { *scalar } else { Scalar::I64 };
