@@ -179,6 +179,9 @@ def mixed_indices(_n: int) -> Any:
     b[1, j] += 5.0
     b[j, 1:3] = np.array([[7.0, 8.0], [9.0, 10.0]])
     b[1:3, j] = np.array([[1.5, 2.5], [3.5, 4.5]])
+    b[np.ix_([0, 3], [3, 4])] = 8.0
+    b[np.array([[0], [1]]), np.array([0, 4])] = np.array([2.0, 3.0])
+    b[j] = np.array([6.0])
     c = np.zeros((2, 3, 4))
     c[0, :, j] = 3.0
     c[:, j, 2] = np.array([[1.0, 2.0], [3.0, 4.0]])
@@ -272,6 +275,25 @@ def test_what_does_not_fit_64_bits_is_no_answer() -> None:
         mc.jit(factorial_of)(21)
     with pytest.raises(ValueError, match="negative"):
         mc.jit(factorial_of)(-1)
+
+
+def too_few(n: int) -> Any:
+    a = np.zeros(5)
+    a[np.array([0, 1, 2])] = np.arange(float(n))
+    return a
+
+
+def parted(n: int) -> Any:
+    a = np.zeros((5, 5))
+    a[np.array([0, 1, 2]), np.arange(n)] = 1.0
+    return a
+
+
+@pytest.mark.parametrize("function", [too_few, parted])
+def test_indices_and_values_that_do_not_go_together(function: Callable[..., Any]) -> None:
+    assert same(mc.jit(function)(3), function(3))
+    with pytest.raises(ValueError, match=r"broadcast|shape|size"):
+        mc.jit(function)(2)
 
 
 def made_and_returned(n: int) -> Any:

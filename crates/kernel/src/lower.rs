@@ -12,6 +12,7 @@ mod calls;
 mod elementwise;
 mod expressions;
 mod indexing;
+mod inlining;
 mod iterate;
 mod lists;
 mod making;

@@ -1,7 +1,7 @@
 //! `array[index] = value`.
 
 use super::arrays::shape;
-use super::elementwise::{Tree, load};
+use super::elementwise::{Op, Tree, load};
 use super::indexing::Part;
 use super::indexing::copy_rows;
 use super::lists::as_list;
@@ -183,6 +183,36 @@ impl Lowering<'_> {
         })
     }
 
+    /// Arrays of numbers for an index as ones of the shape that they have together.
+    fn of_one_shape(
+        &mut self,
+        frame: &mut Frame,
+        span: Span,
+        places: Vec<Tree>,
+    ) -> Result<Vec<Tree>> {
+        let arrays: Vec<_> =
+            places.iter().filter(|tree| matches!(tree, Tree::Array(_))).cloned().collect();
+        if arrays.len() < 2 {
+            return Ok(places);
+        }
+        let mut all = Vec::new();
+        for place in places {
+            if !matches!(place, Tree::Array(_)) {
+                all.push(place);
+                continue;
+            }
+            let mut tree = place;
+            for other in &arrays {
+                let nothing = Tree::Scalar(Expr::int(span, 0));
+                let nothing = Tree::Node(Op::Binary(BinaryOp::Mul), vec![other.clone(), nothing]);
+                tree = Tree::Node(Op::Binary(BinaryOp::Add), vec![tree, nothing]);
+            }
+            let lazy = self.lazy(frame, span, tree)?;
+            all.push(Tree::Array(self.materialise(frame, span, &lazy)?));
+        }
+        Ok(all)
+    }
+
     /// `array[numbers] = value`, in the order of the numbers.
     pub fn scatter(
         &mut self,
@@ -201,10 +231,6 @@ impl Lowering<'_> {
         let Tree::Gather { indices, ndim, .. } = target else { return Ok(()) };
         let source = self.lazy(frame, span, tree)?;
         frame.is_no_part(span, source.dtype(), ty.dtype)?;
-        let source = match source.tree {
-            Tree::Scalar(_) => source.tree,
-            _ => Tree::Array(self.materialise(frame, span, &source)?),
-        };
         // The numbers as an expression whose elements say where.
         let trailing = usize::from(ty.ndim) - indices.len();
         let own = ndim - trailing;
@@ -216,6 +242,7 @@ impl Lowering<'_> {
                 _ => Tree::Array(self.materialise(frame, span, &lazy)?),
             });
         }
+        let places = self.of_one_shape(frame, span, places)?;
         let Some(widest) = places.iter().find_map(|tree| match tree {
             Tree::Array(local) if usize::from(frame.array(*local).ndim) == own => Some(*local),
             _ => None,
@@ -225,6 +252,16 @@ impl Lowering<'_> {
         let whole = self.flat(frame, span, widest);
         let sizes: Vec<_> = (0..own).map(|d| shape(span, widest, d)).collect();
         let rest: Vec<_> = (0..trailing).map(|d| shape(span, array, places.len() + d)).collect();
+        let source = match source.tree {
+            Tree::Scalar(_) => source.tree,
+            _ => {
+                // As many as there are places; what is read may be what is written, too.
+                let all = sizes.iter().chain(&rest).cloned().collect();
+                let copy = self.allocate(frame, span, source.dtype(), all, false);
+                self.store_all(frame, span, copy, Value::Lazy(std::rc::Rc::new(source)))?;
+                Tree::Array(copy)
+            }
+        };
         self.each(frame, &whole, &sizes, None, &mut |lowering, frame, index, _| {
             let mut to = Vec::new();
             for (axis, place) in places.iter().enumerate() {
