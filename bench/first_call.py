@@ -30,7 +30,6 @@ def main() -> None:
         answer = jit(cache=options.cache)(increment)(1)
     else:
         import jit_kernels as kernels
-        import llvmlite.binding  # noqa: F401 - ours would import it in the call
 
         jit = importlib.import_module(options.compiler).jit
         arguments = kernels.small_arguments(options.function)

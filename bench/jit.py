@@ -205,7 +205,16 @@ def _loops(rounds: int) -> dict[str, Any]:
 
 def _call(rounds: int) -> dict[str, Any]:
     """Call what takes no time itself."""
-    return _compare("sum of ten elements", Case(kernels.total, (np.ones(10),)), rounds)
+    few = np.ones(10)
+    cases = {
+        "a number": Case(kernels.successor, (1,)),
+        "two numbers": Case(kernels.sum_of_two, (1.5, 2.5)),
+        "a tuple of two": Case(kernels.pair, (1.5,)),
+        "an array": Case(kernels.total, (few,)),
+        "three arrays": Case(kernels.add_to, (few, few, few.copy())),
+        "an array that is made": Case(kernels.doubled, (few,)),
+    }
+    return {name: _compare(f"call: {name}", case, rounds) for name, case in cases.items()}
 
 
 def _compare(title: str, case: Case, rounds: int, *, with_numpy: bool = False) -> dict[str, Any]:

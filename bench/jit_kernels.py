@@ -150,6 +150,27 @@ def product_by_rows(a: Array, b: Array, c: Array) -> None:
                 c[i, j] += factor * b[k, j]
 
 
+def successor(n: int) -> int:
+    return n + 1
+
+
+def sum_of_two(x: float, y: float) -> float:
+    return x + y
+
+
+def pair(x: float) -> tuple[float, float]:
+    return x, x + 1.0
+
+
+def add_to(x: Array, y: Array, out: Array) -> None:
+    for i in range(len(x)):
+        out[i] = x[i] + y[i]
+
+
+def doubled(x: Array) -> Array:
+    return x * 2.0
+
+
 def small_arguments(name: str) -> tuple[Any, ...]:
     """Give arguments of the types that a function is measured with, for which it takes no time."""
     return (1000,) if name == "monte_carlo_pi" else (np.ones(8),) * (3 if name == "fused" else 1)

@@ -215,11 +215,19 @@ def test_defaults_and_keywords_are_those_of_the_function() -> None:
     assert f(1) == 123.5
     assert f(1, 3) == f(1, b=3) == f(b=3, a=1) == 133.5
     assert f(1, c=0) == 120
+    # A keyword is known by its letters, whichever object it is.
+    assert mc.jit(lambda value: -value)(**{"".join(["val", "ue"]): 1}) == -1
     wrong: list[tuple[tuple[int, ...], dict[str, int]]]
     wrong = [((), {}), ((1, 2, 3), {}), ((1,), {"d": 1}), ((1,), {"a": 1})]
     for args, kwargs in wrong:
         with pytest.raises(TypeError, match="argument"):
             f(*args, **kwargs)
+
+
+class Pretender:
+    """Says that it is an array, as proxies do; it has none of an array's fields."""
+
+    __class__: Any = np.ndarray
 
 
 @pytest.mark.parametrize(
@@ -229,6 +237,7 @@ def test_defaults_and_keywords_are_those_of_the_function() -> None:
         ({1: 2}, r'argument "value" is a dict'),
         ((1, [2]), r'argument "value"\[1\] is a list'),
         (object(), r'argument "value" is a object'),
+        (Pretender(), r'argument "value" is a .*Pretender'),
         (np.array(["a"]), r"dtype <U1"),
         (np.array([1], dtype=">i4"), r"other order"),
         (np.array([None]), r"dtype object"),

@@ -10,7 +10,7 @@ import textwrap
 import threading
 import time
 from pathlib import Path
-from subprocess import DEVNULL, run
+from subprocess import DEVNULL, PIPE, Popen, run
 from typing import Any
 
 import cloudpickle
@@ -340,6 +340,55 @@ def test_a_damaged_file_is_compiled_again(tmp_path: Path) -> None:
         assert code.read_bytes() == whole
 
 
+def test_code_that_is_there_needs_no_llvm(tmp_path: Path) -> None:
+    code = """
+    import sys
+    import manycore as mc
+
+    @mc.jit
+    def f(x):
+        return x**0.5
+
+    @mc.jit(parallel=True)
+    def g(n):
+        total = 0.0
+        for i in mc.prange(n):
+            total += f(i)
+        return total
+
+    print(f(4.0), g(3), "llvmlite.binding" in sys.modules)
+    """
+    cache = {"MANYCORE_CACHE": str(tmp_path / "cache")}
+    results = [script(tmp_path, code, **cache) for _ in range(2)]
+    assert results == [f"2.0 {1 + 2**0.5} True\n", f"2.0 {1 + 2**0.5} False\n"]
+
+
+def test_another_processor_or_compiler_needs_other_code(tmp_path: Path) -> None:
+    cache = {"MANYCORE_CACHE": str(tmp_path / "cache")}
+    changes = [
+        "",
+        "from manycore import _core; _core.processor = lambda: 'another'",
+        "import llvmlite; llvmlite.__version__ += '.1'",
+    ]
+    for change in changes:
+        code = f"{change}\n{CACHED}"
+        assert [script(tmp_path, code, **cache) for _ in range(2)] == ["6 1\n", "6 0\n"]
+
+
+def test_processes_may_compile_the_same_at_one_time(tmp_path: Path) -> None:
+    path, folder = tmp_path / "script.py", tmp_path / "cache"
+    path.write_text(CACHED)
+    environment = os.environ | {"MANYCORE_CACHE": str(folder)}
+    children = [
+        Popen([sys.executable, path], stdout=PIPE, text=True, env=environment) for _ in range(6)
+    ]
+    for child in children:
+        assert child.communicate(timeout=60)[0] in ("6 1\n", "6 0\n")
+    # Nothing half-written is left.
+    assert len({path.name for path in folder.iterdir()} - {"swept"}) == 1
+    assert script(tmp_path, CACHED, MANYCORE_CACHE=str(folder)) == "6 0\n"
+
+
 def test_a_cache_that_can_not_be_written_to_is_done_without(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     assert script(tmp_path, CACHED, MANYCORE_CACHE=str(tmp_path / "file" / "cache")) == "6 1\n"
@@ -389,3 +438,30 @@ def test_importing_manycore_imports_neither_numpy_nor_llvmlite(tmp_path: Path) -
     print(sorted(heavy & set(sys.modules)))
     """
     assert script(tmp_path, code) == "[]\n"
+
+
+def test_a_command_has_its_source(tmp_path: Path) -> None:
+    code = """
+    import manycore as mc
+
+    @mc.jit
+    def double(x):
+        return 2 * x
+
+    print(double(21), mc.jit(lambda x: x + 1)(1))
+    names = {}
+    # Of the same name, on the same line, and not the same.
+    exec("\\n\\n\\n\\ndef double(x):\\n    return 3 * x", names)
+    try:
+        mc.jit(names["double"])(1)
+    except mc.CompileError as error:
+        print(error.message)
+    """
+    ran = run(
+        [sys.executable, "-c", textwrap.dedent(code)],
+        env={**os.environ, "MANYCORE_CACHE": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert ran.stdout == "42 2\ndouble can't be read: there is no source of it\n"

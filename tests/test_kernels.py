@@ -12,9 +12,13 @@ import pytest
 
 import manycore as mc
 from kernels import (
+    biology,
     dynamic_programming,
     dynamics,
+    economics,
     graphs,
+    images,
+    learning,
     linear_algebra,
     monte_carlo,
     numbers,
@@ -28,13 +32,8 @@ pytest.importorskip("llvmlite")
 Random = np.random.Generator
 
 # What can't be compiled yet: the first line that is said of it.
-NOT_YET = {
-    "statistics.local_maxima": "a list has no method append in compiled code",
-    "graphs.breadth_first_of_lists": "a list has no method append in compiled code",
-    "dynamics.lotka_volterra": "a list has no method append in compiled code",
-    "graphs.topological_order": "the truth value of array(int64, 1d, C)",
-    "graphs.flood_fill": "a list has no method pop in compiled code",
-    "dynamic_programming.floyd_warshall": "a builtin_function_or_method can't be used",
+NOT_YET: dict[str, str] = {
+    "biology.kmers_of_dict": "a dictionary can't be compiled",
 }
 
 
@@ -72,6 +71,20 @@ def singles(r: Random, *shape: int) -> Any:
     """Numbers in single precision."""
     return r.random(shape, dtype=np.float32)
 
+
+SUDOKU = np.array(
+    [
+        [5, 3, 0, 0, 7, 0, 0, 0, 0],
+        [6, 0, 0, 1, 9, 5, 0, 0, 0],
+        [0, 9, 8, 0, 0, 0, 0, 6, 0],
+        [8, 0, 0, 0, 6, 0, 0, 0, 3],
+        [4, 0, 0, 8, 0, 3, 0, 0, 1],
+        [7, 0, 0, 0, 2, 0, 0, 0, 6],
+        [0, 6, 0, 0, 0, 0, 2, 8, 0],
+        [0, 0, 0, 4, 1, 9, 0, 0, 5],
+        [0, 0, 0, 0, 8, 0, 0, 7, 9],
+    ]
+)
 
 LINEAR_ALGEBRA = cases(
     linear_algebra,
@@ -114,6 +127,10 @@ LINEAR_ALGEBRA = cases(
         ),
         "spmv": lambda r: (*sparse(r, 8), r.random(8)),
         "spmv_loops": lambda r: (*sparse(r, 8), r.random(8)),
+        "lu_pivot": lambda r: (r.random((6, 6)),),
+        "householder": lambda r: (r.random((6, 4)),),
+        "jacobi_eig": lambda r: (positive_definite(r, 5), 8),
+        "strassen_like": lambda r: (r.random((8, 8)), r.random((8, 8))),
     },
 )
 
@@ -200,6 +217,15 @@ SIGNALS = cases(
             *(singles(r, 3, 3, 4, 4), singles(r, 1, 1, 4, 8)),
         ),
         "lenet_dense": lambda r: (r.random((2, 3, 3, 4)), r.random((36, 5)), r.random(5)),
+        "lfilter": lambda r: (r.random(3), np.array([1.0, -0.4, 0.2]), r.random(20)),
+        "fft_recursive": lambda r: (complexes(r, 16),),
+        "kalman": lambda r: (
+            *(r.random((9, 1)), np.array([[1.0, 0.1], [0.0, 1.0]]), np.array([[1.0, 0.0]])),
+            *(0.01 * np.eye(2), np.array([[0.1]]), np.zeros(2), np.eye(2)),
+        ),
+        "savgol": lambda r: (r.random(20), 5, 2),
+        "lomb": lambda r: (np.sort(r.random(20)), r.random(20), np.linspace(0.5, 5, 7)),
+        "stft": lambda r: (r.random(40), 8, 4, np.hanning(8)),
     },
 )
 
@@ -229,6 +255,14 @@ STATISTICS = cases(
         "group_sums": lambda r: (r.integers(0, 4, 30), r.random(30), 5),
         "local_maxima": lambda r: (r.random(30),),
         "simple_regression": lambda r: (r.random(30), r.random(30)),
+        "permutation": lambda r: (
+            *(r.random(8), r.random(7)),
+            np.array([r.permutation(15) for _ in range(30)]),
+        ),
+        "rolling": lambda r: (r.random(20), 5),
+        "kolmogorov_smirnov": lambda r: (r.random(12), r.random(9)),
+        "ols": lambda r: (r.random((20, 3)), r.random(20)),
+        "groupby_mean": lambda r: (r.integers(0, 4, 20), r.random(20)),
     },
 )
 
@@ -245,6 +279,13 @@ GRAPHS = cases(
         "triangles": lambda r: (r.random((9, 9)) < 0.5,),
         "topological_order": lambda r: (np.triu(r.random((9, 9)) < 0.4, 1).astype(np.int64),),
         "flood_fill": lambda r: (r.integers(0, 2, (8, 9)), 4, 4, 7),
+        "dijkstra_heap": lambda r: (*sparse(r, 12), 0),
+        "kruskal": lambda r: (9, r.integers(0, 9, 20), r.integers(0, 9, 20), r.random(20)),
+        "coo_to_csr": lambda r: (r.integers(0, 6, 15), r.integers(0, 6, 15), r.random(15), 6),
+        "queens_of_bits": lambda r: (6,),
+        "sudoku": lambda r: (SUDOKU,),
+        "tsp_2opt": lambda r: ((d := r.random((9, 9))) + d.T, np.arange(9)),
+        "heldkarp": lambda r: (r.random((6, 6)),),
     },
 )
 
@@ -274,6 +315,26 @@ DYNAMICS = cases(
             *(r.integers(0, 3, (3, 2)), complexes(r, 3, 2, 3, 2, 2), complexes(r, 2, 3, 3, 2, 2)),
             *(complexes(r, 2, 2, 3, 2, 3, 3), complexes(r, 2, 3, 3, 2, 2)),
         ),
+        "ising_sweep": lambda r: (r.choice([-1, 1], (6, 7)), 0.4, r.random((200, 3))),
+        "molecular_dynamics": lambda r: (
+            np.mgrid[0:2, 0:2, 0:2].reshape(3, -1).T * 1.3 + 0.1 * r.random((8, 3)),
+            *(r.random((8, 3)), 4.0, 0.001, 5),
+        ),
+        "barnes_hut": lambda r: (2 * r.random((30, 2)) - 1, r.random(30)),
+        "lattice_boltzmann": lambda r: (
+            *(1 + 0.1 * r.random((9, 8, 7)), r.random((8, 7)) < 0.2, 4, 1.2),
+        ),
+        "lattice_boltzmann_rolled": lambda r: (1 + 0.1 * r.random((8, 7, 9)), 4, 0.6),
+        "ray_march": lambda r: (12, 11),
+        "schrodinger": lambda r: (50, 20, 1e-4),
+        "rk45": lambda r: (0.0, 2.0, np.array([2.0, 0.0]), 1.0, 1e-6),
+        "v_cycle": lambda r: (np.zeros(33), r.random(33), 1 / 32),
+        "kuramoto": lambda r: (r.random(10), r.random(10), 2.0, 0.01, 20),
+        "kepler": lambda r: (r.random(10), 0.3),
+        "percolation": lambda r: (r.random((9, 10)) < 0.6,),
+        "rdf": lambda r: (r.random((20, 3)), 1.0, 8),
+        "shallow_water": lambda r: (1 + r.random(20), r.random(20), 0.1, 0.001, 10),
+        "pairwise_where": lambda r: (r.random((6, 3)), r.random((6, 1)), 1.0, 0.1),
     },
 )
 
@@ -302,6 +363,107 @@ NUMBERS = cases(
         "binary_search": lambda r: (np.arange(0, 40, 2), 26),
         "count_bits": lambda r: (r.integers(0, 1 << 63, 20, dtype=np.uint64),),
         "horner": lambda r: (r.random(6), r.random(9)),
+    },
+)
+
+ECONOMICS = cases(
+    economics,
+    {
+        "vfi": lambda r: (np.linspace(0.1, 5, 30),),
+        "vfi_vec": lambda r: (
+            *(np.linspace(0, 5, 30), np.array([[0.9, 0.1], [0.2, 0.8]]), np.array([0.5, 1.5])),
+            *(0.95, 20),
+        ),
+        "tauchen": lambda r: (0.9, 0.1, 7),
+        "rouwenhorst": lambda r: (5, 0.9),
+        "stationary": lambda r: (r.dirichlet(np.ones(4), 4),),
+        "markov_path": lambda r: (r.dirichlet(np.ones(4), 4), 1, r.random(30)),
+        "brent_root": lambda r: (1.5,),
+        "nelder_mead": lambda r: (np.array([-1.0, 2.0]), 60),
+        "newton_system": lambda r: (np.array([2.0, 0.3]),),
+        "cubic_spline": lambda r: (np.sort(r.random(8)), r.random(8)),
+        "resample_bilinear": lambda r: (r.random((5, 6)), 9, 10),
+        "deferred_acceptance": lambda r: (
+            np.array([r.permutation(6) for _ in range(6)]),
+            np.array([r.permutation(6) for _ in range(6)]),
+        ),
+        "binomial": lambda r: (100.0, 105.0, 1.0, 0.05, 0.2, 30, True),
+        "heston": lambda r: (
+            *(100.0, 0.04, 0.02, 2.0, 0.04, 0.3, -0.7, 1.0),
+            r.standard_normal((12, 50, 2)),
+        ),
+        "lsm": lambda r: (
+            100 * np.exp(0.06 * np.cumsum(r.standard_normal((60, 10)), axis=1)),
+            *(100.0, 0.05, 0.1),
+        ),
+        "max_drawdown": lambda r: (100 + np.cumsum(r.standard_normal(50)),),
+        "rsi": lambda r: (100 + np.cumsum(r.standard_normal(50)), 14),
+        "garch": lambda r: (0.01 * r.standard_normal(50), 1e-6, 0.1, 0.85),
+        "portfolio": lambda r: (r.random((30, 4)), np.full(4, 0.25)),
+    },
+)
+
+BIOLOGY = cases(
+    biology,
+    {
+        "needleman_wunsch": lambda r: (r.integers(0, 4, 15), r.integers(0, 4, 12)),
+        "hmm_forward": lambda r: (
+            *(r.integers(0, 4, 12), r.dirichlet(np.ones(3)), r.dirichlet(np.ones(3), 3)),
+            r.dirichlet(np.ones(4), 3),
+        ),
+        "kmers": lambda r: (r.integers(0, 4, 100), 3),
+        "kmers_of_dict": lambda r: (r.integers(0, 4, 100), 3),
+        "upgma": lambda r: ((d := r.random((7, 7))) + d.T,),
+    },
+)
+
+LEARNING = cases(
+    learning,
+    {
+        "mlp_train": lambda r: (
+            *(r.random((20, 3)), np.eye(2)[r.integers(0, 2, 20)], r.random((3, 5)), np.zeros(5)),
+            *(r.random((5, 2)), np.zeros(2), 0.5, 10),
+        ),
+        "stump": lambda r: (r.random((12, 3)), r.choice([-1.0, 1.0], 12), np.full(12, 1 / 12)),
+        "gini_split": lambda r: (r.random(30), r.integers(0, 3, 30), 3),
+        "attention": lambda r: tuple(r.random((5, 4)) for _ in range(3)),
+        "multi_head_attention": lambda r: (
+            *(r.random((5, 8)), *(r.random((8, 8)) for _ in range(3))),
+            2,
+        ),
+        "pca_eigh": lambda r: (r.random((20, 4)),),
+        "tsne_grad": lambda r: (((p := r.random((8, 8))) + p.T) / p.sum() / 2, r.random((8, 2))),
+        "gmm_em": lambda r: (
+            *(r.random(40), np.array([0.2, 0.8]), np.array([0.1, 0.2]), np.array([0.5, 0.5])),
+            10,
+        ),
+        "naive_bayes": lambda r: (r.random((30, 3)), r.integers(0, 3, 30), 3, r.random((6, 3))),
+        "lasso_cd": lambda r: (r.random((20, 5)), r.random(20), 0.5, 20),
+        "dbscan": lambda r: (r.random((40, 2)), 0.2, 4),
+        "lstm": lambda r: (r.random((6, 3)), r.random((16, 3)), r.random((16, 4)), r.random(16)),
+        "roc_auc": lambda r: (r.integers(0, 2, 30), r.random(30)),
+    },
+)
+
+IMAGES = cases(
+    images,
+    {
+        "sobel_slices": lambda r: (r.random((8, 9)),),
+        "bilateral": lambda r: (r.random((8, 9)), 2, 1.0, 0.2),
+        "blur": lambda r: (r.random((8, 9)),),
+        "flood_of_list": lambda r: (r.integers(0, 2, (8, 9)), 3, 3, 7),
+        "label_components": lambda r: (r.random((10, 11)) < 0.5,),
+        "hough": lambda r: (r.random((10, 11)) < 0.2, 30),
+        "hist_eq": lambda r: (r.integers(0, 256, (10, 11), dtype=np.uint8),),
+        "erode": lambda r: (
+            r.random((9, 9)) < 0.8,
+            np.array([[0, 1, 0], [1, 1, 1], [0, 1, 0]], dtype=bool),
+        ),
+        "dilate": lambda r: (r.random((9, 9)) < 0.2, 2),
+        "integral_image": lambda r: (r.integers(0, 256, (8, 9), dtype=np.uint8),),
+        "floyd_steinberg": lambda r: (r.integers(0, 256, (8, 9), dtype=np.uint8),),
+        "newton_fractal": lambda r: (12, 30),
+        "canny_nms": lambda r: (r.random((8, 9)), 6 * r.random((8, 9)) - 3),
     },
 )
 
@@ -350,6 +512,10 @@ def assert_same(found: Any, wanted: Any) -> None:
         *GRAPHS,
         *DYNAMICS,
         *NUMBERS,
+        *ECONOMICS,
+        *BIOLOGY,
+        *LEARNING,
+        *IMAGES,
     ],
 )
 def test_a_kernel(function: Callable[..., Any], make: Callable[[Random], tuple[Any, ...]]) -> None:

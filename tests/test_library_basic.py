@@ -29,6 +29,8 @@ def test_a_name_is_one_function() -> None:
             if getattr(value, "__module__", "") == f"manycore._library.{module}":
                 places.setdefault(name, []).append(module)
     assert {name: of for name, of in places.items() if len(of) > 1} == {}
+    # Names are found without importing the modules, by their lines.
+    assert {name: of[0] for name, of in places.items()}.items() <= library._homes().items()
 
 
 def pair(text: str, arguments: list[Any]) -> tuple[Callable[..., Any], Callable[..., Any]]:

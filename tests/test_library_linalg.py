@@ -74,6 +74,10 @@ PRODUCTS = [
     ("np.tensordot(a, b, 0)", (2,), (3,)),
     ("np.tensordot(a, b, axes=(0, 1))", (3, 2), (4, 3)),
     ("np.tensordot(a, b, axes=([1], [0]))", (2, 3), (3, 4)),
+    ("np.tensordot(a, b, axes=([0, 2], [-1, 0]))", (2, 3, 4), (4, 3, 2)),
+    ("np.tensordot(a, b, axes=((2, 1), (0, 1)))", (2, 3, 4), (4, 3)),
+    ("np.kron(a, b)", (2, 3), (4,)),
+    ("np.kron(a, b)", (2,), (2, 1, 3)),
     ("np.cross(a, b)", (3,), (3,)),
     ("np.cross(a, b)", (2, 3), (2, 3)),
 ]
@@ -226,3 +230,23 @@ def test_wrong_arguments(expression: str, error: type[Exception], text: str) -> 
     for function in (fast, slow):
         with pytest.raises(error, match=text):
             function(np.arange(6.0).reshape(2, 3))
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        *("np.linalg.inv(a)", "np.linalg.det(a)", "np.linalg.solve(a, a[::-1])"),
+        *("np.linalg.cholesky(a)", "np.linalg.eigh(a)[0]", "np.linalg.solve(a, a[0])"),
+        *("np.linalg.cond(a[0], 1)", "np.linalg.cond(a[0], 'fro')", "np.linalg.cond(a[0], -2)"),
+        *("np.linalg.vector_norm(a)", "np.linalg.vector_norm(a, axis=1)"),
+        *("np.linalg.matrix_norm(a[0])", "np.linalg.svdvals(a[0])", "np.linalg.trace(a[0])"),
+        "np.linalg.qr(a[0][:, :2], 'complete')[0].shape",
+    ],
+)
+def test_stacks_and_other_names(expression: str) -> None:
+    check(expression, a=np.stack([positive("float64", 3) + i for i in range(3)]))
+
+
+def test_a_determinant_of_complex_numbers() -> None:
+    check("np.linalg.det(a)", a=matrix("complex128", 4, 4))
+    check("np.linalg.det(a)", a=np.zeros((3, 3), np.complex64))

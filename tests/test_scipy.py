@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ctypes
+import math
 from collections.abc import Iterator
 from typing import Any
 
@@ -84,3 +86,18 @@ def test_what_the_function_raises_is_raised(pool: Pool) -> None:
 
     with pytest.raises(ZeroDivisionError, match="no value here"):
         optimize.brute(fail, (slice(0, 1, 0.5),), workers=pool.map, finish=None)
+
+
+def test_low_level_callable() -> None:
+    """SciPy calls the compiled function's C address: no Python between two evaluations."""
+    pytest.importorskip("llvmlite")
+    from scipy import LowLevelCallable, integrate
+
+    def density(x):  # type: ignore[no-untyped-def]
+        return math.exp(-x * x / 2) / math.sqrt(2 * math.pi)
+
+    fast = mc.jit("f8(f8)")(density)
+    function = ctypes.CFUNCTYPE(ctypes.c_double, ctypes.c_double)(fast.address)
+    got = integrate.quad(LowLevelCallable(function), -1.0, 1.0)
+    assert got == pytest.approx(integrate.quad(density, -1.0, 1.0), rel=1e-12)
+    assert got[0] == pytest.approx(math.erf(1 / math.sqrt(2)))

@@ -127,6 +127,32 @@ def test_types_that_are_new_are_compiled_for() -> None:
     assert square.ntypes == 3
 
 
+def test_types_that_were_met_are_not_looked_into_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    add = mc.vectorize(lambda x, y: x + y)
+    double = mc.guvectorize("(n)->(n)")(doubled)
+    doubles, singles = np.arange(3.0), np.arange(3, dtype=np.float32)
+    calls: list[Any] = [
+        (doubles, doubles),
+        (doubles, 1),
+        (2, 3),
+        (singles, singles),
+        (1.5, np.int8(2)),
+    ]
+    expected = [add(*call) for call in calls]
+    written = double(doubles, np.empty(3))
+    for ufunc in (add, double):
+        monkeypatch.setattr(ufunc, "_learn", None)
+    for call, result in zip(calls, expected, strict=True):
+        np.testing.assert_array_equal(add(*call), result)
+        np.testing.assert_array_equal(result, np.add(*call))
+    np.testing.assert_array_equal(double(doubles, np.empty(3)), written)
+
+
+def doubled(x: Any, out: Any) -> None:
+    for i in range(len(x)):
+        out[i] = 2 * x[i]
+
+
 def test_pythons_numbers_take_the_types_of_arrays() -> None:
     f = mc.vectorize(lambda x, y: x * y)
     assert f(np.ones(3, "f4"), 2.0).dtype == np.float32

@@ -63,6 +63,7 @@ UNSAFE_ALLOWED = (
     "crates/kernel/src/abi.rs",
     "crates/kernel/src/interpret/libm.rs",
     "crates/kernel/src/interpret/memory.rs",
+    "crates/kernel/src/list.rs",
     "crates/kernel/tests/interpreter/runtime.rs",
     "crates/linalg/src/callback.rs",
     "crates/linalg/tests/callback.rs",

@@ -15,13 +15,13 @@ Count the words of a folder of documents on every core:
 from manycore import _plugs, bag
 from manycore._core import WorkerDied
 from manycore.bag import Bag, Item
-from manycore.configuration import config
+from manycore.configuration import config, get_num_threads, set_num_threads
 
 # A script that starts in 20 ms should not start in 80. What a first import doesn't need comes with
 # its first use, and `typing` not at all: type checkers take this name for True.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from manycore import dask
+    from manycore import dask, types
     from manycore._delayed import Delayed, delayed
     from manycore._jit import Compiled, CompileError, jit, njit, prange
     from manycore._machine import Cache, Machine, machine
@@ -32,6 +32,23 @@ if TYPE_CHECKING:
     from manycore.futures import Future, as_completed, gather, submit, submit_all, wait
     from manycore.pool import Pool
     from manycore.programs import Completed, run_all
+    from manycore.types import (
+        boolean,
+        complex64,
+        complex128,
+        float32,
+        float64,
+        int8,
+        int16,
+        int32,
+        int64,
+        intp,
+        uint8,
+        uint16,
+        uint32,
+        uint64,
+        void,
+    )
     from manycore.visualization import Picture, visualize
 
 __all__ = [
@@ -53,23 +70,41 @@ __all__ = [
     "WorkerDied",
     "as_completed",
     "bag",
+    "boolean",
+    "complex64",
+    "complex128",
     "compute",
     "config",
     "dask",
     "delayed",
+    "float32",
+    "float64",
     "gather",
+    "get_num_threads",
     "guvectorize",
+    "int8",
+    "int16",
+    "int32",
+    "int64",
+    "intp",
     "jit",
     "machine",
     "njit",
     "persist",
     "prange",
     "run_all",
+    "set_num_threads",
     "submit",
     "submit_all",
     "trace",
+    "types",
+    "uint8",
+    "uint16",
+    "uint32",
+    "uint64",
     "vectorize",
     "visualize",
+    "void",
     "wait",
 ]
 
@@ -89,11 +124,21 @@ _HOMES = {
     "Trace": "_trace",
     "Vectorized": "_ufuncs",
     "as_completed": "futures",
+    "boolean": "types",
+    "complex128": "types",
+    "complex64": "types",
     "compute": "computing",
     "dask": "dask",
     "delayed": "_delayed",
+    "float32": "types",
+    "float64": "types",
     "gather": "futures",
     "guvectorize": "_ufuncs",
+    "int16": "types",
+    "int32": "types",
+    "int64": "types",
+    "int8": "types",
+    "intp": "types",
     "jit": "_jit",
     "machine": "_machine",
     "njit": "_jit",
@@ -103,9 +148,19 @@ _HOMES = {
     "submit": "futures",
     "submit_all": "futures",
     "trace": "_trace",
+    "types": "types",
+    "uint16": "types",
+    "uint32": "types",
+    "uint64": "types",
+    "uint8": "types",
     "vectorize": "_ufuncs",
     "visualize": "visualization",
+    "void": "types",
     "wait": "futures",
+    # As signatures write them.
+    **dict.fromkeys(
+        ["b1", "c8", "c16", "f4", "f8", "i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8"], "types"
+    ),
 }
 
 _plugs.plug_in()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from manycore import _llvm
+from manycore import _machine_code
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -78,7 +78,8 @@ def make(
             *lines,
         ]
     )
-    library: Mapping[str, int] = _llvm.link(
-        _llvm.compile(f"{text}\n}}\n"), ["function"], {"call": call}
+    # The text has an address in it, so the cache would never be asked for it again.
+    library, _ = _machine_code.make(
+        f"{text}\n}}\n", ["function"], use_cache=False, symbols={"call": call}
     )
     return library

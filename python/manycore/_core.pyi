@@ -1,4 +1,4 @@
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from os import PathLike
 from pathlib import Path
 from typing import Any, Self, final
@@ -12,6 +12,7 @@ __all__ = [
     "Item",
     "Kernel",
     "Lowered",
+    "MachineCode",
     "Node",
     "Requests",
     "Running",
@@ -21,14 +22,19 @@ __all__ = [
     "WorkerDied",
     "Workers",
     "bandwidth",
+    "cache_key",
+    "cache_load",
+    "cache_store",
     "compute",
     "configuration",
     "configure",
     "is_free_threaded",
+    "kinds",
     "machine",
     "make_ufunc",
     "pack",
     "persist",
+    "processor",
     "run_programs",
     "split",
     "unpack",
@@ -277,6 +283,17 @@ class Lowered:
     def notes(self) -> list[tuple[int, str]]: ...
 
 @disjoint_base
+@final
+class MachineCode:
+    @staticmethod
+    def load(code: bytes, symbols: Mapping[str, int]) -> MachineCode | None: ...
+    def __getitem__(self, name: str) -> int: ...
+
+def cache_key(text: str, compiler: str) -> str: ...
+def cache_load(name: str) -> bytes | None: ...
+def cache_store(name: str, code: bytes) -> None: ...
+def processor() -> str | None: ...
+
 class Kernel:
     def __new__(
         cls,
@@ -295,6 +312,7 @@ class Kernel:
     def _install(self, lowered: Lowered, address: int | None, keeper: object) -> None: ...
     def _c_parts(self, number: int) -> tuple[int, int] | None: ...
 
+def kinds(arguments: tuple[Any, ...], count: int) -> int | None: ...
 def make_ufunc(
     name: str,
     doc: str,

@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from types import FunctionType
     from typing import Any, Protocol, TextIO, overload
 
+    from manycore.types import Signature
+
 __all__ = ["CompileError", "Compiled", "jit", "prange"]
 
 
@@ -197,7 +199,13 @@ class Compiled(_core.Kernel):
         >>> double.signatures
         [('float64',)]
         """
-        self._make(_core.Types.parse(signature_text(signature)))
+        types = _core.Types.parse(signature_text(signature))
+        code = self.__wrapped__.__code__
+        wanted = code.co_argcount + code.co_kwonlyargcount
+        if len(types.names) != wanted:
+            given = f"{signature_text(signature)!r} has {len(types.names)}"
+            raise TypeError(f"{self.__name__} takes {wanted} arguments, and {given}")
+        self._make(types)
 
     def disable_compile(self) -> None:
         """Have calls with types that it has not been compiled for fail."""
@@ -401,23 +409,11 @@ def _code(lowered: _core.Lowered, use_cache: bool) -> tuple[int | None, object, 
     """Compile, or take from the cache: the entry's address, what keeps it, whether it was there."""
     if _INTERPRETED:
         return None, None, False
-    try:
-        from manycore import _kernel_cache, _llvm
-    except ModuleNotFoundError as error:
-        if error.name is None or error.name.partition(".")[0] != "llvmlite":
-            raise
+    from manycore import _machine_code
+
+    if _machine_code.compiler() is None:
         return None, None, False
-    text = lowered.text
-    code = None
-    if use_cache:
-        name = _kernel_cache.key(text, _llvm.identity())
-        code = _kernel_cache.load(name)
-    is_cached = code is not None
-    if code is None:
-        code = _llvm.compile(text)
-        if use_cache:
-            _kernel_cache.store(name, code)
-    library = _llvm.link(code, ["entry"])
+    library, is_cached = _machine_code.make(lowered.text, ["entry"], use_cache=use_cache)
     return library["entry"], library, is_cached
 
 
@@ -474,12 +470,24 @@ class _Later:
 
 
 def signature_text(signature: Any) -> str:
-    """Write a signature as text: a text itself, or a tuple of types of Python's and NumPy's."""
+    """Write a signature as text: a text itself, or types of Python's, NumPy's, ours and Numba's."""
     if isinstance(signature, str):
-        return signature
+        return f"({signature})" if _is_list(signature) else signature
     if isinstance(signature, tuple):
         return f"({', '.join(map(_type_text, signature))})"
+    if hasattr(signature, "return_type"):
+        return _type_text(signature.return_type) + signature_text(tuple(signature.args))
     return f"({_type_text(signature)})"
+
+
+def _is_list(text: str) -> bool:
+    """Whether types stand side by side, without parentheses around them."""
+    depth = 0
+    for letter in text:
+        depth += (letter in "([") - (letter in ")]")
+        if letter == "," and depth == 0:
+            return True
+    return False
 
 
 def _type_text(kind: Any) -> str:
@@ -487,8 +495,9 @@ def _type_text(kind: Any) -> str:
         return "none"
     if isinstance(kind, str):
         return kind
-    if isinstance(kind, tuple):
-        return f"Tuple({signature_text(kind)})"
+    items = kind if isinstance(kind, tuple) else getattr(kind, "types", None)
+    if isinstance(items, tuple):
+        return f"Tuple({signature_text(items)})"
     # `float`, `numpy.float64`, `numpy.dtype("f8")`; numba's types are shown as they are written.
     name = getattr(kind, "name", None) or getattr(kind, "__name__", None) or str(kind)
     return str(name)
@@ -507,11 +516,11 @@ if TYPE_CHECKING:
         """What type checkers are told of `jit`."""
 
         @overload
-        def __call__(self, function: Callable[..., Any], /) -> Compiled: ...
+        def __call__(self, function: Callable[..., Any], /, **options: Any) -> Compiled: ...
         @overload
         def __call__(
             self,
-            signatures: str | tuple[Any, ...] | list[Any] | None = None,
+            signatures: str | tuple[Any, ...] | list[Any] | Signature | None = None,
             /,
             *,
             parallel: bool = False,
@@ -521,9 +530,39 @@ if TYPE_CHECKING:
             error_model: str = "python",
             fallback: bool = False,
             nopython: bool = True,
-            nogil: bool = True,
-            inline: str = "never",
+            **numba: Any,
         ) -> Callable[[Callable[..., Any]], Compiled]: ...
+
+
+# What to write for what is no function, by its type's name.
+_INSTEAD = {
+    "builtin_function_or_method": "; call it in a function that is compiled",
+    "classmethod": "; make it a staticmethod",
+    "partial": "; compile a function that calls it: lambda x: f(2, x)",
+    "type": "; compile functions, and give them what they need of its objects",
+    "ufunc": "; call it in a function that is compiled",
+    "_lru_cache_wrapper": "; decorate the compiled function by what keeps its results",
+}
+
+# What Numba can be told that changes nothing here.
+_NUMBA = frozenset(
+    {
+        *("nogil", "inline", "debug", "looplift", "forceobj", "locals", "target", "boundscheck"),
+        *("error_model", "no_cpython_wrapper", "no_cfunc_wrapper", "writable_args"),
+    }
+)
+
+
+def check_numba(nopython: bool, options: Mapping[str, Any]) -> None:
+    """Refuse what Numba can be told and we can't, and what nobody knows."""
+    if unknown := options.keys() - _NUMBA:
+        raise TypeError(f"got an unexpected keyword argument {min(unknown)!r}")
+    if not nopython or options.get("forceobj"):
+        given = "forceobj=True" if nopython else "nopython=False"
+        raise ValueError(f"{given} is not supported; fallback=True runs a function in Python")
+    if options.get("locals"):
+        message = "locals= is not supported; give a variable its type with its value: "
+        raise ValueError(f"{message}x = np.float32(0)")
 
 
 def _typed(function: Any) -> _Jit:
@@ -543,8 +582,7 @@ def jit(
     error_model: str = "python",
     fallback: bool = False,
     nopython: bool = True,
-    nogil: bool = True,
-    inline: str = "never",
+    **numba: Any,
 ) -> Any:
     """
     Compile a function to machine code.
@@ -555,9 +593,10 @@ def jit(
 
     Parameters
     ----------
-    signature_or_function : function, str, tuple or list, optional
+    signature_or_function : function, str, tuple, signature or list, optional
         The function; or types to compile for, with the result's in front or without: ``"f8(f8[:],
-        i8)"``, ``"(f8[:, ::1],)"``, ``(float, np.int64)``; or a list of such.
+        i8)"``, ``"(f8[:, ::1],)"``, ``(float, np.int64)``, ``mc.float64(mc.int64)``; or a list of
+        such.
     parallel : bool, optional
         Whether ``prange``, array expressions and reductions run on all cores. The answer does not
         depend on how many there are.
@@ -574,9 +613,10 @@ def jit(
         What a division by zero does: raise ``ZeroDivisionError``, or give infinity or NaN.
     fallback : bool, optional
         Whether a function that can't be compiled runs in Python instead, with one warning.
-    nopython, nogil, inline : optional
-        Accepted for Numba's sake; a function never calls Python, always releases the GIL, and LLVM
-        decides what is inlined.
+    nopython, **numba : optional
+        Accepted for Numba's sake: ``nogil``, ``inline``, ``debug``, ``looplift``, and others that
+        say nothing here. A function never calls Python, always releases the GIL, and LLVM decides
+        what is inlined.
 
     Returns
     -------
@@ -592,6 +632,18 @@ def jit(
     See Also
     --------
     prange : a loop on all cores
+
+    Notes
+    -----
+    A function may take and return numbers, texts, None, NumPy's arrays and random generators, and
+    tuples, named ones too, of these; other functions and dtypes are compiled in. Inside, there are
+    loops with ``else``, comprehensions, ``match`` over constants, ``:=``, closures, lambdas,
+    ``*args``, recursion, calls of other Python functions, exceptions that are raised, NumPy,
+    ``math``, ``random``, ``heapq`` and ``bisect``.
+
+    Lists grow and are shared as Python's are, go to other functions and are returned; the items of
+    one are of one type: after ``xs.append(1)`` and ``xs.append(0.5)`` both are floats. There are no
+    dictionaries, sets, classes, generators and ``try``.
 
     Examples
     --------
@@ -617,8 +669,7 @@ def jit(
     if error_model not in ("python", "numpy"):
         message = f'error_model must be "python" or "numpy", not {error_model!r}'
         raise ValueError(message)
-    if not nopython:
-        raise ValueError("nopython=False is not supported; fallback=True runs a function in Python")
+    check_numba(nopython, numba)
     options = {
         "parallel": parallel,
         "fastmath": fastmath,
@@ -636,14 +687,15 @@ def jit(
             function = function.py_func
         if not hasattr(function, "__code__"):
             name = type(function).__name__
-            raise TypeError(f"only functions written in Python can be compiled, not a {name}")
+            message = f"only functions written in Python can be compiled, not a {name}"
+            raise TypeError(message + _INSTEAD.get(name, ""))
         kernel = Compiled(function, options)
         if signatures:
             _declare(kernel, signatures)
         return kernel
 
     first = signature_or_function
-    if first is None or isinstance(first, (str, tuple)):
+    if first is None or isinstance(first, (str, tuple)) or hasattr(first, "return_type"):
         signatures = [] if first is None else [first]
         return compiled
     if isinstance(first, list):

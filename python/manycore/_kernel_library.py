@@ -11,6 +11,7 @@ whether an argument is None is decided at compile time and costs nothing.
 
 from __future__ import annotations
 
+import functools
 import importlib
 from types import ModuleType
 
@@ -20,8 +21,9 @@ if TYPE_CHECKING:
     from typing import Any
 
 _INTRINSICS = (
-    "cholesky determinant eigh fail floating inverse is_array is_bool is_complex is_float"
-    " is_integer is_scalar is_tuple matmul promote qr random random_bits seed solve svd"
+    "cholesky determinant eigh fail floating generator inverse is_array is_bool is_complex is_float"
+    " is_integer is_list is_scalar is_tuple item matmul promote qr random random_bits seed shift"
+    " solve svd"
 )
 
 kernel = ModuleType("kernel")
@@ -30,33 +32,72 @@ for _name in _INTRINSICS.split():
 
 # The modules of `manycore._library`. A path's function is defined in one of them under the last
 # part of the path, behind `ufunc_` if it is of single numbers, `array_` if it is a method of
-# arrays, and `random_`, `generator_` (both NumPy's), `python_` (Python's `random`) or `linalg_`
-# if it is from there.
+# arrays, and `list_`, `heapq_`, `random_`, `generator_` (both NumPy's), `python_` (Python's
+# `random`) or `linalg_` if it is from there.
 _MODULES = (
     "basic",
     "sorting",
+    "quicksort",
     "statistics",
     "signals",
     "joining",
+    "lists",
+    "integers",
+    "ufuncs",
     "linalg",
+    "einsum",
     "making",
+    "grids",
+    "padding",
     "randomness",
+    "distributions",
+    "spectra",
+    "numbers",
+    "windows",
+    "sets",
+    "polynomials",
+    "bits",
+    "selecting",
 )
 _PREFIXES = {"numpy": "", "manycore": "", "scipy.special": "", "random": "python_"}
+
+
+@functools.cache
+def _homes() -> dict[str, str]:
+    """
+    Return which module defines what, as their lines say.
+
+    Most names that are looked for are in none, and importing them all takes longer.
+    """
+    homes = {}
+    folder = f"{__file__.rpartition('_kernel_library')[0]}_library"
+    for module in _MODULES:
+        with open(f"{folder}/{module}.py", encoding="utf-8") as lines:  # noqa: PTH123 - see _source
+            for line in lines:
+                if line[0] in " \n":
+                    continue
+                names = line.split(" = ")[:-1]
+                if line.startswith("def "):
+                    names = [line[4 : line.index("(")]]
+                for name in names:
+                    homes.setdefault(name, module)
+    return homes
 
 
 def find(path: str) -> Callable[..., Any] | None:
     """Return the definition of what stands at a path such as ``"numpy.cumsum"``, if there is."""
     module, _, name = path.rpartition(".")
     package, _, last = module.rpartition(".")
-    modules: tuple[str, ...]
     if package == "manycore._library":
-        prefix, modules = "", (last,)
+        prefix, home = "", last
     else:
-        prefix, modules = _PREFIXES.get(module, last + "_"), _MODULES
-    for where in modules:
-        found = getattr(importlib.import_module(f"manycore._library.{where}"), prefix + name, None)
-        if callable(found) and getattr(found, "__module__", "") == f"manycore._library.{where}":
-            function: Callable[..., Any] = found
-            return function
-    return None
+        prefix = _PREFIXES.get(module, last + "_")
+        home = _homes().get(prefix + name, "")
+    if not home:
+        return None
+    where = f"manycore._library.{home}"
+    found = getattr(importlib.import_module(where), prefix + name, None)
+    if not callable(found) or getattr(found, "__module__", "") != where:
+        return None
+    function: Callable[..., Any] = found
+    return function

@@ -12,12 +12,11 @@ import itertools
 import re
 from collections import Counter
 
-import llvmlite
 import llvmlite.binding as llvm
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from typing import Any
 
 _numbers = itertools.count()
@@ -29,7 +28,7 @@ _CALL = re.compile(r"call [^@]*@([\w.]+)\(")
 
 
 def _make_machine() -> tuple[Any, str]:
-    """Make LLVM's idea of this processor; with it, what its code depends on."""
+    """Make LLVM's idea of this processor; with it, that as a text."""
     llvm.initialize_native_target()
     llvm.initialize_native_asmprinter()
     triple = llvm.get_process_triple()
@@ -37,7 +36,7 @@ def _make_machine() -> tuple[Any, str]:
     machine = llvm.Target.from_triple(triple).create_target_machine(
         cpu=name, features=features, opt=3, reloc="pic", codemodel="small", jit=True
     )
-    return machine, "\n".join((llvmlite.__version__, triple, name, features))
+    return machine, "\n".join((triple, name, features))
 
 
 def _make_linker() -> Any:
@@ -48,8 +47,8 @@ _machine = functools.cache(_make_machine)
 _linker = functools.cache(_make_linker)
 
 
-def identity() -> str:
-    """Return what machine code depends on beside its source: LLVM's version and the processor."""
+def processor() -> str:
+    """Return what LLVM knows of the processor."""
     return _machine()[1]
 
 
@@ -115,9 +114,9 @@ class _Module:
         self._context.close()
 
 
-def link(code: bytes, names: Sequence[str], symbols: dict[str, int] | None = None) -> Any:
+def link(code: bytes, names: Sequence[str], symbols: Mapping[str, int]) -> Any:
     """
-    Put an object file into memory.
+    Put an object file into memory, if `_core.MachineCode` can't.
 
     Returns
     -------
@@ -125,7 +124,7 @@ def link(code: bytes, names: Sequence[str], symbols: dict[str, int] | None = Non
         The names' addresses. The code stays in memory for as long as this does.
     """
     builder = llvm.JITLibraryBuilder().add_object_img(code).add_current_process()
-    for name, address in (symbols or {}).items():
+    for name, address in symbols.items():
         builder.import_symbol(name, address)
     for name in names:
         builder.export_symbol(name)

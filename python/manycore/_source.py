@@ -32,6 +32,8 @@ def find(function: FunctionType) -> tuple[Any, int]:
     """
     code = function.__code__
     lines = file_lines(code.co_filename)
+    if code.co_filename == "<string>" and not _is_in(code, "".join(lines)):
+        lines = []
     if code.co_firstlineno > len(lines):
         raise _unreadable(function, "there is no source of it")
     found = _lambda(code, lines) if code.co_name == "<lambda>" else _definition(code, lines)
@@ -51,7 +53,27 @@ def file_lines(file: str) -> list[str]:
             pass
     import linecache
 
-    return linecache.getlines(file)
+    return linecache.getlines(file) or _command_lines(file)
+
+
+def _command_lines(file: str) -> list[str]:
+    """Return the lines of ``python -c``: those of its argument."""
+    import sys
+
+    if file != "<string>" or "-c" not in sys.orig_argv[:-1] or sys.argv[:1] != ["-c"]:
+        return []
+    return sys.orig_argv[sys.orig_argv.index("-c") + 1].splitlines(keepends=True)
+
+
+def _is_in(code: CodeType, text: str) -> bool:
+    """Whether a code object is of a text: any text that was executed may be called ``<string>``."""
+    codes = [compile(text, code.co_filename, "exec", dont_inherit=True)]
+    while codes:
+        one = codes.pop()
+        if one == code:
+            return True
+        codes += [part for part in one.co_consts if hasattr(part, "co_consts")]
+    return False
 
 
 def _parse(text: str, file: str) -> Any:
@@ -130,6 +152,7 @@ def _unreadable(function: FunctionType, reason: str) -> Exception:
 
     code = function.__code__
     is_nowhere = code.co_filename.startswith("<")
-    hint = "write it in a file or a notebook's cell" if is_nowhere else "load it again"
+    nowhere = "write it in a file or a notebook's cell, or put its text into linecache.cache"
+    hint = nowhere if is_nowhere else "load it again"
     place = (code.co_filename, code.co_firstlineno, 0, function.__name__)
     return CompileError(f"{function.__name__} can't be read: {reason}", hint, place)

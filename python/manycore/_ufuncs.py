@@ -11,11 +11,11 @@ import itertools
 from threading import RLock
 
 from manycore import _core
-from manycore._jit import Compiled, jit, name_of, prange, signature_text
+from manycore._jit import Compiled, check_numba, jit, name_of, prange, signature_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from types import FunctionType
     from typing import Any, Protocol, overload
 
@@ -98,7 +98,7 @@ class _Growing:
         self._lock = RLock()
         self._made: Any = None
         # Kinds of arguments for which there is a loop.
-        self._met: set[tuple[Any, ...]] = set()
+        self._met: set[int] = set()
         function = kernel.py_func
         self.py_func = self.__wrapped__ = function
         for name in ("__name__", "__qualname__", "__module__", "__doc__"):
@@ -187,16 +187,22 @@ class Vectorized(_Growing):
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Call the ufunc, with its keywords: ``out``, ``where``, ``dtype``, ``casting``, …."""
-        inputs = args[: self.nin]
-        if kwargs.get("dtype") is not None:
-            import numpy as np
-
-            self._learn([np.dtype(kwargs["dtype"])] * self.nin)
-        elif (kinds := _kinds(inputs)) not in self._met and len(inputs) == self.nin:
-            self._learn(_dtypes(inputs))
+        kinds = None if "dtype" in kwargs else _core.kinds(args, self.nin)
+        if kinds not in self._met:
+            self._meet(args[: self.nin], kwargs.get("dtype"))
             if kinds is not None:
                 self._met.add(kinds)
-        return self.ufunc(*args, **kwargs)
+        return self._made(*args, **kwargs)
+
+    def _meet(self, inputs: Sequence[Any], dtype: Any) -> None:
+        """See to it that there is a loop for inputs, or for those of a type that is asked for."""
+        if dtype is not None:
+            import numpy as np
+
+            self._learn([np.dtype(dtype)] * self.nin)
+        elif len(inputs) == self.nin:
+            self._learn(_dtypes(inputs))
+        self._made = self.ufunc
 
     def _loop(self, types: Sequence[str], results: Sequence[str] | None) -> _Loop:
         if results is None:
@@ -299,6 +305,15 @@ class GUVectorized(_Growing):
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Call the ufunc, with its keywords: ``out``, ``axes``, ``axis``, ``keepdims``, …."""
+        kinds = None if kwargs else _core.kinds(args, self.nargs)
+        if kinds not in self._met:
+            self._meet(args, kwargs)
+            if kinds is not None:
+                self._met.add(kinds)
+        return self._made(*args, **kwargs)
+
+    def _meet(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> None:
+        """See to it that there is a loop for arguments."""
         import numpy as np
 
         outputs = kwargs.get("out", args[self.nin :])
@@ -309,7 +324,7 @@ class GUVectorized(_Growing):
             given = [common if output is None else output.dtype for output in outputs]
             given += [common] * (self.nout - len(given))
             self._learn(types, list(map(str, given)))
-        return self.ufunc(*args, **kwargs)
+        self._made = self.ufunc
 
     def _loop(self, types: Sequence[str], results: Sequence[str] | None) -> _Loop:
         every = [*types, *(results or ())]
@@ -354,14 +369,6 @@ class GUVectorized(_Growing):
 
 # Python's own numbers, which take the types of NumPy's beside them.
 _WEAK = frozenset({bool, int, float, complex})
-
-
-def _kinds(values: Sequence[Any]) -> tuple[Any, ...] | None:
-    """Return what the types of a loop for values follow from, if that is found quickly."""
-    kinds = tuple(
-        [type(value) if type(value) in _WEAK else getattr(value, "dtype", None) for value in values]
-    )
-    return None if None in kinds else kinds
 
 
 def _dtypes(values: Sequence[Any]) -> list[Any]:
@@ -448,6 +455,7 @@ def vectorize(
     fastmath: bool = False,
     cache: bool = True,
     nopython: bool = True,
+    **numba: Any,
 ) -> Any:
     """
     Make a ufunc of a function of numbers.
@@ -465,7 +473,7 @@ def vectorize(
         "parallel" means ``parallel=True``.
     parallel : bool, optional
         Whether arrays are split over all cores.
-    fastmath, cache, nopython : bool, optional
+    fastmath, cache, nopython, **numba : optional
         As for `jit`. Division by zero gives infinity or NaN, as in NumPy.
 
     Returns
@@ -487,7 +495,8 @@ def vectorize(
     >>> hypotenuse.reduce(np.array([2.0, 3.0, 6.0]))
     np.float64(7.0)
     """
-    kernel = _kernel(target, parallel, fastmath, cache, nopython)
+    check_numba(nopython, numba)
+    kernel = _kernel(target, parallel, fastmath, cache)
     first = signatures_or_function
     if callable(first) and not isinstance(first, type):
         return Vectorized(kernel(first), identity)
@@ -513,6 +522,7 @@ def guvectorize(
     fastmath: bool = False,
     cache: bool = True,
     nopython: bool = True,
+    **numba: Any,
 ) -> Any:
     """
     Make a generalised ufunc of a function of arrays.
@@ -528,7 +538,7 @@ def guvectorize(
     layout : str
         The operands' core dimensions, such as ``"(n),(n)->()"``. A result without any is an array
         of one element.
-    target, parallel, fastmath, cache, nopython : optional
+    target, parallel, fastmath, cache, nopython, **numba : optional
         As for `vectorize`.
 
     Returns
@@ -549,9 +559,12 @@ def guvectorize(
     >>> dot(np.arange(6.0).reshape(2, 3), np.ones(3))
     array([ 3., 12.])
     """
-    kernel = _kernel(target, parallel, fastmath, cache, nopython)
+    check_numba(nopython, numba)
+    kernel = _kernel(target, parallel, fastmath, cache)
     if layout is None:
         signatures, layout = [], signatures
+    if not isinstance(layout, str):
+        raise TypeError('the operands\' layout is missing; write one like "(n),(n)->()"')
     every = signatures if isinstance(signatures, list) else [signatures]
 
     def vectorized(function: Any) -> Any:
@@ -563,16 +576,13 @@ def guvectorize(
     return vectorized
 
 
-def _kernel(
-    target: str, parallel: bool, fastmath: bool, cache: bool, nopython: bool
-) -> Callable[[Any], Compiled]:
+def _kernel(target: str, parallel: bool, fastmath: bool, cache: bool) -> Callable[[Any], Compiled]:
     if target not in ("cpu", "parallel"):
         raise ValueError(f'target must be "cpu" or "parallel", not {target!r}')
     made: Callable[[Any], Compiled] = jit(
         parallel=parallel or target == "parallel",
         fastmath=fastmath,
         cache=cache,
-        nopython=nopython,
         error_model="numpy",
     )
     return made

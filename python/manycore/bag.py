@@ -320,7 +320,10 @@ class Bag:
         Parameters
         ----------
         func : callable
-            Called as ``func(element, *args, **kwargs)``, with the GIL, on the pool's threads.
+            Called as ``func(element, *args, **kwargs)``. One that `manycore.jit` compiles is called
+            without the GIL and without a Python object per element, if the elements are strings,
+            integers, floats or booleans and its results are numbers; it is compiled here, so that
+            the results' type is known.
         *args, **kwargs
             The same for all elements.
 
@@ -333,11 +336,15 @@ class Bag:
         ------
         TypeError
             If `func` can't be called, or an argument is a bag.
+        manycore.CompileError
+            If `func` is to be compiled for such elements and can't be.
 
         Examples
         --------
         >>> mc.bag.from_sequence([1, 2]).map(pow, 2).compute()
         [1, 4]
+        >>> mc.bag.from_sequence(range(4)).map(mc.jit(lambda x: x * x / 2)).sum().compute()
+        7.0
         """
         _callable(func, "func")
         for argument in (*args, *kwargs.values()):
@@ -352,7 +359,7 @@ class Bag:
         Parameters
         ----------
         predicate : callable
-            Called with each element.
+            Called with each element; a compiled one natively, as by `map`.
 
         Returns
         -------

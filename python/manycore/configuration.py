@@ -121,3 +121,37 @@ def check(workers: int | None, retries: int | None) -> None:
         raise ValueError(f"workers must be at least 1, not {workers}")
     if retries is not None and retries < 0:
         raise ValueError(f"retries must be at least 0, not {retries}")
+
+
+def set_num_threads(n: int) -> None:
+    """
+    Set on how many cores parallel loops run, and how many tasks: ``config(workers=n)``.
+
+    Parameters
+    ----------
+    n : int
+        How many; at least 1.
+
+    See Also
+    --------
+    config : all of the settings, also for a ``with`` block only
+    """
+    config(workers=n)
+
+
+def get_num_threads() -> int:
+    """
+    Return on how many cores parallel loops run.
+
+    Returns
+    -------
+    int
+
+    Examples
+    --------
+    >>> import manycore as mc
+    >>> with mc.config(workers=2):
+    ...     mc.get_num_threads()
+    2
+    """
+    return config().workers

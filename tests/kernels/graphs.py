@@ -1,5 +1,7 @@
 """Graphs as matrices, lists of edges, and compressed rows."""
 
+import heapq
+
 import numpy as np
 
 
@@ -165,3 +167,123 @@ def flood_fill(image, row, col, colour):
             stack.append((r - 1, c))
             stack.append((r, c + 1))
             stack.append((r, c - 1))
+
+
+def dijkstra_heap(indptr, indices, w, s):
+    n = len(indptr) - 1
+    dist = np.full(n, np.inf)
+    dist[s] = 0.0
+    heap = [(0.0, s)]
+    while len(heap) > 0:
+        d, u = heapq.heappop(heap)
+        if d > dist[u]:
+            continue
+        for k in range(indptr[u], indptr[u + 1]):
+            v = indices[k]
+            nd = d + w[k]
+            if nd < dist[v]:
+                dist[v] = nd
+                heapq.heappush(heap, (nd, v))
+    return dist
+
+
+def kruskal(n, u, v, w):
+    order = np.argsort(w)
+    parent = np.arange(n)
+
+    def root(x):
+        while parent[x] != x:
+            x = parent[x]
+        return x
+
+    total = 0.0
+    for e in order:
+        a = root(u[e])
+        b = root(v[e])
+        if a != b:
+            parent[a] = b
+            total += w[e]
+    return total
+
+
+def coo_to_csr(row, col, val, n):
+    indptr = np.zeros(n + 1, dtype=row.dtype)
+    for r in row:
+        indptr[r + 1] += 1
+    indptr = np.cumsum(indptr)
+    pos = indptr[:-1].copy()
+    ind = np.empty_like(col)
+    dat = np.empty_like(val)
+    for r, c, v in zip(row, col, val):
+        p = pos[r]
+        ind[p], dat[p] = c, v
+        pos[r] += 1
+    return indptr, ind, dat
+
+
+def place_queens(n, row, cols, d1, d2):
+    if row == n:
+        return 1
+    count = 0
+    avail = ((1 << n) - 1) & ~(cols | d1 | d2)
+    while avail:
+        bit = avail & -avail
+        avail ^= bit
+        count += place_queens(n, row + 1, cols | bit, (d1 | bit) << 1, (d2 | bit) >> 1)
+    return count
+
+
+def queens_of_bits(n):
+    def dummy():
+        return 0
+
+    return place_queens(n, 0, 0, 0, 0)
+
+
+def sudoku(board):
+    for i in range(9):
+        for j in range(9):
+            if board[i, j] == 0:
+                for v in range(1, 10):
+                    if not (
+                        np.any(board[i] == v)
+                        or np.any(board[:, j] == v)
+                        or np.any(
+                            board[i // 3 * 3 : i // 3 * 3 + 3, j // 3 * 3 : j // 3 * 3 + 3] == v
+                        )
+                    ):
+                        board[i, j] = v
+                        if sudoku(board):
+                            return True
+                        board[i, j] = 0
+                return False
+    return True
+
+
+def tsp_2opt(d, tour):
+    n = len(tour)
+    improved = True
+    while improved:
+        improved = False
+        for i in range(1, n - 2):
+            for j in range(i + 1, n - 1):
+                a, b, c, e = tour[i - 1], tour[i], tour[j], tour[j + 1]
+                if d[a, c] + d[b, e] < d[a, b] + d[c, e] - 1e-12:
+                    tour[i : j + 1] = tour[i : j + 1][::-1]
+                    improved = True
+    return tour, sum([d[tour[i], tour[i + 1]] for i in range(n - 1)])
+
+
+def heldkarp(d):
+    n = d.shape[0]
+    full = 1 << n
+    dp = np.full((full, n), np.inf)
+    dp[1, 0] = 0
+    for mask in range(1, full):
+        for u in range(n):
+            if mask >> u & 1 and dp[mask, u] < np.inf:
+                for v in range(n):
+                    if not (mask >> v) & 1:
+                        m2 = mask | (1 << v)
+                        dp[m2, v] = min(dp[m2, v], dp[mask, u] + d[u, v])
+    return min([dp[full - 1, u] + d[u, 0] for u in range(1, n)])

@@ -275,3 +275,65 @@ def spmv_loops(indptr, indices, data, x):
             total += data[k] * x[indices[k]]
         y[i] = total
     return y
+
+
+def lu_pivot(A):
+    A = A.copy()
+    n = A.shape[0]
+    piv = np.arange(n)
+    for k in range(n - 1):
+        p = k + np.argmax(np.abs(A[k:, k]))
+        if p != k:
+            A[[k, p]] = A[[p, k]]
+            piv[k], piv[p] = piv[p], piv[k]
+        A[k + 1 :, k] /= A[k, k]
+        A[k + 1 :, k + 1 :] -= np.outer(A[k + 1 :, k], A[k, k + 1 :])
+    return A, piv
+
+
+def householder(A):
+    m, n = A.shape
+    R = A.copy()
+    Q = np.eye(m)
+    for k in range(n):
+        x = R[k:, k]
+        e = np.zeros_like(x)
+        e[0] = np.copysign(np.linalg.norm(x), -A[k, k])
+        u = x - e
+        v = u / np.linalg.norm(u)
+        Qk = np.eye(m)
+        Qk[k:, k:] -= 2.0 * np.outer(v, v)
+        R = Qk @ R
+        Q = Q @ Qk.T
+    return Q, R
+
+
+def jacobi_eig(A, sweeps):
+    A = A.copy()
+    n = A.shape[0]
+    for _ in range(sweeps):
+        for p in range(n - 1):
+            for q in range(p + 1, n):
+                if abs(A[p, q]) > 1e-14:
+                    th = 0.5 * math.atan2(2 * A[p, q], A[q, q] - A[p, p])
+                    c, s = math.cos(th), math.sin(th)
+                    J = np.identity(n)
+                    J[p, p] = J[q, q] = c
+                    J[p, q], J[q, p] = s, -s
+                    A = J.T @ A @ J
+    return np.sort(np.diag(A))
+
+
+def strassen_like(a, b):
+    n = a.shape[0]
+    if n <= 2:
+        return a @ b
+    h = n // 2
+    a11, a12, a21, a22 = a[:h, :h], a[:h, h:], a[h:, :h], a[h:, h:]
+    b11, b12, b21, b22 = b[:h, :h], b[:h, h:], b[h:, :h], b[h:, h:]
+    c = np.empty((n, n))
+    c[:h, :h] = strassen_like(a11, b11) + strassen_like(a12, b21)
+    c[:h, h:] = strassen_like(a11, b12) + strassen_like(a12, b22)
+    c[h:, :h] = strassen_like(a21, b11) + strassen_like(a22, b21)
+    c[h:, h:] = strassen_like(a21, b12) + strassen_like(a22, b22)
+    return c

@@ -228,3 +228,80 @@ def resnet_block(image, conv1, conv2, conv3):
 def lenet_dense(x, w, b):
     x = np.reshape(x, (x.shape[0], x.shape[1] * x.shape[2] * x.shape[3]))
     return relu(x @ w + b)
+
+
+def lfilter(b, a, x):
+    n = max(len(a), len(b))
+    bb = np.zeros(n)
+    aa = np.zeros(n)
+    bb[: len(b)] = b
+    aa[: len(a)] = a
+    bb /= a[0]
+    aa = aa / a[0]
+    z = np.zeros(n)
+    y = np.empty_like(x)
+    for i in range(x.size):
+        y[i] = bb[0] * x[i] + z[0]
+        for j in range(1, n):
+            z[j - 1] = bb[j] * x[i] + z[j] - aa[j] * y[i]
+    return y
+
+
+def fft_recursive(x):
+    N = x.shape[0]
+    if N <= 1:
+        return x
+    even = fft_recursive(x[0::2])
+    odd = fft_recursive(x[1::2])
+    T = np.exp(-2j * np.pi * np.arange(N // 2) / N) * odd
+    return np.concatenate((even + T, even - T))
+
+
+def kalman(zs, F, H, Q, R, x, P):
+    n = len(zs)
+    out = np.zeros((n, x.shape[0]))
+    I = np.eye(x.shape[0])
+    for t in range(n):
+        x = F @ x
+        P = F @ P @ F.T + Q
+        y = zs[t] - H @ x
+        S = H @ P @ H.T + R
+        K = P @ H.T @ np.linalg.inv(S)
+        x = x + K @ y
+        P = (I - K @ H) @ P
+        out[t] = x
+    return out, P
+
+
+def savgol(y, window, order):
+    half = window // 2
+    A = np.zeros((window, order + 1))
+    for i in range(window):
+        for j in range(order + 1):
+            A[i, j] = float(i - half) ** j
+    c = np.linalg.pinv(A)[0]
+    out = y.copy()
+    for i in range(half, len(y) - half):
+        out[i] = np.dot(c, y[i - half : i + half + 1])
+    return out
+
+
+def lomb(t, y, freqs):
+    p = np.empty_like(freqs)
+    for i, f in enumerate(freqs):
+        w = 2 * np.pi * f
+        tau = np.arctan2(np.sum(np.sin(2 * w * t)), np.sum(np.cos(2 * w * t))) / (2 * w)
+        c = np.cos(w * (t - tau))
+        s = np.sin(w * (t - tau))
+        p[i] = 0.5 * ((y @ c) ** 2 / (c @ c) + (y @ s) ** 2 / (s @ s))
+    return p
+
+
+def stft(x, n, hop, win):
+    frames = 1 + (len(x) - n) // hop
+    out = np.zeros((n // 2 + 1, frames), dtype=np.complex128)
+    W = np.exp(-2j * np.pi * np.outer(np.arange(n // 2 + 1), np.arange(n)) / n)
+    for f in range(frames):
+        seg = x[f * hop : f * hop + n] * win
+        out[:, f] = W @ seg.astype(np.complex128)
+    return out

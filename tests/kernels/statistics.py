@@ -211,3 +211,52 @@ def simple_regression(x, y):
         sxy += a * b
     slope = (n * sxy - sx * sy) / (n * sxx - sx**2)
     return slope, (sy - slope * sx) / n
+
+
+def permutation(x, y, perms):
+    obs = abs(x.mean() - y.mean())
+    z = np.concatenate((x, y))
+    k = 0
+    for i in range(perms.shape[0]):
+        p = z[perms[i]]
+        k += abs(p[: len(x)].mean() - p[len(x) :].mean()) >= obs
+    return k / perms.shape[0]
+
+
+def rolling(x, w):
+    n = len(x) - w + 1
+    m = np.empty(n)
+    s = np.empty(n)
+    mx = np.empty(n)
+    md = np.empty(n)
+    for i in range(n):
+        v = x[i : i + w]
+        m[i], s[i], mx[i], md[i] = v.mean(), v.std(), v.max(), np.median(v)
+    return m, s, mx, md
+
+
+def kolmogorov_smirnov(x, y):
+    x = np.sort(x)
+    y = np.sort(y)
+    z = np.concatenate((x, y))
+    c1 = np.searchsorted(x, z, side="right") / len(x)
+    c2 = np.searchsorted(y, z, side="right") / len(y)
+    return np.max(np.abs(c1 - c2))
+
+
+def ols(X, y):
+    X1 = np.column_stack((np.ones(len(y)), X))
+    beta = np.linalg.solve(X1.T @ X1, X1.T @ y)
+    res = y - X1 @ beta
+    s2 = res @ res / (X1.shape[0] - X1.shape[1])
+    se = np.sqrt(s2 * np.diag(np.linalg.inv(X1.T @ X1)))
+    r2 = 1 - (res**2).sum() / ((y - y.mean()) ** 2).sum()
+    return beta, se, r2
+
+
+def groupby_mean(keys, vals):
+    u = np.unique(keys)
+    out = np.empty(len(u))
+    for i, k in enumerate(u):
+        out[i] = vals[keys == k].mean()
+    return u, out

@@ -5,7 +5,7 @@ use std::any::Any;
 use std::error::Error;
 use std::fmt;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 /// Why an op failed: the op's own error, kept whole so that the caller can have it back.
 pub type OpError = Box<dyn Error + Send + Sync>;
@@ -165,7 +165,7 @@ impl Error for Stopped {}
 /// One run's stop flag and progress counters; tasks write, whoever waits reads.
 #[derive(Debug, Default)]
 pub struct Control {
-    stopped: AtomicBool,
+    stopped: AtomicU64,
     bytes: AtomicU64,
     items: AtomicU64,
     files: AtomicU64,
@@ -175,12 +175,17 @@ pub struct Control {
 impl Control {
     /// Asks every task of the run to end.
     pub fn stop(&self) {
-        self.stopped.store(true, Ordering::Relaxed);
+        self.stopped.store(1, Ordering::Relaxed);
     }
 
     /// Whether the run was asked to end.
     pub fn is_stopped(&self) -> bool {
-        self.stopped.load(Ordering::Relaxed)
+        self.stopped.load(Ordering::Relaxed) != 0
+    }
+
+    /// What is not 0 once the run was asked to end: for code that looks at it in every round.
+    pub fn alarm(&self) -> &AtomicU64 {
+        &self.stopped
     }
 
     /// Counts input bytes consumed and items (words, lines, elements) produced.

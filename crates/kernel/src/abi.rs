@@ -12,12 +12,14 @@
 //! | str | two: address of UTF-8 bytes, length |
 //! | array | address, owner, a shape slot for each dimension, then a stride slot (bytes) for each |
 //! | tuple | its items', one after the other |
+//! | list | one: its owner (see [`crate::list`]) |
 //! | optional | one (whether there is a value), then the value's |
 //! | None | none |
 //! | Generator | one: the address of two words, key and counter |
 //!
 //! An array that is given has no owner (null): the caller keeps it alive. One that is returned brings a
-//! reference to its owner, if it has one; what has none is a view of an argument.
+//! reference to its owner, if it has one; what has none is a view of an argument. A list that is given is kept
+//! alive by the caller too; one that is returned brings a reference.
 
 use crate::ir::Runtime;
 use crate::types::{Scalar, Type};
@@ -64,10 +66,11 @@ pub type Body = unsafe extern "C" fn(
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct Callbacks {
-    /// Memory for an array of so many bytes with a reference count of 1 in front; zeroed if asked. Returns
-    /// the *owner*: the elements begin at `owner + HEADER`. Null if there is none.
+    /// Memory for an array of so many bytes with a reference count of 1 in front, and a 0 at [`KIND`]; zeroed
+    /// if asked. Returns the *owner*: the elements begin at `owner + HEADER`. Null if there is none.
     pub allocate: unsafe extern "C" fn(bytes: u64, zeroed: u64) -> *mut u8,
-    /// Frees an owner whose count has come to 0.
+    /// Frees an owner whose count has come to 0; of a list, gives back its items first
+    /// ([`crate::list::clear`]).
     pub free: unsafe extern "C" fn(owner: *mut u8),
     /// Called when the alarm is set: not 0 if the kernel is to end (it then returns [`FAILED`] at once).
     pub poll: unsafe extern "C" fn(context: *mut Context) -> i32,
@@ -92,10 +95,22 @@ pub struct Callbacks {
     /// Linear algebra: which (see [`linalg`]), and its array arguments' slots one behind the other; see
     /// [`Runtime`] for what it returns (a float64 as its bits).
     pub linalg: unsafe extern "C" fn(which: u64, slots: *const u64) -> i64,
+    /// [`crate::list::shift`].
+    pub shift: unsafe extern "C" fn(
+        callbacks: *const Callbacks,
+        list: *mut u8,
+        at: u64,
+        by: i64,
+        slots: u64,
+        owners: u64,
+    ) -> i32,
 }
 
 /// Bytes in front of an array's elements: the reference count, and room so that they are aligned.
 pub const HEADER: usize = 64;
+
+/// Where an owner says that it is a list's: a word there is 1.
+pub const KIND: usize = 56;
 
 /// What a printed value is.
 #[repr(u8)]
@@ -173,12 +188,36 @@ pub const LINALG_DTYPE: u64 = 256;
 /// How many slots a value of a type takes.
 pub fn slots(ty: &Type) -> usize {
     match ty {
-        Type::Unknown | Type::None => 0,
+        Type::Unknown | Type::None | Type::Object(_) => 0,
         Type::Scalar(scalar, _) => 1 + usize::from(scalar.is_complex()),
         Type::Str => 2,
         Type::Array(array) => 2 + 2 * usize::from(array.ndim),
         Type::Tuple(items, _) => items.iter().map(slots).sum(),
         Type::Optional(inner) => 1 + slots(inner),
-        Type::Generator => 1,
+        Type::List(_) | Type::Generator => 1,
+    }
+}
+
+/// Which slots of a value hold owners, the value's slots beginning at `place`.
+pub fn owners(ty: &Type, place: usize) -> Vec<usize> {
+    let mut found = Vec::new();
+    each_owner(ty, place, &mut |place, _| found.push(place));
+    found
+}
+
+/// Calls `each` with every slot of a value that holds an owner, and whether that is a list's.
+pub fn each_owner(ty: &Type, place: usize, each: &mut dyn FnMut(usize, bool)) {
+    match ty {
+        Type::Array(_) => each(place + 1, false),
+        Type::List(_) => each(place, true),
+        Type::Optional(inner) => each_owner(inner, place + 1, each),
+        Type::Tuple(items, _) => {
+            let mut at = place;
+            for item in items.iter() {
+                each_owner(item, at, each);
+                at += slots(item);
+            }
+        }
+        _ => {}
     }
 }

@@ -1,12 +1,13 @@
 //! Whether a program keeps to what [`crate::ir`] says: for whoever makes programs, and before they run.
 
-use crate::abi::MAX_VALUES;
+use crate::abi::{self, MAX_VALUES};
 use crate::interpret::math::{self, OfComplex, Real};
 use crate::interpret::{complex, scalar};
 use crate::ir::{
     Expr, ExprKind, For, Function, FunctionId, Local, Math, Parallel, Piece, Place, Program, Raise,
     Runtime, Stmt, StmtKind, Unary, Value,
 };
+use crate::list;
 use crate::syntax::Span;
 use crate::types::{ArrayType, Layout, Scalar, Type};
 
@@ -101,6 +102,20 @@ impl<'p> Checker<'p> {
                 self.require(!ty.readonly, || "a store into an array that is only read".into())?;
                 self.place(ty, place)?;
                 self.is(value, ty.dtype)
+            }
+            StmtKind::SetItem { list, index, value } => {
+                self.scalar(index, Scalar::I64)?;
+                let item = self.item(*list)?;
+                self.becomes(value, item)
+            }
+            StmtKind::Append { list, value } => {
+                let item = self.item(*list)?;
+                self.becomes(value, item)
+            }
+            StmtKind::Shift { list, at, by } => {
+                self.item(*list)?;
+                self.scalar(at, Scalar::I64)?;
+                self.scalar(by, Scalar::I64)
             }
             StmtKind::If { test, body, orelse } => {
                 self.scalar(test, Scalar::Bool)?;
@@ -290,8 +305,26 @@ impl<'p> Checker<'p> {
                     format!("a view of {} as {}", Type::Array(ty), expr.ty)
                 })
             }
-            ExprKind::Address(array) => {
-                self.array(*array)?;
+            ExprKind::List => {
+                self.require(expr.ty.as_list().is_some(), || format!("a list that is {}", expr.ty))
+            }
+            ExprKind::Length(list) => {
+                self.item(*list)?;
+                self.is(expr, Scalar::I64)
+            }
+            ExprKind::ItemAt { list, index } => {
+                self.scalar(index, Scalar::I64)?;
+                let item = self.item(*list)?;
+                self.fits(item, &expr.ty)
+            }
+            ExprKind::Address(of) => {
+                let ty = self.local(*of)?;
+                let has_address = matches!(ty, Type::Array(_) | Type::List(_));
+                self.require(has_address, || format!("the address of {ty}"))?;
+                let words = Type::Array(ArrayType::new(Scalar::U64, 1));
+                if expr.ty == Type::Generator && *ty == words {
+                    return Ok(());
+                }
                 self.is(expr, Scalar::U64)
             }
             ExprKind::Tuple(items) => {
@@ -489,6 +522,15 @@ impl<'p> Checker<'p> {
         ty.as_array().map_or_else(|| self.breach(format!("{ty} used as an array")), Ok)
     }
 
+    /// The type of a list variable's items.
+    fn item(&self, local: Local) -> Result<&'p Type, String> {
+        let ty = self.local(local)?;
+        let Some(item) = ty.as_list() else { return self.breach(format!("{ty} used as a list")) };
+        let width = abi::slots(item);
+        self.require(width <= list::MOST_SLOTS, || format!("items of {width} slots"))?;
+        Ok(item)
+    }
+
     fn array_type(&self, expr: &Expr) -> Result<ArrayType, String> {
         let ty = &expr.ty;
         ty.as_array().map_or_else(|| self.breach(format!("an array that is {ty}")), Ok)
@@ -557,6 +599,7 @@ fn fits_into(from: &Type, to: &Type) -> bool {
                 && from.iter().zip(to.iter()).all(|(from, to)| fits_into(from, to))
         }
         (Type::Optional(from), Type::Optional(to)) => fits_into(from, to),
+        (Type::List(_), Type::List(_)) => from.is_alike(to),
         _ => from == to,
     }
 }
@@ -566,6 +609,7 @@ fn is_known(ty: &Type) -> bool {
         Type::Unknown => false,
         Type::Tuple(items, _) => items.iter().all(is_known),
         Type::Optional(inner) => is_known(inner),
+        Type::List(item) => **item == Type::Unknown || is_known(item),
         _ => true,
     }
 }

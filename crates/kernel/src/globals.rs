@@ -1,7 +1,7 @@
 //! What a kernel's free names stand for: its door to the language above.
 
 use crate::syntax::{Constant, Function};
-use crate::types::ArrayType;
+use crate::types::{ArrayType, Named};
 use std::sync::Arc;
 
 /// Answers for the names that a function uses and does not assign.
@@ -11,6 +11,9 @@ pub trait Globals {
 
     /// What an attribute of something [known](Global::Known) stands for; nothing if it has no such.
     fn attribute(&mut self, path: &str, name: &str) -> Option<Global>;
+
+    /// What an argument of type [`Type::Object`](crate::types::Type::Object) with this number is.
+    fn object(&mut self, id: u64) -> Option<Global>;
 
     /// The definition, in the language that is compiled, of something known: most of NumPy is. Nothing if
     /// there is none.
@@ -32,9 +35,13 @@ pub enum Global {
     Known(String),
     /// A function that can be compiled too.
     Function(Arc<Callee>),
+    /// A function of numbers that is called for each element of arrays.
+    Ufunc(Arc<Callee>),
     /// An array, which is given to the kernel as one more argument behind the others: a number of whoever
     /// answers, and its type.
     Array(u32, ArrayType),
+    /// A class of named tuples.
+    Named(Arc<Named>),
     /// Something that kernels know nothing about: what to call it in a message.
     Unknown(String),
 }

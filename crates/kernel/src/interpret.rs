@@ -12,6 +12,7 @@ pub(crate) mod complex;
 mod expression;
 mod frame;
 mod libm;
+mod list;
 pub(crate) mod math;
 mod memory;
 mod parallel;
@@ -19,13 +20,13 @@ pub(crate) mod scalar;
 mod statement;
 mod structure;
 
-use crate::abi::slots;
+use crate::abi::{each_owner, owners, slots};
 use crate::check::check;
 use crate::ir::{Exception, Function, Local, Program};
 use crate::message::{self, Part};
 use crate::syntax::Span;
 use crate::types::Type;
-use frame::{Code, Machine, owners};
+use frame::{Code, Machine};
 use memory::Memory;
 use std::sync::Arc;
 
@@ -58,8 +59,10 @@ pub struct Interpreter {
     functions: Arc<[Code]>,
     /// How many slots the arguments take.
     arguments: usize,
-    /// Which of them hold owners, that the caller keeps.
+    /// Which of them hold owners of arrays, that the caller keeps,
     given: Vec<usize>,
+    /// and which hold lists, that the caller keeps too.
+    lists: Vec<usize>,
     result: usize,
 }
 
@@ -75,10 +78,15 @@ impl Interpreter {
         let entry = &program.functions[0];
         let parameters = entry.locals[..entry.parameters].iter();
         let parameters = Type::tuple(parameters.map(|parameter| parameter.ty.clone()));
+        let (mut given, mut lists) = (Vec::new(), Vec::new());
+        each_owner(&parameters, 0, &mut |place, is_list| {
+            if is_list { lists.push(place) } else { given.push(place) }
+        });
         Self {
             functions: program.functions.iter().map(code).collect(),
             arguments: slots(&parameters),
-            given: owners(&parameters, 0),
+            given,
+            lists,
             result: slots(&entry.result),
         }
     }
@@ -94,6 +102,9 @@ impl Interpreter {
         }
         let functions = Arc::clone(&self.functions);
         let mut machine = Machine::new(memory, functions);
+        for list in &self.lists {
+            machine.memory.retain(arguments[*list]);
+        }
         let mut result = vec![0; self.result];
         match self.functions[0].call(&mut machine, &arguments, &mut result) {
             Ok(()) => Ok(result),

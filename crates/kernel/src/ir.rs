@@ -9,6 +9,9 @@
 //! gives the variable that it is assigned to one reference, [`ExprKind::Local`] one more; the
 //! function's end gives all variables' back. An array's owner is null where the caller keeps it alive.
 //!
+//! **Lists** are references: what is done to one is seen wherever it is known. They are counted as arrays are,
+//! and hold references to what is in them.
+//!
 //! **Errors** leave a function at once with what [`Raise`] says.
 
 use crate::syntax::Span;
@@ -86,6 +89,31 @@ pub enum StmtKind {
         place: Place,
         /// Of the array's dtype.
         value: Expr,
+    },
+    /// Gives an item of a list, which is there, another value.
+    SetItem {
+        /// The list.
+        list: Local,
+        /// Which item, `int64`.
+        index: Expr,
+        /// Of the items' type.
+        value: Expr,
+    },
+    /// One more item at a list's end.
+    Append {
+        /// The list.
+        list: Local,
+        /// Of the items' type.
+        value: Expr,
+    },
+    /// Makes room in a list for items that are given a value at once, or takes some out of it.
+    Shift {
+        /// The list.
+        list: Local,
+        /// From which item on, `int64`; none of them need be there.
+        at: Expr,
+        /// So many places, `int64`; if it is negative, so many items are taken out.
+        by: Expr,
     },
     /// One or the other.
     If {
@@ -243,8 +271,19 @@ pub enum ExprKind {
         /// Bytes from an element to the next for each, `int64`.
         strides: Vec<Expr>,
     },
-    /// The address of an array's first element, `uint64`.
+    /// The address of an array's first element, or of a list, `uint64`; of an array of two words, a generator.
     Address(Local),
+    /// A new list, without items.
+    List,
+    /// How many items a list has, `int64`.
+    Length(Local),
+    /// An item of a list, which is there.
+    ItemAt {
+        /// The list.
+        list: Local,
+        /// Which item, `int64`.
+        index: Box<Expr>,
+    },
     /// A tuple of these.
     Tuple(Vec<Expr>),
     /// An item of a tuple.
@@ -467,6 +506,7 @@ pub enum Exception {
     StopIteration,
     FloatingPoint,
     Attribute,
+    UnboundLocal,
     /// `numpy.linalg.LinAlgError`.
     LinAlg,
     Exception,

@@ -4,7 +4,7 @@
 //! expressions, reductions and NumPy's functions are loops over single elements; `interpret` does what a
 //! program says, slowly and surely; `llvm` writes it as LLVM's text, which a backend compiles to an address
 //! that is called as [`abi`] says.
-// Memory is the subject of `interpret/memory.rs`, C's functions of `interpret/libm.rs`; the rest is safe.
+// Memory is the subject of `interpret/memory.rs` and `list.rs`, C's functions of `interpret/libm.rs`; the rest is safe.
 #![deny(unsafe_code)]
 
 pub mod abi;
@@ -13,6 +13,7 @@ pub mod error;
 pub mod globals;
 pub mod interpret;
 pub mod ir;
+pub mod list;
 pub mod llvm;
 pub mod lower;
 pub mod message;

@@ -24,6 +24,7 @@ mod expression;
 mod facts;
 mod jam;
 mod leaf;
+mod list;
 mod managed;
 mod math;
 mod parallel;
@@ -33,7 +34,7 @@ mod scalar;
 mod shared;
 mod statement;
 mod vector;
-mod walk;
+pub(crate) mod walk;
 mod writer;
 
 use crate::ir::{Exception, Program};

@@ -5,6 +5,7 @@
 //! ever grow, so that ends. Functions of the library (NumPy's, written in the language that is compiled), lambdas
 //! and nested functions are lowered where they are called.
 
+mod apart;
 mod arrays;
 mod builtins;
 mod calls;
@@ -12,6 +13,7 @@ mod elementwise;
 mod expressions;
 mod indexing;
 mod iterate;
+mod lists;
 mod making;
 mod numpy;
 mod raising;
@@ -20,6 +22,7 @@ mod rename;
 mod scalar;
 mod statements;
 mod stores;
+mod texts;
 mod ufunc;
 mod value;
 
@@ -31,6 +34,8 @@ use crate::ir::{
 };
 use crate::syntax::{self, Span};
 use crate::types::{ArrayType, Scalar, Type};
+use apart::Apart;
+use rename::Renamed;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use value::{Meta, Value};
@@ -64,6 +69,8 @@ pub fn compile(
         functions: Vec::new(),
         known: HashMap::new(),
         renamed: HashMap::new(),
+        library: HashMap::new(),
+        places: HashMap::new(),
         notes: Vec::new(),
         variables: Vec::new(),
     };
@@ -96,7 +103,11 @@ struct Lowering<'globals> {
     globals: &'globals mut dyn Globals,
     functions: Vec<Built>,
     known: HashMap<(u64, Vec<Type>), FunctionId>,
-    renamed: HashMap<usize, Arc<syntax::Function>>,
+    renamed: HashMap<usize, Arc<Renamed>>,
+    /// What the library has at paths that were asked for.
+    library: HashMap<String, Option<Arc<Callee>>>,
+    /// The numbers of bodies that are lowered in place, by where they are.
+    places: HashMap<String, usize>,
     notes: Vec<(u32, String)>,
     variables: Vec<(String, u32, Type)>,
 }
@@ -105,6 +116,8 @@ struct Lowering<'globals> {
 struct Built {
     function: Option<Function>,
     result: Type,
+    /// What it is called with: lists among it may have become wider than what was asked for.
+    parameters: Vec<Type>,
     captured: Vec<(u32, ArrayType)>,
     // Whether somebody has called it while it was being lowered.
     is_recursive: bool,
@@ -124,11 +137,19 @@ struct Frame {
     captured: Vec<(u32, ArrayType)>,
     /// The functions whose bodies are being lowered here, innermost last; the first is the callee itself.
     scopes: Vec<Inlined>,
-    instances: usize,
     loops: Vec<Loop>,
     defined: Vec<(String, u32)>,
     narrowed: HashMap<String, Local>,
+    /// Where lists in variables that the source does not know are from.
+    origins: HashMap<Local, lists::Origin>,
+    /// How many lists have been made, or bodies lowered, at a place.
+    made: HashMap<String, u32>,
+    /// Whether lists are known to be ones at run time that were not.
+    has_realised: bool,
     binds: u32,
+    apart: Apart,
+    /// What variables hold that are given a constant and nothing else.
+    constants: HashMap<String, Value>,
 }
 
 /// A body that is being lowered in place.
@@ -139,7 +160,7 @@ struct Inlined {
     scope: Scope,
     /// Where its name lookups go on: the enclosing bodies' prefixes.
     outer: Vec<String>,
-    function: Arc<syntax::Function>,
+    function: Arc<Renamed>,
     /// Where the call stands, for errors in the library.
     site: Option<Span>,
     /// How it returns: nothing for the callee itself.
@@ -164,6 +185,8 @@ struct Loop {
     /// A variable that is true once the loop was left by `break`, if somebody asks.
     broken: Option<Local>,
     is_parallel: bool,
+    /// How many variables there were before it.
+    locals: u32,
 }
 
 /// What a name stands for.
@@ -174,6 +197,8 @@ enum Binding {
     Meta(Value, u32),
     /// One thing or another, as it comes: nothing that can be compiled.
     Either,
+    /// What was given a value by the rounds of a parallel loop, each for itself.
+    Private,
 }
 
 fn is_some(optional: Expr) -> Expr {
@@ -205,22 +230,61 @@ impl Lowering<'_> {
         self.functions.push(Built {
             function: None,
             result: Type::Unknown,
+            parameters: arguments.to_vec(),
             captured: Vec::new(),
             is_recursive: false,
         });
+        let lowered = self.rounds(id, callee, arguments);
+        if lowered.is_err() {
+            // Whoever tries again, in another round or otherwise, begins without it.
+            self.functions.truncate(id.0 as usize);
+            self.known.retain(|_, known| known.0 < id.0);
+        }
+        lowered
+    }
+
+    /// Lowers a function until nothing changes.
+    fn rounds(
+        &mut self,
+        id: FunctionId,
+        callee: &Arc<Callee>,
+        arguments: &[Type],
+    ) -> Result<FunctionId> {
         let mut types: HashMap<String, Type> = HashMap::new();
+        let mut apart = Apart::default();
         for _ in 0..MOST_ROUNDS {
             let before = types.clone();
             let notes = self.notes.len();
             let mut frame = Frame::new(callee, std::mem::take(&mut types));
+            frame.apart = apart.again();
             frame.result = self.functions[id.0 as usize].result.clone();
             frame.captured = self.functions[id.0 as usize].captured.clone();
             let known = frame.captured.len();
+            let wider = widened(&callee.function, arguments, &frame.types);
+            if id.0 > 0 {
+                self.known.entry((callee.id, wider.clone())).or_insert(id);
+                self.functions[id.0 as usize].parameters = wider;
+            } else if wider.iter().zip(arguments).any(|(wider, given)| !given.is_alike(wider)) {
+                let message = "a list that is given takes in what its items are not".to_owned();
+                let hint = "give a list whose items are of the type that it is to hold";
+                return Err(frame.error(callee.function.span, message, Some(hint)));
+            }
+            let arguments = &self.functions[id.0 as usize].parameters.clone();
             let body = match self.whole(&mut frame, callee, arguments) {
                 Ok(body) => body,
                 // It may be wrong only for what the variables were thought to be.
                 Err(_) if frame.changed && frame.types != before => {
-                    types = frame.types;
+                    apart = std::mem::take(&mut frame.apart);
+                    types = frame.next_types();
+                    self.notes.truncate(notes);
+                    continue;
+                }
+                // Or for what a list was not known to hold.
+                Err(error) if id.0 == 0 => {
+                    types = frame.next_types();
+                    if !fill_lists(&mut types) {
+                        return Err(error);
+                    }
                     self.notes.truncate(notes);
                     continue;
                 }
@@ -230,10 +294,28 @@ impl Lowering<'_> {
             let is_grown = built.result != frame.result || known != frame.captured.len();
             built.result = frame.result.clone();
             built.captured = frame.captured.clone();
+            if frame.has_realised {
+                built.result = Type::Unknown;
+            }
             if frame.changed || (built.is_recursive && is_grown) {
-                types = frame.types;
+                apart = std::mem::take(&mut frame.apart);
+                types = frame.next_types();
+                if types == before && !is_grown {
+                    let is_empty = fill_lists(&mut types);
+                    if is_empty && id.0 > 0 {
+                        // The caller will know.
+                        let message = "what a list holds is not known".to_owned();
+                        let frame = Frame::new(callee, HashMap::new());
+                        return Err(frame.error(callee.function.span, message, None));
+                    }
+                }
                 self.notes.truncate(notes);
                 continue;
+            }
+            if frame.result == Type::Unknown && !self.functions[id.0 as usize].is_recursive {
+                // It always raises.
+                frame.result = Type::None;
+                self.functions[id.0 as usize].result = Type::None;
             }
             if let Type::Unknown = frame.result {
                 let message =
@@ -285,10 +367,21 @@ impl Lowering<'_> {
         callee: &Arc<Callee>,
         arguments: &[Type],
     ) -> Result<Vec<Stmt>> {
-        let function = self.renamed(&callee.function);
+        let renamed = self.renamed(&callee.function);
+        let function = &renamed.function;
         for (parameter, ty) in function.parameters.iter().zip(arguments) {
+            if let Type::Object(object) = ty {
+                frame.local(&parameter.name, Type::None);
+                let span = function.span;
+                let unknown = || Global::Unknown(format!("the argument {}", object.name));
+                let global = self.globals.object(object.id).unwrap_or_else(unknown);
+                let value = self.global(frame, span, global)?;
+                frame.bind(&parameter.name, value);
+                continue;
+            }
             let local = frame.local(&parameter.name, ty.clone());
             frame.bindings.insert(parameter.name.clone(), Binding::Local(local));
+            frame.apart.given(&parameter.name, local);
             frame.defined.push((parameter.name.clone(), function.span.line));
         }
         for (index, (number, array)) in frame.captured.clone().into_iter().enumerate() {
@@ -298,15 +391,22 @@ impl Lowering<'_> {
         }
         frame.scopes.push(Inlined {
             prefix: String::new(),
-            names: rename::assigned(&function),
+            names: rename::assigned(function),
             scope: callee.scope,
             outer: Vec::new(),
-            function: Arc::clone(&function),
+            function: Arc::clone(&renamed),
             site: None,
             exit: None,
         });
         frame.blocks.push(Vec::new());
         for (index, (parameter, ty)) in function.parameters.iter().zip(arguments).enumerate() {
+            if matches!(ty, Type::Object(_)) {
+                continue;
+            }
+            if ty.has_list() {
+                // It is the caller's own, whatever was known of it before.
+                frame.types.insert(parameter.name.clone(), ty.clone());
+            }
             let wider = frame.types.entry(parameter.name.clone()).or_insert_with(|| ty.clone());
             if wider != ty {
                 // The body gives it values of another type too.
@@ -327,11 +427,52 @@ impl Lowering<'_> {
         Ok(frame.blocks.pop().unwrap_or_default())
     }
 
+    /// The prefix of variables of a body that is lowered here: the same one in all rounds.
+    fn prefix(&mut self, frame: &mut Frame, span: Span, name: &str) -> String {
+        let place = frame.key(&format!("{name}@{}:{}", span.line, span.column));
+        let number = frame.made.entry(place.clone()).or_default();
+        *number += 1;
+        let place = format!("{place}#{number}");
+        let next = self.places.len();
+        format!("{}/", self.places.entry(place).or_insert(next))
+    }
+
     /// The function with a name for each variable.
-    fn renamed(&mut self, function: &Arc<syntax::Function>) -> Arc<syntax::Function> {
+    fn renamed(&mut self, function: &Arc<syntax::Function>) -> Arc<Renamed> {
         let key = Arc::as_ptr(function).addr();
         let renamed = || Arc::new(rename::rename(function));
         Arc::clone(self.renamed.entry(key).or_insert_with(renamed))
+    }
+
+    /// A variable that is read, or what else its name stands for.
+    fn variable(&mut self, frame: &mut Frame, span: Span, name: &str) -> Result<Value> {
+        let scope = frame.scopes.last().expect("a body is being lowered");
+        let Some(flag) = scope.function.flag(span, name) else {
+            return self.name(frame, span, name);
+        };
+        let key = frame.key(name);
+        if !frame.bindings.contains_key(&key) {
+            // It is given a value further down, in an earlier round of a loop.
+            match frame.types.get(&key).cloned() {
+                None => {
+                    frame.types.insert(key, Type::Unknown);
+                    return Ok(Value::Expr(frame.unknown(span)));
+                }
+                Some(Type::Unknown) => {}
+                Some(ty) => {
+                    let local = frame.local(name, ty);
+                    frame.bindings.insert(key, Binding::Local(local));
+                }
+            }
+        }
+        if let Value::Expr(flag) = self.name(frame, span, &flag)? {
+            let name = name.split('.').next().unwrap_or(name);
+            let text = format!(
+                "cannot access local variable '{name}' where it is not associated with a value"
+            );
+            frame.raise_if(scalar::not(flag), Exception::UnboundLocal, vec![Piece::Text(text)]);
+        }
+        self.name(frame, span, name)
     }
 
     /// What a name stands for here.
@@ -339,6 +480,14 @@ impl Lowering<'_> {
         let scope = frame.scopes.last().expect("a body is being lowered");
         let base = name.split('.').next().unwrap_or(name);
         let own = format!("{}{name}", scope.prefix);
+        if let Some(Binding::Private) = frame.bindings.get(&own) {
+            let message = format!("{base} is read behind a prange that gives it a value");
+            let hint = "each round has its own: write to an array, or add up";
+            return Err(frame.error(span, message, Some(hint)));
+        }
+        if let Some(constant) = frame.constants.get(&own) {
+            return Ok(constant.clone());
+        }
         if let Some(binding) = frame.bindings.get(&own) {
             return Ok(frame.value(span, binding.clone()));
         }
@@ -366,6 +515,8 @@ impl Lowering<'_> {
             Global::Constant(constant) => self.constant(span, &constant)?,
             Global::Known(path) => Value::Meta(known(path)),
             Global::Function(callee) => Value::Meta(Meta::Function(callee)),
+            Global::Ufunc(callee) => Value::Meta(Meta::Ufunc(callee)),
+            Global::Named(named) => Value::Meta(Meta::Named(named)),
             Global::Array(number, array) => {
                 let key = format!("captured#{number}");
                 if let Some(binding) = frame.bindings.get(&key) {
@@ -414,6 +565,31 @@ impl Lowering<'_> {
     }
 }
 
+/// A function's arguments as the types that its parameters have: lists are the caller's own.
+fn widened(
+    function: &syntax::Function,
+    arguments: &[Type],
+    types: &HashMap<String, Type>,
+) -> Vec<Type> {
+    let wider = |(parameter, given): (&syntax::Parameter, &Type)| match types.get(&parameter.name) {
+        Some(wider) if given.has_list() => given.unify(wider).unwrap_or_else(|| wider.clone()),
+        _ => given.clone(),
+    };
+    function.parameters.iter().zip(arguments).map(wider).collect()
+}
+
+/// Lists into which nothing is put are lists of numbers; whether there are any.
+fn fill_lists(types: &mut HashMap<String, Type>) -> bool {
+    let mut found = false;
+    for ty in types.values_mut() {
+        if *ty == Type::list(Type::Unknown) {
+            *ty = Type::list(Type::weak(Scalar::F64));
+            found = true;
+        }
+    }
+    found
+}
+
 /// How often a function may be lowered before its types must have settled.
 const MOST_ROUNDS: usize = 24;
 
@@ -440,12 +616,27 @@ impl Frame {
             blocks: Vec::new(),
             captured: Vec::new(),
             scopes: Vec::new(),
-            instances: 0,
             loops: Vec::new(),
             defined: Vec::new(),
             narrowed: HashMap::new(),
+            origins: HashMap::new(),
+            made: HashMap::new(),
+            has_realised: false,
             binds: 0,
+            apart: Apart::default(),
+            constants: HashMap::new(),
         }
+    }
+
+    /// What the next round begins with.
+    fn next_types(self) -> HashMap<String, Type> {
+        let mut types = self.types;
+        if self.has_realised {
+            // What was found out with displays in their places may have been wrong.
+            types.retain(|_, ty| matches!(ty, Type::List(_)));
+            types.values_mut().for_each(|ty| *ty = Type::list(Type::Unknown));
+        }
+        types
     }
 
     fn options(&self) -> Options {
@@ -456,7 +647,7 @@ impl Frame {
     fn error(&self, span: Span, message: String, hint: Option<&str>) -> CompileError {
         let site = self.scopes.iter().find_map(|scope| scope.site);
         let function = match (site, self.scopes.last()) {
-            (None, Some(scope)) => Arc::clone(&scope.function),
+            (None, Some(scope)) => Arc::clone(&scope.function.function),
             _ => Arc::clone(&self.callee.function),
         };
         CompileError {
@@ -491,7 +682,9 @@ impl Frame {
         match binding {
             Binding::Local(local) => Value::Expr(self.read(span, local)),
             Binding::Meta(value, _) => value,
-            Binding::Either => Value::Meta(Meta::Known("one thing or another".into())),
+            Binding::Either | Binding::Private => {
+                Value::Meta(Meta::Known("one thing or another".into()))
+            }
         }
     }
 
@@ -502,6 +695,9 @@ impl Frame {
     /// A new variable with that value.
     fn temporary(&mut self, name: &str, expr: Expr) -> Local {
         let local = self.local(&format!(".{name}"), expr.ty.clone());
+        if expr.ty.has_list() {
+            self.origins.insert(local, lists::Origin::Value(expr.clone()));
+        }
         self.emit(expr.span, StmtKind::Assign(local, expr));
         local
     }
@@ -564,12 +760,6 @@ impl Frame {
         let looped = crate::ir::For { variable, start, stop, step, body, parallel: None };
         self.emit(span, StmtKind::For(Box::new(looped)));
         Ok(())
-    }
-
-    /// The prefix of variables of another body that is lowered here.
-    fn instance(&mut self) -> String {
-        self.instances += 1;
-        format!("{}/", self.instances)
     }
 }
 

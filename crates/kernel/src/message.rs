@@ -33,6 +33,11 @@ pub fn out_of_bounds(axis: usize) -> Vec<Part> {
     ]
 }
 
+/// There is no memory for a list's items.
+pub fn no_list() -> Vec<Part> {
+    vec![Part::Text("unable to allocate a list's items".into())]
+}
+
 /// What an array that does not fit into memory says; the value is its size in bytes.
 pub fn no_memory() -> Vec<Part> {
     vec![

@@ -35,6 +35,8 @@ pub struct Parameter {
     pub name: String,
     /// What it is if nothing is given.
     pub default: Option<Expr>,
+    /// Whether it is `*name`: a tuple of what is given beside the others. It is the last one.
+    pub is_rest: bool,
 }
 
 /// A statement.
@@ -80,6 +82,7 @@ pub enum StmtKind {
     Pass,
     Return(Option<Expr>),
     Expr(Expr),
+    Delete(Vec<Expr>),
     Assert {
         test: Expr,
         message: Option<Expr>,
@@ -137,6 +140,8 @@ pub enum ExprKind {
     },
     /// `*value`.
     Starred(Box<Expr>),
+    /// `target := value`.
+    Named(Box<Expr>, Box<Expr>),
     Lambda(Arc<Function>),
     /// Parts of an f-string.
     JoinedStr(Vec<Expr>),

@@ -220,6 +220,8 @@ pub struct ArrayType {
     pub ndim: u8,
     /// How the elements lie.
     pub layout: Layout,
+    /// Along which dimensions there is known to be one element: a bit for each of the first eight.
+    pub ones: u8,
     /// Whether they may not be changed.
     pub readonly: bool,
 }
@@ -227,7 +229,12 @@ pub struct ArrayType {
 impl ArrayType {
     /// An array as kernels make them.
     pub fn new(dtype: Scalar, ndim: usize) -> Self {
-        Self { dtype, ndim: ndim as u8, layout: Layout::C, readonly: false }
+        Self { dtype, ndim: ndim as u8, layout: Layout::C, ones: 0, readonly: false }
+    }
+
+    /// Whether it is known that there is one element along a dimension.
+    pub fn is_one(self, dimension: usize) -> bool {
+        dimension < 8 && self.ones >> dimension & 1 == 1
     }
 }
 
@@ -246,10 +253,23 @@ pub enum Type {
     Array(ArrayType),
     /// A tuple; with names if it is a named one.
     Tuple(Arc<[Type]>, Option<Arc<Named>>),
+    /// A list of items of one type; of none that is known, one that holds nothing.
+    List(Arc<Type>),
     /// A value or `None`.
     Optional(Arc<Type>),
     /// A `numpy.random.Generator`, or what stands for it: a key and a counter.
     Generator,
+    /// An argument that is compiled in, such as a function or a dtype: nothing is left of it at run time.
+    Object(Arc<Object>),
+}
+
+/// An object of the language above that a kernel is given.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Object {
+    /// Whoever answers for globals knows it by this number.
+    pub id: u64,
+    /// What it is called.
+    pub name: String,
 }
 
 /// A named tuple's name and the names of its items.
@@ -293,10 +313,47 @@ impl Type {
         }
     }
 
+    /// A list of such items.
+    pub fn list(item: Self) -> Self {
+        Self::List(Arc::new(item))
+    }
+
+    /// The type of a list's items.
+    pub fn as_list(&self) -> Option<&Self> {
+        match self {
+            Self::List(item) => Some(item),
+            _ => None,
+        }
+    }
+
+    /// Whether values of it are lists or hold some, which stay the same ones wherever they go.
+    pub fn has_list(&self) -> bool {
+        match self {
+            Self::List(_) => true,
+            Self::Tuple(items, _) => items.iter().any(Self::has_list),
+            Self::Optional(inner) => inner.has_list(),
+            _ => false,
+        }
+    }
+
+    /// Whether a value of it lies in memory as one of the other: numbers are Python's own or not,
+    /// and a list that holds nothing may be one of anything.
+    pub fn is_alike(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Scalar(one, _), Self::Scalar(two, _)) => one == two,
+            (Self::List(one), Self::List(two)) => **one == Self::Unknown || one.is_alike(two),
+            (Self::Tuple(one, _), Self::Tuple(two, _)) => {
+                one.len() == two.len() && one.iter().zip(two.iter()).all(|(a, b)| a.is_alike(b))
+            }
+            (Self::Optional(one), Self::Optional(two)) => one.is_alike(two),
+            (one, two) => one == two,
+        }
+    }
+
     /// Whether values of it keep memory alive that is counted.
     pub fn is_managed(&self) -> bool {
         match self {
-            Self::Array(_) => true,
+            Self::Array(_) | Self::List(_) => true,
             Self::Tuple(items, _) => items.iter().any(Self::is_managed),
             Self::Optional(inner) => inner.is_managed(),
             _ => false,
@@ -316,13 +373,15 @@ impl Type {
                 if one.dtype == two.dtype && one.ndim == two.ndim =>
             {
                 let layout = if one.layout == two.layout { one.layout } else { Layout::Any };
-                Self::Array(ArrayType { layout, readonly: one.readonly || two.readonly, ..*one })
+                let (ones, readonly) = (one.ones & two.ones, one.readonly || two.readonly);
+                Self::Array(ArrayType { layout, ones, readonly, ..*one })
             }
             (Self::Tuple(one, name), Self::Tuple(two, other)) if one.len() == two.len() => {
                 let items: Option<Arc<[_]>> =
                     one.iter().zip(two.iter()).map(|(one, two)| one.unify(two)).collect();
                 Self::Tuple(items?, if name == other { name.clone() } else { None })
             }
+            (Self::List(one), Self::List(two)) => Self::list(one.unify(two)?),
             (Self::None, value) | (value, Self::None) => match value {
                 Self::Optional(_) => value.clone(),
                 _ => Self::Optional(Arc::new(value.clone())),
@@ -343,7 +402,7 @@ impl fmt::Display for Type {
             Self::None => f.write_str("None"),
             Self::Scalar(scalar, _) => scalar.fmt(f),
             Self::Str => f.write_str("str"),
-            Self::Array(ArrayType { dtype, ndim, layout, readonly }) => {
+            Self::Array(ArrayType { dtype, ndim, layout, readonly, .. }) => {
                 let layout = match layout {
                     Layout::C => "C",
                     Layout::F => "F",
@@ -362,8 +421,10 @@ impl fmt::Display for Type {
                 }
                 f.write_str(if items.len() == 1 { ",)" } else { ")" })
             }
+            Self::List(item) => write!(f, "list({item})"),
             Self::Optional(inner) => write!(f, "{inner} or None"),
             Self::Generator => f.write_str("Generator"),
+            Self::Object(object) => f.write_str(&object.name),
         }
     }
 }

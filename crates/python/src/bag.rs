@@ -1,6 +1,7 @@
 //! The classes behind `manycore.bag`: a bag, and the single result of a reduction.
 
 use crate::accumulate::Accumulate;
+use crate::compiled::Compiled;
 use crate::error::bag_error;
 use crate::gate::detached;
 use crate::pipeline::as_op;
@@ -124,11 +125,11 @@ impl Bag {
     ) -> PyResult<Self> {
         let keywords = (!keywords.is_empty()).then(|| keywords.clone().unbind());
         let role = Role::Map { arguments, keywords };
-        self.then(py, Calls::new(Call { name, function, role }))
+        self.calls(py, Call { name, function, role })
     }
 
     fn filter(&self, py: Python<'_>, name: String, predicate: Py<PyAny>) -> PyResult<Self> {
-        self.then(py, Calls::new(Call { name, function: predicate, role: Role::Filter }))
+        self.calls(py, Call { name, function: predicate, role: Role::Filter })
     }
 
     fn flatten(&self, py: Python<'_>) -> PyResult<Self> {
@@ -270,6 +271,14 @@ impl Bag {
 }
 
 impl Bag {
+    /// Natively, if the function is compiled and takes such elements.
+    fn calls(&self, py: Python<'_>, call: Call) -> PyResult<Self> {
+        match Compiled::new(py, &call, self.bag.element())? {
+            Some(compiled) => self.then(py, compiled),
+            None => self.then(py, Calls::new(call)),
+        }
+    }
+
     fn then(&self, py: Python<'_>, step: impl Step + 'static) -> PyResult<Self> {
         let bag = self.bag.then(Arc::new(step)).map_err(|error| bag_error(py, error))?;
         Ok(bag.into())

@@ -10,7 +10,7 @@ use manycore::bag::{Batch, Element, Objects, PackedObjects, Partition, Unit};
 use manycore::graph::{OpError, Shared};
 use pyo3::IntoPyObjectExt;
 use pyo3::prelude::*;
-use pyo3::types::{PyList, PyString};
+use pyo3::types::{PyBool, PyFloat, PyInt, PyList, PyString};
 use std::any::Any;
 use std::iter;
 use std::sync::Arc;
@@ -18,7 +18,7 @@ use std::sync::Arc;
 use arrow_array::builder::LargeStringBuilder;
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Float64Type, Int64Type};
-use arrow_array::{Array, ArrayRef, LargeStringArray};
+use arrow_array::{Array, ArrayRef, BooleanArray, Float64Array, Int64Array, LargeStringArray};
 use arrow_schema::DataType;
 
 /// Python objects as a part of a partition.
@@ -161,24 +161,61 @@ pub fn extend(py: Python<'_>, list: &Bound<'_, PyList>, partition: &Partition) -
     })
 }
 
-/// Partitions of Python objects: as strings if that is what all of them are, else as they are.
+/// Partitions of Python objects: as a column each if all of them are of one type that has one, else as
+/// they are.
 pub fn partitions(lists: &[Bound<'_, PyList>]) -> (Element, Vec<Arc<Partition>>) {
-    let columns: Option<Vec<_>> = lists.iter().map(strings).collect();
-    let (element, batches): (_, Vec<_>) = match columns {
-        Some(columns) if columns.iter().any(|column| !column.is_empty()) => {
-            (Element::Str, columns.into_iter().map(Batch::strings).collect())
-        }
-        _ => (Element::Object, lists.iter().map(PyObjects::batch).collect()),
-    };
+    let (element, batches) = columns(lists)
+        .unwrap_or_else(|| (Element::Object, lists.iter().map(PyObjects::batch).collect()));
     (element, batches.into_iter().map(|batch| Arc::new(Partition::of(batch))).collect())
 }
 
-/// The items of `list` if all are `str` itself (a subclass may mean something else by its methods)
-/// and have an UTF-8 form (lone surrogates have none).
+fn columns(lists: &[Bound<'_, PyList>]) -> Option<(Element, Vec<Batch<'static>>)> {
+    let first = lists.iter().find_map(|list| list.get_item(0).ok())?;
+    let of = |batch: &mut dyn FnMut(&Bound<'_, PyList>) -> Option<Batch<'static>>| {
+        lists.iter().map(batch).collect::<Option<Vec<_>>>()
+    };
+    let column = |array: ArrayRef| Some(Batch::Column(array));
+    // A subclass may mean something else by its methods, so it is the type itself that counts.
+    Some(if first.is_exact_instance_of::<PyString>() {
+        (Element::Str, of(&mut |list| Some(Batch::strings(strings(list)?)))?)
+    } else if first.is_exact_instance_of::<PyInt>() {
+        let mut total = 0;
+        (Element::Int, of(&mut |list| column(Arc::new(integers(list, &mut total)?)))?)
+    } else if first.is_exact_instance_of::<PyFloat>() {
+        (Element::Float, of(&mut |list| column(Arc::new(floats(list)?)))?)
+    } else if first.is_exact_instance_of::<PyBool>() {
+        (Element::Bool, of(&mut |list| column(Arc::new(truths(list)?)))?)
+    } else {
+        return None;
+    })
+}
+
+/// The items of `list` if all are strings that have a UTF-8 form (lone surrogates have none).
 fn strings(list: &Bound<'_, PyList>) -> Option<LargeStringArray> {
     let mut builder = LargeStringBuilder::new();
     for item in list.iter() {
         builder.append_value(item.cast_exact::<PyString>().ok()?.to_str().ok()?);
     }
     Some(builder.finish())
+}
+
+/// The items of `list` if all are integers so small that no sum of them needs more than a float's 53 bits:
+/// Python's have no width, and the answers must be the same.
+fn integers(list: &Bound<'_, PyList>, total: &mut u64) -> Option<Int64Array> {
+    let integer = |item: Bound<'_, PyAny>| {
+        let value: i64 = item.cast_exact::<PyInt>().ok()?.extract().ok()?;
+        *total = total.checked_add(value.unsigned_abs()).filter(|total| *total <= 1 << 53)?;
+        Some(value)
+    };
+    list.iter().map(integer).collect::<Option<Vec<_>>>().map(Int64Array::from)
+}
+
+fn floats(list: &Bound<'_, PyList>) -> Option<Float64Array> {
+    let float = |item: Bound<'_, PyAny>| Some(item.cast_exact::<PyFloat>().ok()?.value());
+    list.iter().map(float).collect::<Option<Vec<_>>>().map(Float64Array::from)
+}
+
+fn truths(list: &Bound<'_, PyList>) -> Option<BooleanArray> {
+    let truth = |item: Bound<'_, PyAny>| Some(item.cast_exact::<PyBool>().ok()?.is_true());
+    list.iter().map(truth).collect::<Option<Vec<_>>>().map(BooleanArray::from)
 }

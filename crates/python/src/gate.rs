@@ -83,8 +83,12 @@ pub fn enter() -> Option<Inside> {
     let is_inside = DEPTH.get() > 0;
     // Announced before the look: who closes the gate closes it first and then counts.
     let inside = Inside::new();
-    let is_closed = LEAVING.get().is_some_and(|leaving| *leaving != thread::current().id());
-    (is_inside || !is_closed).then_some(inside)
+    (is_inside || !is_closed()).then_some(inside)
+}
+
+/// Whether the interpreter exits, in another thread.
+fn is_closed() -> bool {
+    LEAVING.get().is_some_and(|leaving| *leaving != thread::current().id())
 }
 
 /// A thread of ours as the interpreter knows it, kept for the thread's life.
@@ -127,16 +131,16 @@ pub fn attach<T>(work: impl FnOnce(Python<'_>) -> T) -> T {
 /// Runs `work` without the GIL.
 pub fn detached<T: Send>(py: Python<'_>, work: impl FnOnce() -> T + Send) -> T {
     // Whoever comes too late is held here until the process has ended.
-    let enter = || {
-        enter().unwrap_or_else(|| {
-            loop {
-                thread::park();
-            }
-        })
+    let hold = || -> Inside {
+        loop {
+            thread::park();
+        }
     };
     let (result, _inside) = py.detach(|| {
-        drop(enter());
-        (work(), enter())
+        if is_closed() && DEPTH.get() == 0 {
+            hold();
+        }
+        (work(), enter().unwrap_or_else(hold))
     });
     result
 }

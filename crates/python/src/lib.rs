@@ -7,6 +7,7 @@ mod accumulate;
 mod bag;
 mod calls;
 mod channel;
+mod compiled;
 mod convert;
 mod door;
 mod error;
@@ -41,7 +42,9 @@ mod _core {
     #[pymodule_export]
     use crate::gate::is_free_threaded;
     #[pymodule_export]
-    use crate::kernel::{Kernel, Lowered, Types, make_ufunc};
+    use crate::kernel::{Kernel, Lowered, MachineCode, Types, kinds, make_ufunc};
+    #[pymodule_export]
+    use crate::kernel::{cache_key, cache_load, cache_store, processor};
     #[pymodule_export]
     use crate::node::{Node, compute, persist};
     #[pymodule_export]

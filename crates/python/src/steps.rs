@@ -17,7 +17,7 @@ use std::any::Any;
 use std::sync::Arc;
 
 /// Adds the element to an exception, cut short.
-fn blame(py: Python<'_>, error: PyErr, item: &Bound<'_, PyAny>) -> PyErr {
+pub fn blame(py: Python<'_>, error: PyErr, item: &Bound<'_, PyAny>) -> PyErr {
     const SHOWN: usize = 200;
     let shown = item.repr().map(|repr| repr.to_string()).unwrap_or_else(|_| "…".to_owned());
     let cut = shown.char_indices().nth(SHOWN).map_or(shown.len(), |(index, _)| index);
@@ -75,23 +75,13 @@ impl Calls {
     }
 }
 
-/// Names, functions, arguments; what has no arguments is a filter.
-type Written = Vec<(String, Py<PyAny>, Option<Py<PyTuple>>, Option<Py<PyDict>>)>;
+/// A call's name, function, arguments and keywords; what has no arguments is a filter.
+pub type Written = (String, Py<PyAny>, Option<Py<PyTuple>>, Option<Py<PyDict>>);
 
 impl Serialize for Calls {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let calls = |py: Python<'_>| {
-            let call = |call: &Arc<Call>| {
-                let (arguments, keywords) = match &call.role {
-                    Role::Map { arguments, keywords } => {
-                        let keywords = keywords.as_ref().map(|keywords| keywords.clone_ref(py));
-                        (Some(arguments.clone_ref(py)), keywords)
-                    }
-                    Role::Filter => (None, None),
-                };
-                (call.name.clone(), call.function.clone_ref(py), arguments, keywords)
-            };
-            let calls: Written = self.calls.iter().map(call).collect();
+            let calls: Vec<Written> = self.calls.iter().map(|call| call.written(py)).collect();
             Ok(calls.into_pyobject(py)?.unbind())
         };
         pickled::write(calls, serializer)
@@ -101,21 +91,53 @@ impl Serialize for Calls {
 impl<'de> Deserialize<'de> for Calls {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let calls = |calls: Bound<'_, PyAny>| {
-            let calls = calls.extract::<Written>()?.into_iter();
-            let call = |(name, function, arguments, keywords)| {
-                let role = match arguments {
-                    Some(arguments) => Role::Map { arguments, keywords },
-                    None => Role::Filter,
-                };
-                Arc::new(Call { name, function, role })
-            };
-            Ok(Self { calls: calls.map(call).collect() })
+            let calls = calls.extract::<Vec<Written>>()?.into_iter();
+            Ok(Self { calls: calls.map(|written| Arc::new(Call::read(written))).collect() })
         };
         pickled::read(calls, deserializer)
     }
 }
 
 impl Call {
+    pub fn clone_ref(&self, py: Python<'_>) -> Self {
+        Self::read(self.written(py))
+    }
+
+    /// It in a form that can be pickled.
+    pub fn written(&self, py: Python<'_>) -> Written {
+        let (arguments, keywords) = match &self.role {
+            Role::Map { arguments, keywords } => {
+                let keywords = keywords.as_ref().map(|keywords| keywords.clone_ref(py));
+                (Some(arguments.clone_ref(py)), keywords)
+            }
+            Role::Filter => (None, None),
+        };
+        (self.name.clone(), self.function.clone_ref(py), arguments, keywords)
+    }
+
+    pub fn read((name, function, arguments, keywords): Written) -> Self {
+        let role = match arguments {
+            Some(arguments) => Role::Map { arguments, keywords },
+            None => Role::Filter,
+        };
+        Self { name, function, role }
+    }
+
+    /// What the function is called with for an element.
+    pub fn arguments<'py>(
+        &self,
+        item: Bound<'py, PyAny>,
+    ) -> PyResult<(Bound<'py, PyTuple>, Option<&Bound<'py, PyDict>>)> {
+        let py = item.py();
+        let mut all = vec![item];
+        let mut named = None;
+        if let Role::Map { arguments, keywords } = &self.role {
+            all.extend(arguments.bind(py).iter());
+            named = keywords.as_ref().map(|keywords| keywords.bind(py));
+        }
+        Ok((PyTuple::new(py, all)?, named))
+    }
+
     /// What becomes of `item`; nothing if it is not kept.
     fn call<'py>(&self, item: Bound<'py, PyAny>) -> PyResult<Option<Bound<'py, PyAny>>> {
         let py = item.py();
@@ -129,14 +151,11 @@ impl Call {
                 };
             }
             Role::Map { arguments, keywords } => {
-                let arguments = arguments.bind(py);
-                if arguments.is_empty() && keywords.is_none() {
+                if arguments.bind(py).is_empty() && keywords.is_none() {
                     function.call1((&item,))
                 } else {
-                    let mut all = vec![item.clone()];
-                    all.extend(arguments.iter());
-                    let keywords = keywords.as_ref().map(|keywords| keywords.bind(py));
-                    function.call(PyTuple::new(py, all)?, keywords)
+                    let (arguments, keywords) = self.arguments(item.clone())?;
+                    function.call(arguments, keywords)
                 }
             }
         };

@@ -54,6 +54,20 @@ def cumprod(a, axis=None, dtype=None, out=None):
     return stored(accumulated(a, axis, kind, lambda total, one: total * one), out)
 
 
+def nancumsum(a, axis=None, dtype=None, out=None):
+    a = np.asarray(a)
+    if not kernel.is_float(a.dtype):
+        return np.cumsum(a, axis, dtype, out)
+    return np.cumsum(np.where(np.isnan(a), 0, a), axis, dtype, out)
+
+
+def nancumprod(a, axis=None, dtype=None, out=None):
+    a = np.asarray(a)
+    if not kernel.is_float(a.dtype):
+        return np.cumprod(a, axis, dtype, out)
+    return np.cumprod(np.where(np.isnan(a), 1, a), axis, dtype, out)
+
+
 def place_of_least(row, sign):
     # The first of equal ones; the first NaN if there is one.
     place = 0
@@ -108,8 +122,22 @@ def clip(a, a_min=None, a_max=None, out=None, min=None, max=None):
     return stored(np.minimum(np.maximum(a, least), largest), out)
 
 
-def diff(a, n=1, axis=-1):
+def beside(a, axis, one):
+    """What stands beside an array along an axis: an array, or a number as often as needed."""
+    if not kernel.is_scalar(one):
+        return np.asarray(one)
+    moved = np.moveaxis(a, axis, 0)
+    row = np.empty((1, *moved.shape[1:]), np.asarray(one).dtype)
+    row[...] = one
+    return np.moveaxis(row, 0, axis)
+
+
+def diff(a, n=1, axis=-1, prepend=None, append=None):
     a = np.asarray(a)
+    if prepend is not None:
+        return np.diff(np.concatenate((beside(a, axis, prepend), a), axis), n, axis, None, append)
+    if append is not None:
+        return np.diff(np.concatenate((a, beside(a, axis, append)), axis), n, axis)
     if n == 0:
         return a
     if n > 1:
@@ -135,40 +163,82 @@ def ediff1d(ary, to_end=None, to_begin=None):
     return result
 
 
-def gradient(f, spacing=1.0):
+def gradient(f, spacing=1.0, second=None, third=None, axis=None, edge_order=1):
     f = np.asarray(f)
-    kind = kernel.floating(f.dtype)
-    size = f.size
-    if f.ndim != 1:
-        kernel.fail("gradient of what has more than one dimension")
-    if size < 2:
+    if kernel.is_tuple(axis):
+        if len(axis) == 1:
+            return (gradient_along(f, spacing, axis[0], edge_order),)
+        if second is None:
+            first = gradient_along(f, spacing, axis[0], edge_order)
+            return (first, *np.gradient(f, spacing, axis=axis[1:], edge_order=edge_order))
+        first = gradient_along(f, spacing, axis[0], edge_order)
+        return (first, *np.gradient(f, second, third, axis=axis[1:], edge_order=edge_order))
+    if axis is not None:
+        return gradient_along(f, spacing, axis, edge_order)
+    if f.ndim == 1:
+        return gradient_along(f, spacing, 0, edge_order)
+    if f.ndim > 3:
+        kernel.fail("gradient along more than 3 axes")
+    across = spacing if second is None else second
+    one = gradient_along(f, spacing, 0, edge_order)
+    two = gradient_along(f, across, 1, edge_order)
+    if f.ndim == 2:
+        return one, two
+    return one, two, gradient_along(f, spacing if third is None else third, 2, edge_order)
+
+
+def gradient_along(f, spacing, axis, edge_order):
+    """Return the second-order differences in the middle, and those of an order at both ends."""
+    values = np.moveaxis(f, axis, 0).astype(kernel.floating(f.dtype))
+    size = values.shape[0]
+    if size < edge_order + 1:
         raise ValueError(
             "Shape of array too small to calculate a numerical gradient, at least"
             " (edge_order + 1) elements are required."
         )
-    values = f.astype(kind)
+    kind = values.dtype
+    last = size - 1
     if kernel.is_scalar(spacing):
-        result = np.empty(size, kind)
-        for i in range(1, size - 1):
-            result[i] = np.divide(values[i + 1] - values[i - 1], 2.0 * spacing)
-        result[0] = np.divide(values[1] - values[0], spacing)
-        result[size - 1] = np.divide(values[size - 1] - values[size - 2], spacing)
-        return result
+        result = np.empty(values.shape, kind)
+        result[1:last] = np.divide(values[2:] - values[:-2], 2.0 * spacing)
+        if edge_order == 1:
+            result[0] = np.divide(values[1] - values[0], spacing)
+            result[last] = np.divide(values[last] - values[last - 1], spacing)
+        else:
+            a, b, c = -1.5 / spacing, 2.0 / spacing, -0.5 / spacing
+            result[0] = a * values[0] + b * values[1] + c * values[2]
+            a, b, c = 0.5 / spacing, -2.0 / spacing, 1.5 / spacing
+            result[last] = a * values[last - 2] + b * values[last - 1] + c * values[last]
+        return np.moveaxis(result, 0, axis)
     places = np.asarray(spacing)
     if places.size != size:
         raise ValueError("when 1d, distances must match the length of the corresponding dimension")
-    result = np.empty(size, kernel.promote(kind, kernel.floating(places.dtype)))
-    for i in range(1, size - 1):
+    result = np.empty(values.shape, kernel.promote(kind, kernel.floating(places.dtype)))
+    for i in range(1, last):
         before = places[i] - places[i - 1]
         after = places[i + 1] - places[i]
         left = np.divide(-after, before * (before + after))
         middle = np.divide(after - before, before * after)
         right = np.divide(before, after * (before + after))
         result[i] = left * values[i - 1] + middle * values[i] + right * values[i + 1]
-    result[0] = np.divide(values[1] - values[0], places[1] - places[0])
-    last = size - 1
-    result[last] = np.divide(values[last] - values[last - 1], places[last] - places[last - 1])
-    return result
+    if edge_order == 1:
+        result[0] = np.divide(values[1] - values[0], places[1] - places[0])
+        steps = places[last] - places[last - 1]
+        result[last] = np.divide(values[last] - values[last - 1], steps)
+    else:
+        near = places[1] - places[0]
+        far = places[2] - places[1]
+        a = np.divide(-(2.0 * near + far), near * (near + far))
+        b = np.divide(near + far, near * far)
+        c = np.divide(-near, far * (near + far))
+        result[0] = a * values[0] + b * values[1] + c * values[2]
+        far = places[last - 1] - places[last - 2]
+        near = places[last] - places[last - 1]
+        a = np.divide(near, far * (far + near))
+        b = np.divide(-(near + far), far * near)
+        c = np.divide(2.0 * near + far, near * (far + near))
+        result[last] = a * values[last - 2] + b * values[last - 1] + c * values[last]
+    return np.moveaxis(result, 0, axis)
 
 
 def trapezoid(y, x=None, dx=1.0, axis=-1):
@@ -283,6 +353,30 @@ def round(a, decimals=0, out=None):
 
 
 around = round
+
+
+def copyto(dst, src, where=None):
+    if where is None:
+        dst[...] = src
+    else:
+        dst[...] = np.where(where, src, dst)
+
+
+def apply_along_axis(func1d, axis, arr):
+    arr = np.asarray(arr)
+    rows = np.moveaxis(arr, axis, -1)
+    if rows.size == 0:
+        raise ValueError("Cannot apply_along_axis when any iteration dimensions are 0")
+    first = func1d(rows[(0,) * (arr.ndim - 1)])
+    if not kernel.is_array(first):
+        result = np.empty(rows.shape[:-1], np.asarray(first).dtype)
+        for place in np.ndindex(rows.shape[:-1]):
+            result[place] = func1d(rows[place])
+        return result
+    results = np.empty((*rows.shape[:-1], np.asarray(first).size), np.asarray(first).dtype)
+    for place in np.ndindex(rows.shape[:-1]):
+        results[place] = func1d(rows[place])
+    return np.moveaxis(results, -1, axis)
 
 
 def ufunc_fix(x):

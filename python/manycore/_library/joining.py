@@ -6,6 +6,7 @@
 import numpy as np
 
 from manycore._kernel_library import kernel
+from manycore._library.grids import unravelled
 
 # A call of any of these is compiled where it stands: constants remain constants, and as items of a
 # tuple have types of their own, what is done to each of them calls itself for the rest.
@@ -179,6 +180,12 @@ def roll(a, shift, axis=None):
     a = np.asarray(a)
     if axis is None:
         return np.roll(a.ravel(), shift, 0).reshape(a.shape)
+    if kernel.is_tuple(axis):
+        if len(axis) == 0:
+            return a
+        if kernel.is_tuple(shift):
+            return np.roll(np.roll(a, shift[0], axis[0]), shift[1:], axis[1:])
+        return np.roll(np.roll(a, shift, axis[0]), shift, axis[1:])
     result = np.empty(a.shape, a.dtype)
     old = np.swapaxes(a, axis, 0)
     new = np.swapaxes(result, axis, 0)
@@ -208,12 +215,27 @@ def squeeze(a, axis=None):
         kernel.fail("squeeze() without an axis: how many dimensions remain must be known")
     if a.shape[axis] != 1:
         raise ValueError("cannot select an axis to squeeze out which has size not equal to one")
-    return a[(slice(None),) * (axis if axis >= 0 else axis + a.ndim) + (0,)]
+    return a[before(a, axis) + (0,)]
 
 
 def expand_dims(a, axis):
     a = np.asarray(a)
+    if kernel.is_tuple(axis):
+        return a[new_among_old(tuple(axis), 0, a.ndim + len(axis))]
     return a[(slice(None),) * (axis if axis >= 0 else axis + a.ndim + 1) + (None,)]
+
+
+def new_among_old(axes, i, ndim):
+    """Indices that make new axes at some places, from one on."""
+    if i == ndim:
+        return ()
+    if has(axes, i) or has(axes, i - ndim):
+        return (None, *new_among_old(axes, i + 1, ndim))
+    return (slice(None), *new_among_old(axes, i + 1, ndim))
+
+
+def has(numbers, one):
+    return len(numbers) > 0 and (numbers[0] == one or has(numbers[1:], one))
 
 
 def moveaxis(a, source, destination):
@@ -236,6 +258,17 @@ def broadcast_to(array, shape):
     return result
 
 
+def whole(count):
+    if count == 0:
+        return ()
+    return (slice(None), *whole(count - 1))
+
+
+def before(a, axis):
+    """Return the whole of the axes in front of one, as indices."""
+    return whole(axis if axis >= 0 else axis + a.ndim)
+
+
 def section(a, count, i, axis):
     if i == count:
         return ()
@@ -243,15 +276,13 @@ def section(a, count, i, axis):
     more = a.shape[axis] % count
     start = i * size + min(i, more)
     stop = start + size + (1 if i < more else 0)
-    index = [slice(None)] * (axis if axis >= 0 else axis + a.ndim)
-    return (a[(*index, slice(start, stop))], *section(a, count, i + 1, axis))
+    return (a[(*before(a, axis), slice(start, stop))], *section(a, count, i + 1, axis))
 
 
 def piece(a, start, stops, axis):
     if len(stops) == 0:
-        return (a[(*[slice(None)] * (axis if axis >= 0 else axis + a.ndim), slice(start, None))],)
-    index = [slice(None)] * (axis if axis >= 0 else axis + a.ndim)
-    return (a[(*index, slice(start, stops[0]))], *piece(a, stops[0], stops[1:], axis))
+        return (a[(*before(a, axis), slice(start, None))],)
+    return (a[(*before(a, axis), slice(start, stops[0]))], *piece(a, stops[0], stops[1:], axis))
 
 
 def array_split(ary, indices_or_sections, axis=0):
@@ -269,35 +300,13 @@ def split(ary, indices_or_sections, axis=0):
     return np.array_split(a, indices_or_sections, axis)
 
 
-def delete(arr, obj):
-    a = np.asarray(arr).ravel()
-    kept = np.ones(a.size, np.bool_)
-    places = np.atleast_1d(obj)
-    for i in range(places.size):
-        place = places[i]
-        if place < -a.size or place >= a.size:
-            raise IndexError(f"index {place} is out of bounds for axis 0 with size {a.size}")
-        kept[place] = False
-    return a[kept]
-
-
-def insert(arr, obj, values):
-    a = np.asarray(arr).ravel()
-    if obj < -a.size or obj > a.size:
-        raise IndexError(f"index {obj} is out of bounds for axis 0 with size {a.size}")
-    place = obj + a.size if obj < 0 else obj
-    new = np.atleast_1d(values).ravel().astype(a.dtype)
-    return np.concatenate((a[:place], new, a[place:]), 0)
-
-
 def take(a, indices, axis=None):
     if axis is None:
         return np.take(np.asarray(a).ravel(), indices, 0)
     a = np.asarray(a)
-    index = [slice(None)] * (axis if axis >= 0 else axis + a.ndim)
     if kernel.is_scalar(indices):
-        return a[(*index, indices)]
-    return a[(*index, np.asarray(indices))]
+        return a[(*before(a, axis), indices)]
+    return a[(*before(a, axis), np.asarray(indices))]
 
 
 def take_along_axis(arr, indices, axis):
@@ -332,15 +341,6 @@ def select(condlist, choicelist, default=0):
         return default
     rest = np.select(condlist[1:], choicelist[1:], default)
     return np.where(condlist[0], choicelist[0], rest)
-
-
-def unravelled(place, shape):
-    if len(shape) == 1:
-        return (place,)
-    size = 1
-    for count in shape[1:]:
-        size *= count
-    return (place // size, *unravelled(place % size, shape[1:]))
 
 
 def put(a, ind, v):

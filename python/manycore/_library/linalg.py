@@ -1,6 +1,6 @@
 """Linear algebra: products of arrays, and what the Rust kernels do with matrices."""
 
-# ruff: noqa: D401, N803, RET503, SIM108
+# ruff: noqa: B905, D401, N803, RET503, SIM103, SIM108
 # mypy: ignore-errors
 
 import numpy as np
@@ -60,6 +60,10 @@ def outer(a, b):
     return np.asarray(np.ravel(np.asarray(a))[:, None] * np.ravel(np.asarray(b)))
 
 
+def vdot(a, b):
+    return np.dot(np.conj(np.asarray(a).ravel()), np.asarray(b).ravel())
+
+
 def inner(a, b):
     a = np.asarray(a)
     b = np.asarray(b)
@@ -73,12 +77,27 @@ def inner(a, b):
 def kron(a, b):
     a = np.asarray(a)
     b = np.asarray(b)
-    if a.ndim == 1 and b.ndim == 1:
-        return np.outer(a, b).ravel()
-    if a.ndim != 2 or b.ndim != 2:
-        kernel.fail("kron of arrays that are not both of 1 or 2 dimensions")
-    shape = (a.shape[0] * b.shape[0], a.shape[1] * b.shape[1])
-    return (a[:, None, :, None] * b[None, :, None, :]).reshape(shape)
+    if a.ndim < b.ndim:
+        return np.kron(a[None], b)
+    if a.ndim > b.ndim:
+        return np.kron(a, b[None])
+    ones = (1,) * a.ndim
+    spread = a.reshape(in_turn(a.shape, ones)) * b.reshape(in_turn(ones, b.shape))
+    return spread.reshape([i * k for i, k in zip(a.shape, b.shape)])
+
+
+def in_turn(one, two):
+    """The items of two tuples, one of each at a time."""
+    if len(one) == 0:
+        return ()
+    return (one[0], two[0], *in_turn(one[1:], two[1:]))
+
+
+def size_of(shape):
+    size = 1
+    for count in shape:
+        size *= count
+    return size
 
 
 def tensordot(a, b, axes=2):
@@ -89,10 +108,11 @@ def tensordot(a, b, axes=2):
     if axes == 0:
         return np.outer(a, b).reshape((*a.shape, *b.shape))
     rest = [*a.shape[: a.ndim - axes], *b.shape[axes:]]
-    size = 1
-    for count in b.shape[:axes]:
-        size *= count
-    product = np.dot(a.reshape((-1, size)), b.reshape((size, -1)))
+    size = size_of(b.shape[:axes])
+    if a.shape[a.ndim - axes :] != b.shape[:axes]:
+        raise ValueError("shape-mismatch for sum")
+    rows = a.reshape((size_of(a.shape[: a.ndim - axes]), size))
+    product = np.dot(rows, b.reshape((size, size_of(b.shape[axes:]))))
     if len(rest) == 0:
         return product[0, 0]
     return product.reshape(rest)
@@ -100,10 +120,34 @@ def tensordot(a, b, axes=2):
 
 def tensordot_along(a, b, one, two):
     if kernel.is_tuple(one):
-        if len(one) != 1:
-            kernel.fail("tensordot along several dimensions by their numbers")
-        return tensordot_along(a, b, one[0], two[0])
+        first = np.transpose(a, (*others_than(one, 0, a.ndim), *from_front(one, a.ndim)))
+        second = np.transpose(b, (*from_front(two, b.ndim), *others_than(two, 0, b.ndim)))
+        return np.tensordot(first, second, len(one))
     return np.tensordot(np.moveaxis(a, one, -1), np.moveaxis(b, two, 0), 1)
+
+
+def from_front(axes, ndim):
+    """Axes counted from the first."""
+    if len(axes) == 0:
+        return ()
+    return (axes[0] if axes[0] >= 0 else axes[0] + ndim, *from_front(axes[1:], ndim))
+
+
+def stands_in(numbers, one):
+    if len(numbers) == 0:
+        return False
+    if numbers[0] == one:
+        return True
+    return stands_in(numbers[1:], one)
+
+
+def others_than(axes, i, ndim):
+    """The axes from one on that are not among some."""
+    if i == ndim:
+        return ()
+    if stands_in(from_front(axes, ndim), i):
+        return others_than(axes, i + 1, ndim)
+    return (i, *others_than(axes, i + 1, ndim))
 
 
 def linalg_norm(x, ord=None, axis=None, keepdims=False):
@@ -144,6 +188,15 @@ def linalg_norm(x, ord=None, axis=None, keepdims=False):
     return np.sum(size ** kind(ord), axis=axis, keepdims=keepdims) ** (kind(1) / kind(ord))
 
 
+def of_matrices(function, a):
+    """Call a function that makes a matrix of a matrix for each of a stack."""
+    first = function(a[(0,) * (a.ndim - 2)])
+    results = np.empty((*a.shape[:-2], *first.shape), first.dtype)
+    for place in np.ndindex(a.shape[:-2]):
+        results[place] = function(a[place])
+    return results
+
+
 def square_matrix(a):
     """A copy of a square matrix, in C order, of a floating-point type."""
     a = np.asarray(a)
@@ -155,10 +208,34 @@ def square_matrix(a):
 
 
 def linalg_det(a):
+    a = np.asarray(a)
+    if a.ndim > 2:
+        results = np.empty(a.shape[:-2], kernel.floating(a.dtype))
+        for place in np.ndindex(a.shape[:-2]):
+            results[place] = np.linalg.det(a[place])
+        return results
     matrix = square_matrix(a)
     if kernel.is_complex(matrix.dtype):
-        kernel.fail("the determinant of a complex matrix")
+        return eliminated(matrix)
     return matrix.dtype.type(kernel.determinant(matrix))
+
+
+def eliminated(matrix):
+    """The determinant of a matrix, which is overwritten: the product of the pivots."""
+    result = matrix.dtype.type(1)
+    for k in range(matrix.shape[0]):
+        pivot = k + np.argmax(np.abs(matrix[k:, k]))
+        if matrix[pivot, k] == 0:
+            return matrix.dtype.type(0)
+        if pivot != k:
+            row = matrix[k].copy()
+            matrix[k] = matrix[pivot]
+            matrix[pivot] = row
+            result = -result
+        result *= matrix[k, k]
+        for i in range(k + 1, matrix.shape[0]):
+            matrix[i, k:] -= matrix[i, k] / matrix[k, k] * matrix[k, k:]
+    return result
 
 
 def linalg_slogdet(a):
@@ -168,6 +245,9 @@ def linalg_slogdet(a):
 
 
 def linalg_inv(a):
+    a = np.asarray(a)
+    if a.ndim > 2:
+        return of_matrices(np.linalg.inv, a)
     matrix = square_matrix(a)
     result = np.empty(matrix.shape, matrix.dtype)
     if kernel.inverse(matrix, result) != 0:
@@ -178,6 +258,14 @@ def linalg_inv(a):
 def linalg_solve(a, b):
     a = np.asarray(a)
     b = np.asarray(b)
+    if a.ndim > 2:
+        if b.ndim == 1 or (b.ndim > 2 and b.shape[:-2] != a.shape[:-2]):
+            raise ValueError("solve: stacks must be of one shape in compiled code")
+        columns = np.broadcast_to(b, (*a.shape[:-2], *b.shape[-2:]))
+        results = np.empty(columns.shape, kernel.floating(kernel.promote(a.dtype, b.dtype)))
+        for place in np.ndindex(a.shape[:-2]):
+            results[place] = np.linalg.solve(a[place], columns[place])
+        return results
     if b.ndim == 1:
         return np.linalg.solve(a, b[:, None])[:, 0].copy()
     matrix = square_matrix(a)
@@ -194,6 +282,9 @@ def linalg_solve(a, b):
 
 
 def linalg_cholesky(a):
+    a = np.asarray(a)
+    if a.ndim > 2:
+        return of_matrices(np.linalg.cholesky, a)
     matrix = square_matrix(a)
     result = np.zeros(matrix.shape, matrix.dtype)
     if kernel.cholesky(matrix, result) != 0:
@@ -202,6 +293,13 @@ def linalg_cholesky(a):
 
 
 def linalg_eigh(a, UPLO="L"):
+    a = np.asarray(a)
+    if a.ndim > 2:
+        all_values = np.empty(a.shape[:-1], kernel.floating(a.dtype))
+        all_vectors = np.empty(a.shape, kernel.floating(a.dtype))
+        for place in np.ndindex(a.shape[:-2]):
+            all_values[place], all_vectors[place] = np.linalg.eigh(a[place], UPLO)
+        return all_values, all_vectors
     matrix = square_matrix(a)
     if kernel.is_complex(matrix.dtype):
         kernel.fail("eigenvalues of a complex matrix")
@@ -280,8 +378,12 @@ def linalg_qr(a, mode="reduced"):
     kernel.qr(matrix, q, r)
     if mode == "r":
         return r
+    if mode == "complete":
+        below = np.zeros((m, n), r.dtype)
+        below[:k] = r
+        return completed(q), below
     if mode != "reduced":
-        kernel.fail("qr() of another mode than 'reduced' and 'r'")
+        kernel.fail("qr() of another mode than 'reduced', 'complete' and 'r'")
     return q, r
 
 
@@ -341,8 +443,12 @@ def linalg_lstsq(a, b, rcond=None):
     return x, residuals, rank, s
 
 
-def linalg_cond(x):
+def linalg_cond(x, p=None):
+    if p is not None and p != 2 and p != -2:
+        return np.linalg.norm(x, p) * np.linalg.norm(np.linalg.inv(x), p)
     s = np.linalg.svd(x, compute_uv=False)
+    if p is not None and p == -2:
+        return s[s.size - 1] / s[0]
     return s[0] / s[s.size - 1]
 
 
@@ -371,3 +477,41 @@ def linalg_multi_dot(arrays):
     if len(arrays) == 1:
         return arrays[0]
     return np.linalg.multi_dot((np.dot(arrays[0], arrays[1]), *arrays[2:]))
+
+
+def linalg_outer(x1, x2):
+    return np.outer(x1, x2)
+
+
+def linalg_cross(x1, x2):
+    return np.cross(x1, x2)
+
+
+def linalg_matmul(x1, x2):
+    return np.matmul(x1, x2)
+
+
+def linalg_trace(x, offset=0):
+    return np.trace(x, offset)
+
+
+def linalg_diagonal(x, offset=0):
+    return np.diagonal(x, offset)
+
+
+def linalg_tensordot(x1, x2, axes=2):
+    return np.tensordot(x1, x2, axes)
+
+
+def linalg_svdvals(x):
+    return np.linalg.svd(x, compute_uv=False)
+
+
+def linalg_vector_norm(x, axis=None, keepdims=False, ord=2):
+    if axis is None and not keepdims:
+        return np.linalg.norm(np.asarray(x).ravel(), ord)
+    return np.linalg.norm(x, ord, axis, keepdims)
+
+
+def linalg_matrix_norm(x, ord="fro"):
+    return np.linalg.norm(x, ord)

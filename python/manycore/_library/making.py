@@ -160,9 +160,16 @@ def triu(m, k=0):
     return result
 
 
-def meshgrid(x, y, z=None, indexing="xy"):
+def meshgrid(x, y, z=None, indexing="xy", sparse=False):
     x = np.asarray(x)
     y = np.asarray(y)
+    if sparse:
+        if z is None:
+            return (x[:, None], y[None]) if indexing == "ij" else (x[None], y[:, None])
+        z = np.asarray(z)
+        if indexing == "ij":
+            return x[:, None, None], y[None, :, None], z[None, None]
+        return x[None, :, None], y[:, None, None], z[None, None]
     if z is None:
         if indexing == "ij":
             shape = (x.size, y.size)

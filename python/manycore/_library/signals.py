@@ -34,7 +34,9 @@ def interpolated(x, xp, fp, below, above):
     return result
 
 
-def interp(x, xp, fp, left=None, right=None):
+def interp(x, xp, fp, left=None, right=None, period=None):
+    if period is not None:
+        return interp_of_period(np.asarray(x, np.float64), xp, fp, abs(float(period)))
     places = np.asarray(xp).astype(np.float64)
     values = np.asarray(fp).astype(np.float64)
     if places.size == 0:
@@ -50,6 +52,18 @@ def interp(x, xp, fp, left=None, right=None):
     for place in np.ndindex(wanted.shape):
         result[place] = interpolated(np.float64(wanted[place]), places, values, below, above)
     return result
+
+
+def interp_of_period(x, xp, fp, period):
+    if period == 0:
+        raise ValueError("period must be a non-zero value")
+    inside = np.asarray(np.asarray(xp) % period)
+    order = np.argsort(inside)
+    places = inside[order]
+    values = np.asarray(fp)[order]
+    last = places.size - 1
+    around = np.concatenate((places[last:] - period, places, places[:1] + period))
+    return np.interp(x % period, around, np.concatenate((values[last:], values, values[:1])))
 
 
 def slide(longer, shorter, start, result):
@@ -112,4 +126,26 @@ def cross(a, b):
     result[..., 0] = first
     result[..., 1] = a[..., 2] * b[..., 0] - a[..., 0] * b[..., 2]
     result[..., 2] = a[..., 0] * b[..., 1] - a[..., 1] * b[..., 0]
+    return result
+
+
+def unwrap(p, discont=None, axis=-1, period=2 * np.pi):
+    p = np.asarray(p)
+    if kernel.is_integer(p.dtype):
+        kernel.fail("unwrap of integers")
+    half = period / 2
+    least = half if discont is None else max(discont, half)
+    result = p.copy()
+    new = np.moveaxis(result, axis, 0)
+    old = np.moveaxis(p, axis, 0)
+    for place in np.ndindex(old.shape[1:]):
+        shift = p.dtype.type(0)
+        for i in range(1, old.shape[0]):
+            step = old[(i, *place)] - old[(i - 1, *place)]
+            nearest = (step + half) % period - half
+            if nearest == -half and step > 0:
+                nearest = half
+            if abs(step) >= least:
+                shift += nearest - step
+            new[(i, *place)] = old[(i, *place)] + shift
     return result

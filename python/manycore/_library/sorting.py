@@ -5,6 +5,7 @@
 import numpy as np
 
 from manycore._kernel_library import kernel
+from manycore._library.quicksort import quicksort
 
 # Up to this many, moving one at a time into its place is faster than merging.
 RUN = 16
@@ -68,27 +69,30 @@ def merge_sort(values, places):
         width *= 2
 
 
+def sort_alone(a):
+    if kernel.is_float(a.dtype) or kernel.is_integer(a.dtype):
+        quicksort(a)
+    else:
+        merge_sort(a, None)
+
+
 def array_sort(a, axis=-1, kind=None):
     if a.ndim == 1:
-        merge_sort(a, None)
+        sort_alone(a)
     else:
         moved = np.moveaxis(a, axis, -1)
         for place in np.ndindex(moved.shape[:-1]):
-            merge_sort(moved[place], None)
+            sort_alone(moved[place])
 
 
 def sort(a, axis=-1, kind=None):
     if axis is None:
         result = np.array(np.asarray(a).ravel())
-        merge_sort(result, None)
+        sort_alone(result)
         return result
     result = np.array(a)
     result.sort(axis)
     return result
-
-
-def partition(a, kth, axis=-1):
-    return np.sort(a, axis)
 
 
 def argsort(a, axis=-1, kind=None):
@@ -112,16 +116,42 @@ def argsort(a, axis=-1, kind=None):
     return orders
 
 
+def argpartition(a, kth, axis=-1):
+    return np.argsort(a, axis)
+
+
+def lexsort(keys):
+    if not kernel.is_tuple(keys):
+        order = np.arange(keys.shape[1])
+        for i in range(keys.shape[0]):
+            order = order[np.argsort(keys[i][order])]
+        return order
+    return ordered_by(tuple(keys), np.arange(np.asarray(keys[0]).size))
+
+
+def ordered_by(keys, order):
+    """Return an order made anew by each key in turn, the last of which counts most."""
+    if len(keys) == 0:
+        return order
+    return ordered_by(keys[1:], order[np.argsort(np.asarray(keys[0])[order])])
+
+
 def place_in(a, value, is_right):
     """Where a value belongs in what is sorted: in front of those equal to it, or behind them."""
     low = 0
     high = a.size
+    if value != value:
+        # NaN are last, and in front of them if they are there.
+        while low < high:
+            middle = (low + high) // 2
+            if is_right or a[middle] == a[middle]:
+                low = middle + 1
+            else:
+                high = middle
+        return low
     while low < high:
         middle = (low + high) // 2
-        one = a[middle]
-        is_behind = value < one or (one != one and value == value)
-        is_before = one < value or (value != value and one == one)
-        if not is_behind if is_right else is_before:
+        if a[middle] <= value if is_right else a[middle] < value:
             low = middle + 1
         else:
             high = middle
@@ -272,25 +302,65 @@ def histogram(a, bins=10, range=None, density=False, weights=None):
     return counts, edges
 
 
+def histogram_bin_edges(a, bins=10, range=None):
+    return bin_edges(np.asarray(a).ravel(), bins, range)
+
+
+def two_of(one):
+    """Return what is there for two axes."""
+    if kernel.is_tuple(one):
+        return one[0], one[1]
+    return one, one
+
+
+def histogram2d(x, y, bins=10, range=None, density=False, weights=None):
+    one = np.asarray(x).ravel()
+    two = np.asarray(y).ravel()
+    if one.size != two.size:
+        raise ValueError("x and y must have the same length.")
+    bins_of_one, bins_of_two = two_of(bins)
+    range_of_one, range_of_two = (None, None) if range is None else (range[0], range[1])
+    rows = bin_edges(one, bins_of_one, range_of_one)
+    columns = bin_edges(two, bins_of_two, range_of_two)
+    counts = np.zeros((rows.size - 1, columns.size - 1))
+    is_even = kernel.is_scalar(bins_of_one), kernel.is_scalar(bins_of_two)
+    for i in np.arange(one.size):
+        row = bin_of(one[i], rows, is_even[0])
+        column = bin_of(two[i], columns, is_even[1])
+        if row >= 0 and column >= 0:
+            counts[row, column] += 1.0 if weights is None else weights[i]
+    if density:
+        areas = np.diff(rows)[:, None] * np.diff(columns)
+        return counts / areas / np.sum(counts), rows, columns
+    return counts, rows, columns
+
+
+def bin_of(value, edges, is_even):
+    """Return the bin of a value, -1 if there is none."""
+    bins = edges.size - 1
+    low = edges[0]
+    high = edges[bins]
+    if not (low <= value and value <= high):
+        return -1
+    if not is_even:
+        return min(place_in(edges, value, True), bins) - 1
+    # A guess that rounding may have moved by one.
+    place = min(int(float(value - low) / float(high - low) * bins), bins - 1)
+    if value < edges[place]:
+        place -= 1
+    if place < bins - 1 and value >= edges[place + 1]:
+        place += 1
+    return place
+
+
 def fill_bins(flat, edges, is_even, counts, shares):
     bins = counts.size
     if bins < 1:
         return
-    low = edges[0]
-    high = edges[bins]
     for i in range(flat.size):
-        value = flat[i]
-        if not (low <= value and value <= high):
+        place = bin_of(flat[i], edges, is_even)
+        if place < 0:
             continue
-        if is_even:
-            # A guess that rounding may have moved by one.
-            place = min(int(float(value - low) / float(high - low) * bins), bins - 1)
-            if value < edges[place]:
-                place -= 1
-            if place < bins - 1 and value >= edges[place + 1]:
-                place += 1
-        else:
-            place = min(place_in(edges, value, True), bins) - 1
         if shares is None:
             counts[place] += 1
         else:

@@ -6,6 +6,7 @@ import numpy as np
 
 from manycore._kernel_library import kernel
 from manycore._library.basic import of_rows, stored
+from manycore._library.quicksort import put_in_place
 
 
 def var(a, axis=None, dtype=None, out=None, ddof=0, keepdims=False):
@@ -26,7 +27,20 @@ def std(a, axis=None, dtype=None, out=None, ddof=0, keepdims=False):
     return stored(np.sqrt(np.var(a, axis, dtype, None, ddof, keepdims)), out)
 
 
-def quantile_of_sorted(values, q):
+def quantile_of(row, q, method):
+    """One quantile: only those values have to have their places that it lies between."""
+    values = np.array(row)
+    last = values.size - 1
+    if last >= 0 and not np.any(values != values):
+        low = int(q * last)
+        put_in_place(values, low)
+        if low < last:
+            values[low + 1] = np.min(values[low + 1 :])
+        return quantile_of_sorted(values, q, method)
+    return values.dtype.type(np.nan)
+
+
+def quantile_of_sorted(values, q, method):
     """Between the two values that are nearest; NaN if there is one, for it stands at the end."""
     last = values.size - 1
     if last < 0:
@@ -34,8 +48,18 @@ def quantile_of_sorted(values, q):
     if values[last] != values[last]:
         return values[last]
     exact = q * last
+    if method == "nearest":
+        return values[int(np.rint(exact))]
     low = int(exact)
+    if method == "lower":
+        return values[low]
+    if method == "higher":
+        return values[int(np.ceil(exact))]
     part = values.dtype.type(exact - low)
+    if method == "midpoint":
+        part = values.dtype.type(0.5 if part > 0 else 0.0)
+    elif method != "linear":
+        kernel.fail("quantile() of another method than 'linear' and those of whole places")
     one = values[low]
     two = values[min(low + 1, last)]
     # From the nearer end, so that both ends are met.
@@ -45,69 +69,113 @@ def quantile_of_sorted(values, q):
 
 
 def median_of(row):
-    values = np.sort(row)
-    size = values.size
-    if size == 0:
-        return values.dtype.type(np.nan)
-    if values[size - 1] != values[size - 1]:
-        return values[size - 1]
+    size = row.size
+    if size == 0 or np.any(row != row):
+        return row.dtype.type(np.nan)
+    values = np.array(row)
+    put_in_place(values, size // 2)
     if size % 2 == 1:
         return values[size // 2]
-    return (values[size // 2 - 1] + values[size // 2]) / values.dtype.type(2)
+    return (np.max(values[: size // 2]) + values[size // 2]) / values.dtype.type(2)
 
 
-def median(a, axis=None, out=None):
+def with_axis(result, axis, ndim, keepdims):
+    """Return a result along an axis, with a dimension of one for the axis if that is kept."""
+    if not keepdims:
+        return result
+    if axis is None:
+        return np.asarray(result)[(None,) * ndim]
+    return np.expand_dims(result, axis)
+
+
+def median(a, axis=None, out=None, keepdims=False):
     a = np.asarray(a)
     kind = kernel.floating(a.dtype)
     values = a.astype(kind)
     if axis is None:
-        return stored(median_of(values.ravel()), out)
-    return stored(of_rows(values, axis, kind, median_of), out)
+        return stored(with_axis(median_of(values.ravel()), None, a.ndim, keepdims), out)
+    result = of_rows(values, axis, kind, median_of)
+    return stored(with_axis(result, axis, a.ndim, keepdims), out)
 
 
-def quantile(a, q, axis=None):
+def nanmedian(a, axis=None, out=None, keepdims=False):
     a = np.asarray(a)
+    if not kernel.is_float(a.dtype):
+        return np.median(a, axis, out, keepdims)
+    if axis is None:
+        return stored(with_axis(median_of(a[~np.isnan(a)]), None, a.ndim, keepdims), out)
+    result = of_rows(a, axis, a.dtype, lambda row: median_of(row[~np.isnan(row)]))
+    return stored(with_axis(result, axis, a.ndim, keepdims), out)
+
+
+def look_at(q, most):
+    if not (q >= 0 and q <= most):
+        if most == 1:
+            raise ValueError("Quantiles must be in the range [0, 1]")
+        raise ValueError("Percentiles must be in the range [0, 100]")
+
+
+def quantiles(a, q, most, axis, method, keepdims):
+    """Quantiles of an array, parts of the most of them that there can be, as of a hundred."""
     if kernel.is_scalar(q):
         kind = kernel.floating(a.dtype)
-        if not (q >= 0 and q <= 1):
-            raise ValueError("Quantiles must be in the range [0, 1]")
-        values = np.sort(a.astype(kind), axis)
+        look_at(q, most)
+        part = q / most
+        values = a.astype(kind)
         if axis is None:
-            return quantile_of_sorted(values, q)
-        rows = np.moveaxis(values, axis, -1)
-        result = np.empty(rows.shape[:-1], kind)
-        for place in np.ndindex(rows.shape[:-1]):
-            result[place] = quantile_of_sorted(rows[place], q)
-        return result
+            one = quantile_of(values.ravel(), part, method)
+            return with_axis(one, None, a.ndim, keepdims)
+        result = of_rows(values, axis, kind, lambda row: quantile_of(row, part, method))
+        return with_axis(result, axis, a.ndim, keepdims)
+    if keepdims:
+        kernel.fail("several quantiles with keepdims")
     parts = np.asarray(q)
     kind = kernel.promote(kernel.floating(a.dtype), kernel.floating(parts.dtype))
+    parts = np.asarray(parts, kernel.floating(parts.dtype)).copy()
     for place in np.ndindex(parts.shape):
-        if not (parts[place] >= 0 and parts[place] <= 1):
-            raise ValueError("Quantiles must be in the range [0, 1]")
+        look_at(parts[place], most)
+        parts[place] /= most
     values = np.sort(a.astype(kind), axis)
     if axis is None:
         result = np.empty(parts.shape, kind)
         for place in np.ndindex(parts.shape):
-            result[place] = quantile_of_sorted(values, parts[place])
+            result[place] = quantile_of_sorted(values, parts[place], method)
         return result
     moved = np.moveaxis(values, axis, -1)
     results = np.empty(parts.shape + moved.shape[:-1], kind)
     for place in np.ndindex(parts.shape):
         for other in np.ndindex(moved.shape[:-1]):
-            results[place + other] = quantile_of_sorted(moved[other], parts[place])
+            results[place + other] = quantile_of_sorted(moved[other], parts[place], method)
     return results
 
 
-def percentile(a, q, axis=None):
-    if kernel.is_scalar(q):
-        if not (q >= 0 and q <= 100):
-            raise ValueError("Percentiles must be in the range [0, 100]")
-        return np.quantile(a, q / 100, axis)
-    parts = np.asarray(q)
-    for place in np.ndindex(parts.shape):
-        if not (parts[place] >= 0 and parts[place] <= 100):
-            raise ValueError("Percentiles must be in the range [0, 100]")
-    return np.quantile(a, parts / 100, axis)
+def quantile(a, q, axis=None, method="linear", keepdims=False):
+    return quantiles(np.asarray(a), q, 1, axis, method, keepdims)
+
+
+def percentile(a, q, axis=None, method="linear", keepdims=False):
+    return quantiles(np.asarray(a), q, 100, axis, method, keepdims)
+
+
+def nanquantiles(a, q, most, axis, method):
+    if axis is None:
+        return quantiles(a[~np.isnan(a)], q, most, None, method, False)
+    if not kernel.is_scalar(q):
+        kernel.fail("several quantiles along an axis of what may be NaN")
+    return of_rows(
+        a,
+        axis,
+        kernel.floating(a.dtype),
+        lambda row: quantiles(row[~np.isnan(row)], q, most, None, method, False),
+    )
+
+
+def nanquantile(a, q, axis=None, method="linear"):
+    return nanquantiles(np.asarray(a), q, 1, axis, method)
+
+
+def nanpercentile(a, q, axis=None, method="linear"):
+    return nanquantiles(np.asarray(a), q, 100, axis, method)
 
 
 def average(a, axis=None, weights=None):
@@ -138,14 +206,18 @@ def nansum(a, axis=None, dtype=None, out=None, keepdims=False):
     a = np.asarray(a)
     if not kernel.is_float(a.dtype):
         return stored(np.sum(a, axis=axis, dtype=dtype, keepdims=keepdims), out)
-    return stored(np.sum(np.where(np.isnan(a), 0, a), axis=axis, dtype=dtype, keepdims=keepdims), out)
+    return stored(
+        np.sum(np.where(np.isnan(a), 0, a), axis=axis, dtype=dtype, keepdims=keepdims), out
+    )
 
 
 def nanprod(a, axis=None, dtype=None, out=None, keepdims=False):
     a = np.asarray(a)
     if not kernel.is_float(a.dtype):
         return stored(np.prod(a, axis=axis, dtype=dtype, keepdims=keepdims), out)
-    return stored(np.prod(np.where(np.isnan(a), 1, a), axis=axis, dtype=dtype, keepdims=keepdims), out)
+    return stored(
+        np.prod(np.where(np.isnan(a), 1, a), axis=axis, dtype=dtype, keepdims=keepdims), out
+    )
 
 
 def nanmin(a, axis=None, out=None, keepdims=False):
@@ -214,7 +286,7 @@ def variables_of(m, rowvar):
     return m.T
 
 
-def cov(m, y=None, rowvar=True, bias=False, ddof=None):
+def cov(m, y=None, rowvar=True, bias=False, ddof=None, fweights=None, aweights=None):
     one = np.asarray(m)
     rows = variables_of(one, rowvar)
     if y is None:
@@ -227,11 +299,23 @@ def cov(m, y=None, rowvar=True, bias=False, ddof=None):
         values = np.empty((count + others.shape[0], rows.shape[1]), kind)
         values[:count] = rows
         values[count:] = others
-    far = np.asarray(values - np.mean(values, axis=1, keepdims=True))
-    free = max(0, values.shape[1] - ((0 if bias else 1) if ddof is None else ddof))
+    less = (0.0 if bias else 1.0) if ddof is None else float(ddof)
+    if fweights is None and aweights is None:
+        far = np.asarray(values - np.mean(values, axis=1, keepdims=True))
+        other = far
+        free = max(0.0, values.shape[1] - less)
+    else:
+        ones = np.ones(values.shape[1])
+        times = ones if fweights is None else np.asarray(fweights)
+        shares = ones if aweights is None else np.asarray(aweights)
+        weights = np.asarray(times * shares)
+        total = weight_of(np.sum(weights))
+        far = np.asarray(values - np.sum(values * weights, axis=1)[:, None] / total)
+        other = np.asarray(far * weights)
+        free = max(0.0, total - less * np.sum(weights * shares) / total)
     if one.ndim == 1 and y is None:
-        return np.divide(np.sum(far[0] * np.conj(far[0])), free)
-    return np.divide(np.dot(far, np.conj(far.T)), free)
+        return np.divide(np.sum(other[0] * np.conj(far[0])), free)
+    return np.divide(np.dot(other, np.conj(far.T)), free)
 
 
 def corrcoef(x, y=None, rowvar=True):

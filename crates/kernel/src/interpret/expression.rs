@@ -89,6 +89,13 @@ impl Builder<'_> {
                     Ok(at.cast_unsigned())
                 })
             }
+            ExprKind::Length(list) => {
+                let list = self.place(*list);
+                Box::new(move |frame| {
+                    let list = frame.slots[list];
+                    Ok(frame.machine.memory.length(list))
+                })
+            }
             ExprKind::IsSome(value) => {
                 let (at, ready) = self.somewhere(value);
                 Box::new(move |frame| {

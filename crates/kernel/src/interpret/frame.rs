@@ -155,20 +155,6 @@ impl Frame<'_> {
     }
 }
 
-/// The slots that hold owners, in a value of a type whose slots begin at `place`.
-pub(super) fn owners(ty: &Type, place: usize) -> Vec<usize> {
-    match ty {
-        Type::Array(_) => vec![place + 1],
-        Type::Optional(inner) => owners(inner, place + 1),
-        Type::Tuple(items, _) => {
-            let all =
-                (0..items.len()).flat_map(|item| owners(&items[item], place + offset(items, item)));
-            all.collect()
-        }
-        _ => Vec::new(),
-    }
-}
-
 /// Where an item of a tuple begins in the tuple's slots.
 pub(super) fn offset(items: &[Type], item: usize) -> usize {
     items[..item].iter().map(slots).sum()

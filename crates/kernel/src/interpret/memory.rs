@@ -6,8 +6,9 @@
 
 use super::scalar::Word;
 use super::{Failure, Interpreter};
-use crate::abi::{Callbacks, Context, HEADER};
-use crate::types::Scalar;
+use crate::abi::{Callbacks, Context};
+use crate::list;
+use crate::types::{Scalar, Type};
 use std::sync::atomic::{AtomicU64, Ordering};
 
 impl Interpreter {
@@ -106,18 +107,51 @@ impl Memory {
         (!owner.is_null()).then(|| owner.expose_provenance() as u64)
     }
 
-    /// Takes one more reference to an array's memory, if anybody counts them.
+    /// Takes one more reference to an array's memory or a list, if anybody counts them.
     pub(super) fn retain(&mut self, owner: u64) {
-        if owner != 0 {
-            count(owner).fetch_add(1, Ordering::Relaxed);
-        }
+        // SAFETY: The owners that slots hold live.
+        unsafe { list::retain(owner) }
     }
 
     /// Gives a reference back.
     pub(super) fn release(&mut self, owner: u64) {
-        if owner != 0 && count(owner).fetch_sub(1, Ordering::AcqRel) == 1 {
-            // SAFETY: That was the last reference.
-            unsafe { (self.callbacks().free)(pointer(owner)) }
+        let free = self.callbacks().free;
+        // SAFETY: The reference was the frame's.
+        unsafe { list::release(owner, free) }
+    }
+
+    /// A new list; nothing if there is no memory.
+    pub(super) fn new_list(&mut self) -> Option<u64> {
+        // SAFETY: The callbacks may be called.
+        let owner = unsafe { list::new(&self.callbacks()) };
+        (!owner.is_null()).then(|| owner.expose_provenance() as u64)
+    }
+
+    /// How many items a list has.
+    pub(super) fn length(&self, list: u64) -> u64 {
+        // SAFETY: The slot is that of a list which lives.
+        unsafe { list::fields(pointer(list)) }.length
+    }
+
+    /// The slots of an item, which is there.
+    pub(super) fn item(&mut self, list: u64, index: u64, width: usize) -> &mut [u64] {
+        // SAFETY: The slot is that of a list, whose items have so many slots; nobody else uses it.
+        unsafe {
+            let items = list::fields(pointer(list)).items;
+            if width == 0 {
+                return &mut [];
+            }
+            std::slice::from_raw_parts_mut(items.add(index as usize * width), width)
+        }
+    }
+
+    /// Moves a list's items; whether there was memory.
+    pub(super) fn shift(&mut self, list: u64, at: u64, by: i64, item: &Type) -> bool {
+        let (slots, owners) = list::shape(item);
+        let callbacks = self.callbacks();
+        // SAFETY: The list is one of such items, and those that are taken out are there.
+        unsafe {
+            (callbacks.shift)(&raw const callbacks, pointer(list), at, by, slots, owners) == 0
         }
     }
 
@@ -159,11 +193,4 @@ impl Memory {
 
 fn pointer<T>(address: u64) -> *mut T {
     std::ptr::with_exposed_provenance_mut(address as usize)
-}
-
-/// The reference count in front of an owner's elements.
-fn count(owner: u64) -> &'static AtomicU64 {
-    const { assert!(HEADER >= size_of::<u64>()) };
-    // SAFETY: An owner begins with an aligned word that counts references; it lives while we hold one.
-    unsafe { AtomicU64::from_ptr(pointer(owner)) }
 }

@@ -2,7 +2,8 @@
 
 use super::Builder;
 use super::expression::is_word;
-use super::frame::{Exit, Frame, Step, owners, range, run};
+use super::frame::{Exit, Frame, Step, range, run};
+use crate::abi::owners;
 use crate::ir::{Expr, ExprKind, For, Local, Piece, Place, Raise, Stmt, StmtKind};
 use crate::message;
 use crate::syntax::Span;
@@ -27,6 +28,9 @@ impl Builder<'_> {
                 })
             }
             StmtKind::Store { array, place, value } => self.store(*array, place, value),
+            StmtKind::SetItem { list, index, value } => self.set_item(*list, index, value),
+            StmtKind::Append { list, value } => self.append(*list, value, statement.span),
+            StmtKind::Shift { list, at, by } => self.shift(*list, at, by, statement.span),
             StmtKind::If { test, body, orelse } => {
                 let test = self.word(test);
                 let (body, orelse) = (self.steps(body), self.steps(orelse));

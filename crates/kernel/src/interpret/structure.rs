@@ -5,8 +5,8 @@
 
 use super::Builder;
 use super::expression::is_word;
-use super::frame::{Exit, Frame, Step, Word, offset, owners, range, run};
-use crate::abi::{HEADER, slots};
+use super::frame::{Exit, Frame, Step, Word, offset, range, run};
+use crate::abi::{HEADER, owners, slots};
 use crate::ir::{Exception, Expr, ExprKind, FunctionId, Local, Value};
 use crate::message;
 use crate::types::Type;
@@ -48,6 +48,8 @@ impl Builder<'_> {
                 let layout = shape.iter().chain(strides).map(|word| self.word(word)).collect();
                 self.view(*array, offset, layout, to)
             }
+            ExprKind::List => self.new_list(expr.span, to),
+            ExprKind::ItemAt { list, index } => self.item(*list, index, &expr.ty, to),
             ExprKind::Tuple(items) => {
                 let mut at = to;
                 let mut steps = Vec::new();
@@ -128,7 +130,7 @@ impl Builder<'_> {
 
     fn copy(&self, from: usize, ty: &Type, to: usize) -> Step {
         let (from, owners) = (range(ty, from), owners(ty, to));
-        if from.len() == 1 {
+        if from.len() == 1 && owners.is_empty() {
             let from = from.start;
             return Box::new(move |frame| {
                 frame.slots[to] = frame.slots[from];

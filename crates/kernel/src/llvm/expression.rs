@@ -50,8 +50,18 @@ impl Writer<'_, '_> {
                 self.retain(&row, &expr.ty);
                 row
             }
+            ExprKind::List => vec![self.new_list(expr.span.line)],
+            ExprKind::Length(list) => vec![self.length(*list)],
+            ExprKind::ItemAt { list, index } => {
+                let row = self.item(*list, index);
+                self.retain(&row, &expr.ty);
+                row
+            }
             ExprKind::Address(array) => {
                 let address = self.leaf(*array, 0);
+                if expr.ty == Type::Generator {
+                    return vec![address];
+                }
                 vec![self.op(format_args!("ptrtoint ptr {address} to i64"))]
             }
             ExprKind::Tuple(items) => items.iter().flat_map(|item| self.value(item)).collect(),

@@ -66,7 +66,7 @@ pub(super) fn leaves(ty: &Type) -> Vec<Leaf> {
 
 fn push(ty: &Type, row: &mut Vec<Leaf>) {
     match ty {
-        Type::Unknown | Type::None => {}
+        Type::Unknown | Type::None | Type::Object(_) => {}
         Type::Scalar(scalar, _) => {
             row.push(Leaf::Number(scalar.real()));
             if scalar.is_complex() {
@@ -83,26 +83,13 @@ fn push(ty: &Type, row: &mut Vec<Leaf>) {
             row.push(Leaf::Number(Scalar::Bool));
             push(inner, row);
         }
-        Type::Generator => row.push(Leaf::Address),
+        Type::List(_) | Type::Generator => row.push(Leaf::Address),
     }
 }
 
-/// Which leaves of a value are the owners of arrays.
+/// Which leaves of a value are the owners of arrays and lists: a leaf is a slot.
 pub(super) fn owners(ty: &Type) -> Vec<usize> {
-    match ty {
-        Type::Array(_) => vec![1],
-        Type::Tuple(items, _) => {
-            let mut at = 0;
-            let mut found = Vec::new();
-            for item in items.iter() {
-                found.extend(owners(item).into_iter().map(|owner| at + owner));
-                at += leaves(item).len();
-            }
-            found
-        }
-        Type::Optional(inner) => owners(inner).into_iter().map(|owner| 1 + owner).collect(),
-        _ => Vec::new(),
-    }
+    crate::abi::owners(ty, 0)
 }
 
 /// Where the leaves of a tuple's item are.

@@ -166,6 +166,12 @@ pub(super) fn tag(dtype: Scalar) -> &'static str {
     }
 }
 
+/// The tag of accesses to what a list is: where its items are, and how many.
+pub(super) const LIST: &str = ", !tbaa !18";
+
+/// The tag of accesses to lists' items.
+pub(super) const ITEMS: &str = ", !tbaa !19";
+
 /// The tag of accesses to contexts and slots.
 pub(super) const OURS: &str = ", !tbaa !10";
 
@@ -179,7 +185,7 @@ pub(super) const SIZE: &str = ", !range !21";
 pub(super) const PLAIN: &str = ", !llvm.loop !22";
 
 /// Of the branch that ends a loop with mathematical functions: once more of that is enough to read.
-pub(super) const HEAVY: &str = ", !llvm.loop !25";
+pub(super) const HEAVY: &str = ", !llvm.loop !28";
 
 /// The number of the domain of scopes; theirs come behind it.
 const SCOPES: usize = 100;
@@ -195,6 +201,7 @@ const METADATA: &str = "\
 !6 = !{!\"int64\", !0}
 !7 = !{!\"float32\", !0}
 !8 = !{!\"float64\", !0}
+!9 = !{!\"list\", !0}
 !10 = !{!1, !1, i64 0}
 !11 = !{!2, !2, i64 0}
 !12 = !{!3, !3, i64 0}
@@ -203,11 +210,15 @@ const METADATA: &str = "\
 !15 = !{!6, !6, i64 0}
 !16 = !{!7, !7, i64 0}
 !17 = !{!8, !8, i64 0}
+!18 = !{!9, !9, i64 0}
+!19 = !{!25, !25, i64 0}
 !20 = !{!\"branch_weights\", i32 2000, i32 1}
 !21 = !{i64 0, i64 9223372036854775807}
 !22 = distinct !{!22, !23}
 !23 = !{!\"llvm.loop.disable_nonforced\"}
-!25 = distinct !{!25, !26, !27}
+!24 = !{!\"branch_weights\", i32 1, i32 2000}
+!25 = !{!\"items\", !0}
+!28 = distinct !{!28, !26, !27}
 !26 = !{!\"llvm.loop.interleave.count\", i32 1}
 !27 = !{!\"llvm.loop.unroll.runtime.disable\"}
 !100 = distinct !{!100}

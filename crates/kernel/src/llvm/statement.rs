@@ -29,6 +29,9 @@ impl Writer<'_, '_> {
                 self.release(&row, &expr.ty);
             }
             StmtKind::Store { array, place, value } => self.store(*array, place, value),
+            StmtKind::SetItem { list, index, value } => self.set_item(*list, index, value),
+            StmtKind::Append { list, value } => self.append(*list, value, stmt.span.line),
+            StmtKind::Shift { list, at, by } => self.shift_items(*list, at, by, stmt.span.line),
             StmtKind::If { test, body, orelse } => self.choose(test, body, orelse),
             StmtKind::Loop { body } => self.endless(body),
             StmtKind::For(counted) => self.counted(counted),

@@ -4,7 +4,7 @@ use crate::ir::{Expr, ExprKind, For, Local, Piece, Place, Stmt, StmtKind};
 
 /// What a walk comes by.
 #[derive(Clone, Copy)]
-pub(super) enum Node<'a> {
+pub(crate) enum Node<'a> {
     /// A statement, before what is in it.
     Stmt(&'a Stmt),
     /// An expression, before what is in it.
@@ -12,7 +12,7 @@ pub(super) enum Node<'a> {
 }
 
 /// Visits everything in `body`.
-pub(super) fn statements<'a>(body: &'a [Stmt], visit: &mut dyn FnMut(Node<'a>)) {
+pub(crate) fn statements<'a>(body: &'a [Stmt], visit: &mut dyn FnMut(Node<'a>)) {
     for stmt in body {
         visit(Node::Stmt(stmt));
         parts(stmt, &mut |expr| expression(expr, visit));
@@ -23,7 +23,7 @@ pub(super) fn statements<'a>(body: &'a [Stmt], visit: &mut dyn FnMut(Node<'a>)) 
 }
 
 /// Visits an expression and everything in it.
-pub(super) fn expression<'a>(expr: &'a Expr, visit: &mut dyn FnMut(Node<'a>)) {
+pub(crate) fn expression<'a>(expr: &'a Expr, visit: &mut dyn FnMut(Node<'a>)) {
     visit(Node::Expr(expr));
     if let ExprKind::Block(body, _) = &expr.kind {
         statements(body, visit);
@@ -32,7 +32,7 @@ pub(super) fn expression<'a>(expr: &'a Expr, visit: &mut dyn FnMut(Node<'a>)) {
 }
 
 /// The expressions of a statement, but not those of statements in it.
-pub(super) fn parts<'a>(stmt: &'a Stmt, visit: &mut dyn FnMut(&'a Expr)) {
+pub(crate) fn parts<'a>(stmt: &'a Stmt, visit: &mut dyn FnMut(&'a Expr)) {
     match &stmt.kind {
         StmtKind::Assign(_, expr) | StmtKind::Expr(expr) | StmtKind::Return(Some(expr)) => {
             visit(expr);
@@ -41,6 +41,12 @@ pub(super) fn parts<'a>(stmt: &'a Stmt, visit: &mut dyn FnMut(&'a Expr)) {
             indices(place).iter().for_each(&mut *visit);
             visit(value);
         }
+        StmtKind::SetItem { index: one, value: two, .. }
+        | StmtKind::Shift { at: one, by: two, .. } => {
+            visit(one);
+            visit(two);
+        }
+        StmtKind::Append { value, .. } => visit(value),
         StmtKind::If { test, .. } => visit(test),
         StmtKind::For(counted) => {
             let For { start, stop, step, .. } = &**counted;
@@ -59,7 +65,7 @@ pub(super) fn parts<'a>(stmt: &'a Stmt, visit: &mut dyn FnMut(&'a Expr)) {
 }
 
 /// The statements in a statement.
-pub(super) fn bodies(stmt: &Stmt) -> Vec<&[Stmt]> {
+pub(crate) fn bodies(stmt: &Stmt) -> Vec<&[Stmt]> {
     match &stmt.kind {
         StmtKind::If { body, orelse, .. } => vec![body, orelse],
         StmtKind::Loop { body } => vec![body],
@@ -69,13 +75,15 @@ pub(super) fn bodies(stmt: &Stmt) -> Vec<&[Stmt]> {
 }
 
 /// The expressions that an expression is made of; a block's last among them, its statements not.
-pub(super) fn operands<'a>(expr: &'a Expr, visit: &mut dyn FnMut(&'a Expr)) {
+pub(crate) fn operands<'a>(expr: &'a Expr, visit: &mut dyn FnMut(&'a Expr)) {
     match &expr.kind {
         ExprKind::Const(_)
         | ExprKind::Local(_)
         | ExprKind::Shape(..)
         | ExprKind::Stride(..)
-        | ExprKind::Address(_) => {}
+        | ExprKind::Address(_)
+        | ExprKind::List
+        | ExprKind::Length(_) => {}
         ExprKind::Unary(_, one)
         | ExprKind::Cast(one)
         | ExprKind::Item(one, _)
@@ -83,6 +91,7 @@ pub(super) fn operands<'a>(expr: &'a Expr, visit: &mut dyn FnMut(&'a Expr)) {
         | ExprKind::IsSome(one)
         | ExprKind::Unwrap(one)
         | ExprKind::Part(one, _)
+        | ExprKind::ItemAt { index: one, .. }
         | ExprKind::Block(_, one) => visit(one),
         ExprKind::Binary(_, one, two)
         | ExprKind::Compare(_, one, two)
@@ -108,7 +117,7 @@ pub(super) fn operands<'a>(expr: &'a Expr, visit: &mut dyn FnMut(&'a Expr)) {
 }
 
 /// The expressions that say which element.
-pub(super) fn indices(place: &Place) -> &[Expr] {
+pub(crate) fn indices(place: &Place) -> &[Expr] {
     match place {
         Place::Indices(all) => all,
         Place::Flat(one) => std::slice::from_ref(one),
@@ -116,10 +125,14 @@ pub(super) fn indices(place: &Place) -> &[Expr] {
 }
 
 /// The variables that something mentions: reads or assigns.
-pub(super) fn mentioned(node: Node<'_>) -> Option<Local> {
+pub(crate) fn mentioned(node: Node<'_>) -> Option<Local> {
     match node {
         Node::Stmt(stmt) => match &stmt.kind {
-            StmtKind::Assign(local, _) | StmtKind::Store { array: local, .. } => Some(*local),
+            StmtKind::Assign(local, _)
+            | StmtKind::Store { array: local, .. }
+            | StmtKind::SetItem { list: local, .. }
+            | StmtKind::Append { list: local, .. }
+            | StmtKind::Shift { list: local, .. } => Some(*local),
             StmtKind::For(counted) => Some(counted.variable),
             _ => None,
         },
@@ -129,14 +142,16 @@ pub(super) fn mentioned(node: Node<'_>) -> Option<Local> {
             | ExprKind::Shape(local, _)
             | ExprKind::Stride(local, _)
             | ExprKind::View { array: local, .. }
-            | ExprKind::Address(local) => Some(*local),
+            | ExprKind::Address(local)
+            | ExprKind::Length(local)
+            | ExprKind::ItemAt { list: local, .. } => Some(*local),
             _ => None,
         },
     }
 }
 
 /// The variable that a statement gives a value, itself.
-pub(super) fn assigned(node: Node<'_>) -> Option<Local> {
+pub(crate) fn assigned(node: Node<'_>) -> Option<Local> {
     match node {
         Node::Stmt(Stmt { kind: StmtKind::Assign(local, _), .. }) => Some(*local),
         Node::Stmt(Stmt { kind: StmtKind::For(counted), .. }) => Some(counted.variable),

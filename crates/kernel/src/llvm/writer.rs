@@ -5,6 +5,7 @@ use super::facts::{self, Facts};
 use super::jam::Own;
 use super::leaf::{self, COUNT, Leaf};
 use super::shared::{LIKELY, OURS, SIZE, Shared};
+use crate::abi;
 use crate::ir::{Exception, Function, Local};
 use crate::message::Part;
 use crate::types::{Scalar, Type};
@@ -153,13 +154,20 @@ impl<'a, 'm> Writer<'a, 'm> {
         let mut arguments = String::new();
         let mut slot = 0;
         for variable in &function.locals[..function.parameters] {
-            let owners = leaf::owners(&variable.ty);
+            // The caller keeps arrays alive; a list is its owner.
+            let mut owners = Vec::new();
+            abi::each_owner(&variable.ty, 0, &mut |at, is_list| {
+                if !is_list {
+                    owners.push(at);
+                }
+            });
             for (at, leaf) in leaf::leaves(&variable.ty).into_iter().enumerate() {
                 if owners.contains(&at) {
                     arguments.push_str(", ptr null");
                 } else {
                     let size = is_size(&variable.ty, at);
-                    unpack(&mut text, &format!("%a{slot}"), "%arguments", slot, leaf, size);
+                    let name = format!("%a{slot}");
+                    unpack(&mut text, &name, "%arguments", slot, leaf, size, OURS);
                     write!(arguments, ", {} %a{slot}", leaf.text()).expect("text can be written");
                 }
                 slot += 1;
@@ -333,19 +341,43 @@ impl<'a, 'm> Writer<'a, 'm> {
 
     /// Writes a value into a row of slots, from slot `first` on.
     pub(super) fn pack(&mut self, slots: &str, first: usize, ty: &Type, row: &[String]) {
+        self.pack_tagged(slots, first, ty, row, OURS);
+    }
+
+    /// The same into memory of a kind.
+    pub(super) fn pack_tagged(
+        &mut self,
+        slots: &str,
+        first: usize,
+        ty: &Type,
+        row: &[String],
+        tag: &str,
+    ) {
         for (at, (leaf, value)) in leaf::leaves(ty).into_iter().zip(row).enumerate() {
             let (text, value) = self.as_slot(leaf, value);
             let address = self.offset(slots, 8 * (first + at));
-            self.act(format_args!("store {text} {value}, ptr {address}{OURS}"));
+            self.act(format_args!("store {text} {value}, ptr {address}{tag}"));
         }
     }
 
     /// A value from a row of slots.
     pub(super) fn unpack(&mut self, slots: &str, first: usize, ty: &Type) -> Leaves {
+        self.unpack_tagged(slots, first, ty, OURS)
+    }
+
+    /// The same from memory of a kind.
+    pub(super) fn unpack_tagged(
+        &mut self,
+        slots: &str,
+        first: usize,
+        ty: &Type,
+        tag: &str,
+    ) -> Leaves {
         let mut row = Vec::new();
         for (at, leaf) in leaf::leaves(ty).into_iter().enumerate() {
             let name = self.fresh("%t");
-            unpack(&mut self.text, &name, slots, first + at, leaf, is_size(ty, at));
+            let size = is_size(ty, at);
+            unpack(&mut self.text, &name, slots, first + at, leaf, size, tag);
             row.push(name);
         }
         row
@@ -482,10 +514,18 @@ fn is_size(ty: &Type, at: usize) -> bool {
     matches!(ty, Type::Array(array) if (2..2 + usize::from(array.ndim)).contains(&at))
 }
 
-fn unpack(text: &mut String, name: &str, slots: &str, slot: usize, leaf: Leaf, size: bool) {
+fn unpack(
+    text: &mut String,
+    name: &str,
+    slots: &str,
+    slot: usize,
+    leaf: Leaf,
+    size: bool,
+    tag: &str,
+) {
     let at = format!("{name}.at");
     let range = if size { SIZE } else { "" };
-    let load = |ty: &str| format!("load {ty}, ptr {at}{OURS}{range}");
+    let load = |ty: &str| format!("load {ty}, ptr {at}{tag}{range}");
     let code = match leaf {
         Leaf::Address => format!("{name} = {}", load("ptr")),
         COUNT | Leaf::Number(Scalar::U64) => format!("{name} = {}", load("i64")),

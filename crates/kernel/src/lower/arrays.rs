@@ -14,6 +14,13 @@ pub fn shape(span: Span, array: Local, dimension: usize) -> Expr {
     Expr::new(span, Type::scalar(Scalar::I64), ExprKind::Shape(array, dimension))
 }
 
+/// Which of the first eight sizes are known to be one: see [`ArrayType::ones`].
+pub fn ones(sizes: &[Expr]) -> u8 {
+    let is_one = |size: &Expr| matches!(size.kind, ExprKind::Const(Constant::Int(1)));
+    let first = sizes.iter().take(8).enumerate();
+    first.map(|(dimension, size)| u8::from(is_one(size)) << dimension).sum()
+}
+
 pub fn stride(span: Span, array: Local, dimension: usize) -> Expr {
     Expr::new(span, Type::scalar(Scalar::I64), ExprKind::Stride(array, dimension))
 }
@@ -47,6 +54,9 @@ impl Lowering<'_> {
             Value::Tuple(items) | Value::Meta(Meta::List(items)) => {
                 self.array_of_list(frame, span, items, None)
             }
+            Value::Expr(Expr { ty: Type::List(_), kind: ExprKind::Local(list), .. }) => {
+                self.array_of_items(frame, span, list, None)
+            }
             Value::Expr(expr) if matches!(expr.ty, Type::Tuple(..)) => {
                 let items = self.items(frame, expr);
                 self.array_of_list(frame, span, items, None)
@@ -76,6 +86,7 @@ impl Lowering<'_> {
     ) -> Result<Local> {
         let mut flat = Vec::new();
         let mut rows = Vec::new();
+        let given = items.clone();
         for item in items {
             match item {
                 Value::Tuple(items) | Value::Meta(Meta::List(items)) => rows.push(items),
@@ -85,6 +96,10 @@ impl Lowering<'_> {
                 }
                 other => flat.push(other),
             }
+        }
+        if !rows.is_empty() && !flat.is_empty() {
+            // Lists of which some are known at run time only, in their order.
+            return self.stack_of_values(frame, span, given, dtype);
         }
         let mut all: Vec<Value> = Vec::new();
         let sizes = match (rows.first(), flat.is_empty()) {
@@ -102,11 +117,12 @@ impl Lowering<'_> {
                 all = flat;
                 vec![count]
             }
-            _ => return Err(frame.error(span, "numbers beside lists in an array".into(), None)),
+            _ => unreachable!("rows, or none"),
         };
         let all: Vec<_> =
             all.into_iter().map(|item| self.run_time(frame, span, item)).collect::<Result<_>>()?;
-        if all.iter().any(|item| matches!(item.ty, Type::Array(_))) && sizes.len() == 1 {
+        let is_row = |item: &Expr| matches!(item.ty, Type::Array(_) | Type::List(_));
+        if all.iter().any(is_row) && sizes.len() == 1 {
             return self.stack(frame, span, &all, dtype);
         }
         let mut found: Option<(Scalar, bool)> = None;
@@ -136,6 +152,26 @@ impl Lowering<'_> {
             frame.emit(span, StmtKind::Store { array, place, value });
         }
         Ok(array)
+    }
+
+    /// Lists and arrays as the rows of an array.
+    fn stack_of_values(
+        &mut self,
+        frame: &mut Frame,
+        span: Span,
+        items: Vec<Value>,
+        dtype: Option<Scalar>,
+    ) -> Result<Local> {
+        let mut all = Vec::new();
+        for item in items {
+            if matches!(&item, Value::Expr(expr) if expr.ty.as_scalar().is_some()) {
+                let message = "numbers beside lists in an array".into();
+                return Err(frame.error(span, message, None));
+            }
+            let row = self.array(frame, span, item)?;
+            all.push(frame.read(span, row));
+        }
+        self.stack(frame, span, &all, dtype)
     }
 
     /// Arrays of one shape as the rows of another.
@@ -196,7 +232,8 @@ impl Lowering<'_> {
         let strides = axes.iter().map(|axis| stride(span, array, *axis)).collect();
         let offset = Box::new(Expr::int(span, 0));
         let kind = ExprKind::View { array, offset, shape: sizes, strides };
-        let ty = Type::Array(ArrayType { layout, ..ty });
+        let ones = axes.iter().enumerate().map(|(to, from)| u8::from(ty.is_one(*from)) << to).sum();
+        let ty = Type::Array(ArrayType { layout, ones, ..ty });
         frame.temporary("transposed", Expr::new(span, ty, kind))
     }
 
@@ -219,8 +256,9 @@ impl Lowering<'_> {
         strides.reverse();
         let ndim = sizes.len() as u8;
         let offset = Box::new(Expr::int(span, 0));
+        let ones = ones(&sizes);
         let kind = ExprKind::View { array, offset, shape: sizes, strides };
-        let ty = Type::Array(ArrayType { ndim, layout: Layout::C, ..ty });
+        let ty = Type::Array(ArrayType { ndim, layout: Layout::C, ones, ..ty });
         frame.temporary("reshaped", Expr::new(span, ty, kind))
     }
 

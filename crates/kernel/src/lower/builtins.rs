@@ -1,6 +1,7 @@
 //! Python's built-in functions, and those of `math` and `random`.
 
 use super::calls::Arguments;
+use super::lists::{self, as_list};
 use super::scalar::{cast, int64, number};
 use super::value::{Meta, Value};
 use super::{Frame, Lowering, Result, arrays};
@@ -54,6 +55,24 @@ impl Lowering<'_> {
         let span = given.span;
         match name {
             "range" => return self.range(frame, given, false),
+            "isinstance" if given.positional.len() == 2 => {
+                let [value, class] = given.positional.as_slice() else { unreachable!("two") };
+                return self.is_instance(frame, span, value, class);
+            }
+            "type" if given.positional.len() == 1 => {
+                let value = &given.positional[0];
+                return match class_of(value) {
+                    Some(class) => Ok(Value::Meta(class)),
+                    None => {
+                        let message = format!("type() of {}", value.describe());
+                        Err(frame.error(span, message, None))
+                    }
+                };
+            }
+            "map" | "filter" if given.positional.len() > 1 => {
+                return self.library(frame, &format!("builtins.{name}"), given);
+            }
+            "sorted" => return self.library(frame, "builtins.sorted", given),
             "zip" => return Ok(Value::Meta(Meta::Zip(given.positional))),
             "print" => {
                 let mut values = Vec::new();
@@ -115,7 +134,8 @@ impl Lowering<'_> {
         let third = taken.next().flatten();
         let Some(first) = first else {
             return match name {
-                "tuple" | "list" => Ok(Value::Tuple(Vec::new())),
+                "tuple" => Ok(Value::Tuple(Vec::new())),
+                "list" => Ok(Value::Meta(Meta::List(Vec::new()))),
                 _ => Err(frame.error(span, format!("{name}() needs an argument"), None)),
             };
         };
@@ -133,7 +153,16 @@ impl Lowering<'_> {
                 Value::Meta(Meta::List(items)) | Value::Tuple(items) if name == "tuple" => {
                     Value::Tuple(items)
                 }
-                Value::Tuple(items) => Value::Meta(Meta::List(items)),
+                Value::Meta(Meta::List(items)) | Value::Tuple(items) => {
+                    Value::Meta(Meta::List(items))
+                }
+                other if name == "list" => {
+                    return self.library(
+                        frame,
+                        "builtins.list",
+                        Arguments::of(span, name, vec![other]),
+                    );
+                }
                 other => other,
             },
             "slice" => {
@@ -145,12 +174,17 @@ impl Lowering<'_> {
                     }
                 }
             }
-            "isinstance" | "type" | "str" | "print" | "sorted" | "map" | "filter" | "set"
-            | "dict" | "open" | "input" | "getattr" | "hasattr" => {
+            "isinstance" | "type" | "str" | "print" | "map" | "filter" | "set" | "dict"
+            | "open" | "input" | "getattr" | "hasattr" => {
                 return Err(frame.error(span, format!("{name}() can't be compiled"), None));
             }
             "sum" | "min" | "max" | "any" | "all" => {
                 let first = match first {
+                    list if as_list(&list).is_some() => {
+                        let given = [Some(list), second].into_iter().flatten().collect();
+                        let path = format!("list.{name}");
+                        return self.library(frame, &path, Arguments::of(span, name, given));
+                    }
                     Value::Meta(Meta::List(items)) | Value::Tuple(items) => {
                         return self.fold_items(frame, span, name, items, second);
                     }
@@ -158,22 +192,17 @@ impl Lowering<'_> {
                         let items = self.items(frame, expr);
                         return self.fold_items(frame, span, name, items, second);
                     }
-                    Value::Meta(Meta::Range(..)) => {
-                        return Err(frame.error(
-                            span,
-                            format!("{name}() of a range"),
-                            Some("write a loop"),
-                        ));
+                    items @ Value::Meta(_) => {
+                        let given = Arguments::of(span, name, vec![items]);
+                        let list = self.library(frame, "builtins.list", given)?;
+                        let given = [Some(list), second].into_iter().flatten().collect();
+                        let path = format!("list.{name}");
+                        return self.library(frame, &path, Arguments::of(span, name, given));
                     }
                     other => other,
                 };
                 let path = format!("numpy.{name}");
-                let arguments = Arguments {
-                    span,
-                    name: name.into(),
-                    positional: vec![first],
-                    keywords: Vec::new(),
-                };
+                let arguments = Arguments::of(span, name, vec![first]);
                 let result = self.known_call(frame, &path, arguments)?;
                 match second {
                     Some(start) => self.operate(frame, span, BinaryOp::Add, start, result)?,
@@ -197,19 +226,26 @@ impl Lowering<'_> {
             }
             "abs" => {
                 let path = "numpy.absolute";
-                let arguments = Arguments {
-                    span,
-                    name: name.into(),
-                    positional: vec![first],
-                    keywords: Vec::new(),
-                };
+                let arguments = Arguments::of(span, name, vec![first]);
                 self.known_call(frame, path, arguments)?
             }
             "round" => self.round(frame, span, first, second)?,
+            "ord" if first.as_str().is_some_and(|text| text.chars().count() == 1) => {
+                let letter = first.as_str().and_then(|text| text.chars().next());
+                let code = Expr::int(span, letter.map_or(0, |letter| i64::from(u32::from(letter))));
+                Value::Expr(Expr { ty: Type::weak(Scalar::I64), ..code })
+            }
+            "chr" if first.as_int().is_some() => {
+                let code = first.as_int().and_then(|code| u32::try_from(code).ok());
+                match code.and_then(char::from_u32) {
+                    Some(letter) => super::texts::text(span, letter.encode_utf8(&mut [0; 4])),
+                    None => return Err(frame.error(span, "chr() of no letter".into(), None)),
+                }
+            }
             "bin" | "hex" | "chr" | "ord" => {
                 return Err(frame.error(span, format!("{name}() can't be compiled"), None));
             }
-            other => match self.globals.library(&format!("builtins.{other}")) {
+            other => match self.definition(&format!("builtins.{other}")) {
                 Some(callee) => {
                     let mut bound = Vec::new();
                     for (parameter, value) in
@@ -219,21 +255,89 @@ impl Lowering<'_> {
                             bound.push((parameter.name.clone(), value));
                         }
                     }
-                    self.in_place(
-                        frame,
-                        span,
-                        &callee.function,
-                        bound,
-                        callee.scope,
-                        Vec::new(),
-                        true,
-                    )?
+                    self.inlined(frame, span, &callee, bound, true)?
                 }
                 None => {
                     return Err(frame.error(span, format!("{other}() can't be compiled"), None));
                 }
             },
         })
+    }
+
+    /// `isinstance(value, class)`, which is known from the value's type.
+    fn is_instance(
+        &mut self,
+        frame: &mut Frame,
+        span: Span,
+        value: &Value,
+        class: &Value,
+    ) -> Result<Value> {
+        if let Value::Tuple(classes) = class {
+            for class in classes {
+                let is = self.is_instance(frame, span, value, class)?;
+                if is.as_bool() != Some(false) {
+                    return Ok(is);
+                }
+            }
+            return Ok(Value::Expr(Expr::bool(span, false)));
+        }
+        if let Value::Expr(expr) = value {
+            if expr.ty == Type::Unknown {
+                return Ok(Value::Expr(Expr {
+                    ty: Type::weak(Scalar::Bool),
+                    ..frame.unknown(span)
+                }));
+            }
+            if matches!(expr.ty, Type::Optional(_)) {
+                let message = format!("isinstance() of {}", expr.ty);
+                return Err(frame.error(span, message, Some("look first whether it is None")));
+            }
+        }
+        let scalar = match value {
+            Value::Expr(expr) => expr.ty.as_scalar(),
+            _ => None,
+        };
+        let is_array = match value {
+            Value::Lazy(_) => true,
+            Value::Expr(expr) => expr.ty.as_array().is_some(),
+            _ => false,
+        };
+        let is = match class {
+            Value::Meta(Meta::Dtype(class)) => scalar == Some(*class),
+            Value::Meta(Meta::Named(class)) => match value {
+                Value::Expr(Expr { ty: Type::Tuple(_, Some(named)), .. }) => named == class,
+                _ => false,
+            },
+            Value::Meta(Meta::Known(path)) => match path.as_str() {
+                "builtins.int" => scalar.is_some_and(|s| s.is_integer() || s == Scalar::Bool),
+                "builtins.float" => scalar == Some(Scalar::F64),
+                "builtins.bool" => scalar == Some(Scalar::Bool),
+                "builtins.complex" => scalar == Some(Scalar::C128),
+                "builtins.str" => matches!(value, Value::Expr(expr) if expr.ty == Type::Str),
+                "builtins.list" => {
+                    as_list(value).is_some() || matches!(value, Value::Meta(Meta::List(_)))
+                }
+                "builtins.tuple" => match value {
+                    Value::Tuple(_) => true,
+                    Value::Expr(expr) => matches!(expr.ty, Type::Tuple(..)),
+                    _ => false,
+                },
+                "numpy.ndarray" => is_array,
+                "numpy.generic" | "numpy.number" => scalar.is_some(),
+                "numpy.integer" => scalar.is_some_and(Scalar::is_integer),
+                "numpy.floating" => scalar.is_some_and(Scalar::is_float),
+                "numpy.complexfloating" => scalar.is_some_and(Scalar::is_complex),
+                other => {
+                    let message = format!("isinstance() of {other}");
+                    return Err(frame.error(span, message, None));
+                }
+            },
+            other => {
+                let message = format!("isinstance() of {}", other.describe());
+                return Err(frame.error(span, message, None));
+            }
+        };
+        Ok(Value::Expr(Expr::bool(span, is)))
     }
 
     /// `sum`, `min`, `max`, `any` and `all` of a tuple.
@@ -273,7 +377,7 @@ impl Lowering<'_> {
         if positional.len() == 1 {
             return Ok(positional.into_iter().next().unwrap_or_else(|| Value::none(span)));
         }
-        let arguments = Arguments { span, name: name.into(), positional, keywords: Vec::new() };
+        let arguments = Arguments::of(span, name, positional);
         self.builtin(frame, name, arguments)
     }
 
@@ -287,15 +391,14 @@ impl Lowering<'_> {
             Value::Expr(Expr { ty: Type::Tuple(items, _), .. }) => known(items.len()),
             Value::Meta(Meta::Range(range, _)) => {
                 let range = Value::Meta(Meta::Range(range, false));
-                let arguments = Arguments {
-                    span,
-                    name: "len".into(),
-                    positional: vec![range],
-                    keywords: Vec::new(),
-                };
+                let arguments = Arguments::of(span, "len", vec![range]);
                 return self.numpy(frame, "manycore.range_length", arguments);
             }
             value => {
+                if let Some(list) = as_list(&value) {
+                    let count = lists::length(span, list);
+                    return Ok(Value::Expr(Expr { ty: Type::weak(Scalar::I64), ..count }));
+                }
                 if let Some(text) = value.as_str() {
                     return Ok(known(text.chars().count()));
                 }
@@ -317,8 +420,7 @@ impl Lowering<'_> {
             value => {
                 let mut positional = vec![value];
                 positional.extend(digits);
-                let arguments =
-                    Arguments { span, name: "round".into(), positional, keywords: Vec::new() };
+                let arguments = Arguments::of(span, "round", positional);
                 return self.numpy(frame, "numpy.round", arguments);
             }
         };
@@ -335,12 +437,7 @@ impl Lowering<'_> {
                 Ok(Value::Expr(cast(rounded, Scalar::I64, true)))
             }
             Some(digits) => {
-                let arguments = Arguments {
-                    span,
-                    name: "round".into(),
-                    positional: vec![Value::Expr(expr), digits],
-                    keywords: Vec::new(),
-                };
+                let arguments = Arguments::of(span, "round", vec![Value::Expr(expr), digits]);
                 self.numpy(frame, "numpy.round", arguments)
             }
         }
@@ -368,23 +465,9 @@ impl Lowering<'_> {
             operands.push(expr);
         }
         let path = format!("{module}.{name}");
-        if let Some(callee) = self.globals.library(&path) {
-            let given = Arguments {
-                span,
-                name: path,
-                positional: operands.into_iter().map(Value::Expr).collect(),
-                keywords: given.keywords,
-            };
-            let bound = self.bound(frame, &callee.function, given, Some(callee.scope))?;
-            return self.in_place(
-                frame,
-                span,
-                &callee.function,
-                bound,
-                callee.scope,
-                Vec::new(),
-                true,
-            );
+        if self.definition(&path).is_some() {
+            let positional = operands.into_iter().map(Value::Expr).collect();
+            return self.library(frame, &path, Arguments { positional, ..given });
         }
         // Python's own number beside it: the result is Python's own too.
         let result = match (name, operands.as_slice()) {
@@ -417,7 +500,10 @@ impl Lowering<'_> {
                 let two = cast(two.clone(), Scalar::F64, true);
                 self.binary(frame, BinaryOp::Pow, one, two, false)?
             }
-            ("hypot", [_, _]) | ("atan2", [_, _]) | ("copysign", [_, _]) | ("fmod", [_, _]) => {
+            (
+                "hypot" | "atan2" | "copysign" | "fmod" | "gcd" | "lcm" | "nextafter" | "ldexp",
+                [_, _],
+            ) => {
                 let name = match name {
                     "atan2" => "arctan2",
                     other => other,
@@ -506,5 +592,29 @@ impl Lowering<'_> {
             }
             _ => self.numpy(frame, &format!("random.{name}"), given),
         }
+    }
+}
+
+/// The class of a value, if that is one that can be compared or called.
+fn class_of(value: &Value) -> Option<Meta> {
+    let known = |name: &str| Some(Meta::Known(format!("builtins.{name}")));
+    match value {
+        Value::Tuple(_) => known("tuple"),
+        Value::Meta(Meta::List(_)) => known("list"),
+        Value::Lazy(_) => Some(Meta::Known("numpy.ndarray".into())),
+        Value::Meta(_) => None,
+        Value::Expr(expr) => match &expr.ty {
+            Type::Scalar(Scalar::Bool, true) => known("bool"),
+            Type::Scalar(Scalar::I64, true) => known("int"),
+            Type::Scalar(Scalar::F64, true) => known("float"),
+            Type::Scalar(Scalar::C128, true) => known("complex"),
+            Type::Scalar(scalar, _) => Some(Meta::Dtype(*scalar)),
+            Type::Array(_) => Some(Meta::Known("numpy.ndarray".into())),
+            Type::List(_) => known("list"),
+            Type::Str => known("str"),
+            Type::Tuple(_, Some(named)) => Some(Meta::Named(std::sync::Arc::clone(named))),
+            Type::Tuple(..) => known("tuple"),
+            _ => None,
+        },
     }
 }

@@ -1,13 +1,14 @@
 //! Calls.
 
 use super::elementwise::Op;
+use super::lists::{self, as_list};
 use super::scalar::{cast, number};
 use super::value::{Meta, Value};
 use super::{Frame, Lowering, Result, known};
 use crate::globals::{Callee, Global};
-use crate::ir::{Binary, Expr, ExprKind, StmtKind, Unary};
+use crate::ir::{Binary, Expr, ExprKind, StmtKind, Unary, Value as Constant};
 use crate::syntax::{self, ExprKind as Syntax, Span};
-use crate::types::{Scalar, Type};
+use crate::types::{Named, Scalar, Type};
 use std::sync::Arc;
 
 /// What a call is given.
@@ -19,6 +20,11 @@ pub struct Arguments {
 }
 
 impl Arguments {
+    /// Arguments without names; `name` is that of what is called.
+    pub fn of(span: Span, name: &str, positional: Vec<Value>) -> Self {
+        Self { span, name: name.to_owned(), positional, keywords: Vec::new() }
+    }
+
     /// The arguments in the order of these names; nothing for what is not given.
     pub fn take(mut self, frame: &Frame, names: &[&str]) -> Result<Vec<Option<Value>>> {
         if self.positional.len() > names.len() {
@@ -55,13 +61,32 @@ impl Lowering<'_> {
         keywords: &[(String, syntax::Expr)],
     ) -> Result<Value> {
         let function = self.expr(frame, function)?;
+        let is_own = matches!(function, Value::Meta(Meta::Function(_) | Meta::Inner(_)));
+        let is_of_lists = matches!(&function, Value::Meta(Meta::Known(path))
+            if path.starts_with("heapq.") || path.starts_with("bisect."));
+        let takes_lists = is_own
+            || is_of_lists
+            || matches!(&function, Value::Meta(Meta::Method(object, _)) if as_list(object).is_some());
+        let wants_arrays = matches!(&function, Value::Meta(Meta::Known(path)) if {
+            path.starts_with("numpy.") || matches!(path.as_str(), "builtins.sum" | "builtins.min"
+                | "builtins.max" | "builtins.any" | "builtins.all")
+        });
         let mut positional = Vec::new();
         for argument in arguments {
             let is_starred = matches!(argument.kind, Syntax::Starred(_));
             let values = if is_starred {
                 self.all(frame, std::slice::from_ref(argument))?
             } else {
-                vec![self.expr(frame, argument)?]
+                let value = match &argument.kind {
+                    Syntax::ListComp { element, generators } if wants_arrays => {
+                        self.comprehension(frame, argument.span, element, generators, true)?
+                    }
+                    _ => self.expr(frame, argument)?,
+                };
+                // Who is given a list may change it.
+                let takes = takes_lists || lists::is_empty_display(&value);
+                let is_named = takes && matches!(argument.kind, Syntax::Name(_));
+                vec![if is_named { self.realised(frame, argument, value)? } else { value }]
             };
             positional.extend(values);
         }
@@ -73,6 +98,7 @@ impl Lowering<'_> {
         let given = Arguments { span, name, positional, keywords: named };
         match function {
             Value::Meta(Meta::Function(callee)) => self.call_function(frame, &callee, given),
+            Value::Meta(Meta::Ufunc(callee)) => self.ufunc_call(frame, callee, given),
             Value::Meta(Meta::Inner(inner)) => {
                 let scope = inner.scope;
                 let bound = self.bound(frame, &inner.function, given, None)?;
@@ -82,16 +108,63 @@ impl Lowering<'_> {
                 self.in_place(frame, span, &inner.function, bound, scope, outer, false)
             }
             Value::Meta(Meta::Known(path)) => self.known_call(frame, &path, given),
+            Value::Meta(Meta::Named(named)) => self.named_tuple(frame, &named, given),
             Value::Meta(Meta::Dtype(scalar)) => {
                 let path = format!("numpy.{scalar}");
                 self.convert_call(frame, span, &path, scalar, false, given)
             }
+            Value::Expr(expr) if expr.ty == Type::Unknown => Ok(Value::Expr(expr)),
             Value::Meta(Meta::Method(object, name)) => self.method(frame, *object, &name, given),
             other => {
                 let message = format!("{} can't be called", other.describe());
                 Err(frame.error(span, message, None))
             }
         }
+    }
+
+    /// A call of what `vectorize` has made: for each element of what is given.
+    fn ufunc_call(
+        &mut self,
+        frame: &mut Frame,
+        callee: Arc<Callee>,
+        given: Arguments,
+    ) -> Result<Value> {
+        if given.positional.iter().all(Value::is_number) {
+            return self.call_function(frame, &callee, given);
+        }
+        let span = given.span;
+        if let Some((name, _)) = given.keywords.first() {
+            let message = format!("{}(..., {name}=) in compiled code", given.name);
+            return Err(frame.error(span, message, None));
+        }
+        let mut children = Vec::new();
+        for value in given.positional {
+            children.push(self.tree(frame, span, value)?);
+        }
+        self.node(frame, span, Op::Each(callee), children)
+    }
+
+    /// A named tuple of these items.
+    fn named_tuple(
+        &mut self,
+        frame: &mut Frame,
+        named: &Arc<Named>,
+        given: Arguments,
+    ) -> Result<Value> {
+        let span = given.span;
+        let fields: Vec<&str> = named.fields.iter().map(String::as_str).collect();
+        let mut items = Vec::new();
+        for (item, field) in given.take(frame, &fields)?.into_iter().zip(&fields) {
+            let Some(item) = item else {
+                let message = format!("{} needs {field}", named.name);
+                return Err(frame.error(span, message, None));
+            };
+            items.push(self.run_time(frame, span, item)?);
+        }
+        let types = items.iter().map(|item| item.ty.clone()).collect();
+        let ty = Type::Tuple(types, Some(Arc::clone(named)));
+        let local = frame.temporary("named", Expr::new(span, ty, ExprKind::Tuple(items)));
+        Ok(Value::Expr(frame.read(span, local)))
     }
 
     /// A function's parameters with what they are given.
@@ -102,13 +175,19 @@ impl Lowering<'_> {
         given: Arguments,
         scope: Option<crate::globals::Scope>,
     ) -> Result<Vec<(String, Value)>> {
-        let names: Vec<&str> =
-            function.parameters.iter().map(|parameter| parameter.name.as_str()).collect();
+        let (rest, own): (Vec<_>, Vec<_>) =
+            function.parameters.iter().partition(|parameter| parameter.is_rest);
+        let names: Vec<&str> = own.iter().map(|parameter| parameter.name.as_str()).collect();
         let span = given.span;
-        let given = Arguments { name: function.name.clone(), ..given };
-        let taken = given.take(frame, &names)?;
+        let mut given = Arguments { name: function.name.clone(), ..given };
+        let surplus = match rest.first() {
+            Some(_) => given.positional.split_off(names.len().min(given.positional.len())),
+            None => Vec::new(),
+        };
+        let mut taken = given.take(frame, &names)?;
+        taken.extend(rest.iter().map(|_| Some(Value::Tuple(surplus.clone()))));
         let mut bound = Vec::new();
-        for (parameter, value) in function.parameters.iter().zip(taken) {
+        for (parameter, value) in own.into_iter().chain(rest).zip(taken) {
             let value = match (value, &parameter.default) {
                 (Some(value), _) => value,
                 (None, Some(default)) => {
@@ -143,21 +222,15 @@ impl Lowering<'_> {
         let span = given.span;
         let bound = self.bound(frame, &callee.function, given, Some(callee.scope))?;
         if bound.iter().any(|(_, value)| is_compile_time(value)) {
-            return self.in_place(
-                frame,
-                span,
-                &callee.function,
-                bound,
-                callee.scope,
-                Vec::new(),
-                false,
-            );
+            return self.inlined(frame, span, callee, bound, false);
         }
+        let has_constants = bound.iter().any(|(_, value)| is_constant(value));
+        let as_given = if has_constants { bound.clone() } else { Vec::new() };
         let mut arguments = Vec::new();
         for (_, value) in bound {
             let value = self.run_time(frame, span, value)?;
             let value = match &value.ty {
-                Type::Array(_) if !matches!(value.kind, ExprKind::Local(_)) => {
+                Type::Array(_) | Type::List(_) if !matches!(value.kind, ExprKind::Local(_)) => {
                     let local = frame.temporary("argument", value);
                     frame.read(span, local)
                 }
@@ -169,9 +242,30 @@ impl Lowering<'_> {
             arguments.push(value);
         }
         let types: Vec<_> = arguments.iter().map(|argument| argument.ty.clone()).collect();
-        let id = self.function(callee, &types)?;
+        if frame.changed && types.iter().any(|ty| ty.as_list().is_some_and(lists::is_unknown)) {
+            // In the next round more will be known.
+            return Ok(Value::Expr(frame.unknown(span)));
+        }
+        let id = match self.function(callee, &types) {
+            Ok(id) => id,
+            Err(error) if has_constants => {
+                // It may need to know what the constants are, such as an axis.
+                let written_out = self.inlined(frame, span, callee, as_given, false);
+                return written_out.map_err(|_| error);
+            }
+            Err(error) => return Err(error),
+        };
         let built = &self.functions[id.0 as usize];
         let (result, captured) = (built.result.clone(), built.captured.clone());
+        let parameters = built.parameters.clone();
+        let arguments = arguments.into_iter().zip(&parameters);
+        let mut arguments = arguments
+            .map(|(argument, ty)| {
+                let is_wider = argument.ty.has_list() && argument.ty != *ty;
+                if is_wider { self.convert(frame, argument, ty) } else { Ok(argument) }
+            })
+            .collect::<Result<Vec<_>>>()?;
+        self.may_call(frame, span, id, &arguments)?;
         for (number, array) in captured {
             let array = self.global(frame, span, Global::Array(number, array))?;
             arguments.push(self.run_time(frame, span, array)?);
@@ -239,6 +333,22 @@ impl Lowering<'_> {
             Some(value) => value,
             None => return Ok(Value::Expr(number(span, scalar, weak, 0.0))),
         };
+        if let Some(text) = value.as_str() {
+            return match text.trim().parse::<f64>() {
+                Ok(value) if scalar.is_float() => {
+                    Ok(Value::Expr(number(span, scalar, weak, value)))
+                }
+                Ok(_) if let Ok(whole) = text.trim().parse::<i64>() => {
+                    let kind = ExprKind::Const(Constant::Int(whole));
+                    Ok(Value::Expr(cast(
+                        Expr::new(span, Type::weak(Scalar::I64), kind),
+                        scalar,
+                        weak,
+                    )))
+                }
+                _ => Err(frame.error(span, format!("{path} of {text:?}"), None)),
+            };
+        }
         match value {
             Value::Expr(expr) if expr.ty == Type::Unknown => Ok(Value::Expr(expr)),
             Value::Expr(expr) if scalar == Scalar::Bool && expr.ty.as_array().is_none() => {
@@ -272,16 +382,48 @@ impl Lowering<'_> {
         }
     }
 
+    /// The library's definition of what stands at a path.
+    pub fn definition(&mut self, path: &str) -> Option<Arc<Callee>> {
+        if let Some(known) = self.library.get(path) {
+            return known.clone();
+        }
+        let found = self.globals.library(path);
+        self.library.insert(path.to_owned(), found.clone());
+        found
+    }
+
+    /// A function's body with its parameters bound, written out here.
+    pub fn inlined(
+        &mut self,
+        frame: &mut Frame,
+        span: Span,
+        callee: &Callee,
+        bound: Vec<(String, Value)>,
+        is_library: bool,
+    ) -> Result<Value> {
+        let (function, scope) = (&callee.function, callee.scope);
+        self.in_place(frame, span, function, bound, scope, Vec::new(), is_library)
+    }
+
     /// Calls a function of the library, written out here.
     pub fn library(&mut self, frame: &mut Frame, path: &str, given: Arguments) -> Result<Value> {
         let span = given.span;
-        let Some(callee) = self.globals.library(path) else {
+        let Some(callee) = self.definition(path) else {
             let message = format!("{path} can't be compiled");
             return Err(frame.error(span, message, None));
         };
         let given = Arguments { name: path.to_owned(), ..given };
         let bound = self.bound(frame, &callee.function, given, Some(callee.scope))?;
-        self.in_place(frame, span, &callee.function, bound, callee.scope, Vec::new(), true)
+        self.inlined(frame, span, &callee, bound, true)
+    }
+}
+
+/// Whether a value is a constant of the source.
+fn is_constant(value: &Value) -> bool {
+    match value {
+        Value::Expr(expr) => matches!(expr.kind, ExprKind::Const(_)),
+        Value::Tuple(items) => items.iter().all(is_constant),
+        _ => false,
     }
 }
 

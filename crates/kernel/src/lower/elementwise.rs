@@ -2,15 +2,24 @@
 //!
 //! `sum(a * b + 1)` makes no array: its loop computes an element of the expression at a time. Where operands are
 //! of different shapes (NumPy's broadcasting) there are two loops, one for the common case that all are of
-//! the result's shape, which vectorises, and one that repeats what has one element along a dimension.
+//! the result's shape, which vectorises, and one that repeats what has one element along a dimension. Where it is
+//! known beforehand that there is one (`a[:, None]`, `keepdims=True`), one loop does both.
 
+use super::arrays::{if_else, ones, shape, stride};
+use super::calls::Arguments;
+use super::indexing::copy_rows;
 use super::scalar::{both, cast, compare_op, index_op, not};
 use super::value::Value;
 use super::{Frame, Lowering, Result};
-use crate::ir::{Binary, Compare, Exception, Expr, ExprKind, Local, Piece, Place, Stmt, StmtKind};
+use crate::globals::Callee;
+use crate::ir::{
+    Binary, Compare, Exception, Expr, ExprKind, Local, Piece, Place, Stmt, StmtKind,
+    Value as Constant,
+};
 use crate::syntax::{BinaryOp, CompareOp, Span, UnaryOp};
-use crate::types::{ArrayType, Scalar, Type};
+use crate::types::{ArrayType, Layout, Scalar, Type};
 use std::rc::Rc;
+use std::sync::Arc;
 
 /// An array expression.
 #[derive(Clone, Debug)]
@@ -45,6 +54,8 @@ pub enum Op {
     Where,
     /// NumPy's function of that name.
     Function(String),
+    /// A function that was compiled for numbers.
+    Each(Arc<Callee>),
 }
 
 impl Lazy {
@@ -211,6 +222,18 @@ impl Lowering<'_> {
                 let kind = ExprKind::IfElse(Box::new(test), Box::new(one), Box::new(two));
                 Ok(Expr::new(span, ty, kind))
             }
+            Op::Each(callee) => {
+                let span = operands.first().map(|one| one.span).unwrap_or_default();
+                let operands = operands.into_iter().map(Value::Expr).collect();
+                let given = Arguments::of(span, &callee.function.name, operands);
+                let result = self.call_function(frame, callee, given)?;
+                let result = self.run_time(frame, span, result)?;
+                if !matches!(result.ty, Type::Scalar(..) | Type::Unknown) {
+                    let message = format!("{} gives {}", callee.function.name, result.ty);
+                    return Err(frame.error(span, message, Some("return a number")));
+                }
+                Ok(result)
+            }
             Op::Function(name) => {
                 let span = operands.first().map(|one| one.span).unwrap_or_default();
                 self.function_of_numbers(frame, span, name, operands, true)
@@ -218,23 +241,14 @@ impl Lowering<'_> {
         }
     }
 
-    /// The expression's element at `index`; if `repeats`, of what has one element along a dimension that one.
-    fn at(
-        &mut self,
-        frame: &mut Frame,
-        tree: &Tree,
-        index: &[Expr],
-        repeats: bool,
-    ) -> Result<Expr> {
+    /// The expression's element at `index`.
+    fn at(&mut self, frame: &mut Frame, tree: &Tree, index: &[Expr]) -> Result<Expr> {
         Ok(match tree {
             Tree::Scalar(expr) => expr.clone(),
             Tree::Array(array) => {
                 let ndim = usize::from(frame.array(*array).ndim);
-                let indices = index[index.len() - ndim..].iter().enumerate();
-                let indices = indices.map(|(dimension, index)| {
-                    if repeats { spread(*array, dimension, index) } else { index.clone() }
-                });
-                load(frame, *array, Place::Indices(indices.collect()), index_span(index))
+                let indices = frame.within(*array, 0, &index[index.len() - ndim..]);
+                load(frame, *array, Place::Indices(indices), index_span(index))
             }
             Tree::Gather { array, indices, .. } => {
                 let span = index_span(index);
@@ -243,17 +257,17 @@ impl Lowering<'_> {
                 let (front, back) = index.split_at(split);
                 let mut all = Vec::new();
                 for (axis, tree) in indices.iter().enumerate() {
-                    let chosen = self.at(frame, tree, front, repeats)?;
+                    let chosen = self.at(frame, tree, front)?;
                     let chosen = super::scalar::int64(chosen);
                     all.push(self.checked(frame, span, *array, axis, chosen));
                 }
-                all.extend(back.iter().cloned());
+                all.extend(frame.within(*array, indices.len(), back));
                 load(frame, *array, Place::Indices(all), span)
             }
             Tree::Node(op, children) => {
                 let mut operands = Vec::with_capacity(children.len());
                 for child in children {
-                    operands.push(self.at(frame, child, index, repeats)?);
+                    operands.push(self.at(frame, child, index)?);
                 }
                 self.element(frame, op, operands)?
             }
@@ -273,12 +287,11 @@ impl Lowering<'_> {
         for (local, from, ndim) in leaves {
             let own = usize::from(frame.array(local).ndim) - from;
             for dimension in 0..own.min(ndim) {
-                let size = Expr::new(
-                    span,
-                    Type::scalar(Scalar::I64),
-                    ExprKind::Shape(local, from + dimension),
-                );
-                extents.push(Extent { dimension: lazy.ndim - ndim + dimension, size });
+                // One element goes with any number.
+                if !frame.array(local).is_one(from + dimension) {
+                    let size = frame.size(span, local, from + dimension);
+                    extents.push(Extent { dimension: lazy.ndim - ndim + dimension, size });
+                }
             }
         }
         let mut shape = Vec::with_capacity(lazy.ndim);
@@ -288,7 +301,10 @@ impl Lowering<'_> {
                 .iter()
                 .filter(|extent| extent.dimension == dimension)
                 .map(|e| e.size.clone());
-            let first = sizes.next().unwrap_or_else(|| Expr::int(span, 1));
+            let Some(first) = sizes.next() else {
+                shape.push(Expr::int(span, 1));
+                continue;
+            };
             let others: Vec<_> = sizes.collect();
             let size = frame.temporary("size", first.clone());
             for other in &others {
@@ -346,12 +362,14 @@ impl Lowering<'_> {
     ) -> Result<()> {
         let span = lazy.span;
         let Some(same) = same else {
-            return self.nest(frame, lazy, shape, false, &mut Vec::new(), body);
+            return self.nest(frame, lazy, shape, &mut Vec::new(), body);
         };
         let ((), plain) =
-            frame.block(|frame| self.nest(frame, lazy, shape, false, &mut Vec::new(), body))?;
-        let ((), repeating) =
-            frame.block(|frame| self.nest(frame, lazy, shape, true, &mut Vec::new(), body))?;
+            frame.block(|frame| self.nest(frame, lazy, shape, &mut Vec::new(), body))?;
+        let ((), repeating) = frame.block(|frame| {
+            let tree = self.repeated(frame, span, &lazy.tree, shape);
+            self.nest(frame, &Lazy { tree, ..lazy.clone() }, shape, &mut Vec::new(), body)
+        })?;
         frame.emit(span, StmtKind::If { test: same, body: plain, orelse: repeating });
         Ok(())
     }
@@ -362,20 +380,71 @@ impl Lowering<'_> {
         frame: &mut Frame,
         lazy: &Lazy,
         shape: &[Expr],
-        repeats: bool,
         index: &mut Vec<Expr>,
         body: &mut dyn FnMut(&mut Self, &mut Frame, &[Expr], Expr) -> Result<()>,
     ) -> Result<()> {
         let Some(size) = shape.get(index.len()) else {
-            let element = self.at(frame, &lazy.tree, index, repeats)?;
+            let element = self.at(frame, &lazy.tree, index)?;
             return body(self, frame, index, element);
         };
         frame.count_loop(lazy.span, size.clone(), |frame, i| {
             index.push(i);
-            let done = self.nest(frame, lazy, shape, repeats, index, body);
+            let done = self.nest(frame, lazy, shape, index, body);
             index.pop();
             done
         })
+    }
+
+    /// The expression with views for its arrays, of `shape`: what has one element along a dimension is there as
+    /// often as it is needed, since the next is no byte further.
+    fn repeated(&mut self, frame: &mut Frame, span: Span, tree: &Tree, shape: &[Expr]) -> Tree {
+        match tree {
+            Tree::Scalar(_) => tree.clone(),
+            Tree::Array(array) => Tree::Array(self.stretched(frame, span, *array, 0, shape)),
+            Tree::Gather { array, indices, ndim } => {
+                let trailing = usize::from(frame.array(*array).ndim) - indices.len();
+                let (front, back) = shape.split_at(shape.len() - trailing);
+                let array = self.stretched(frame, span, *array, indices.len(), back);
+                let indices = indices.iter().map(|index| self.repeated(frame, span, index, front));
+                Tree::Gather { array, indices: indices.collect(), ndim: *ndim }
+            }
+            Tree::Node(op, children) => {
+                let children = children.iter().map(|one| self.repeated(frame, span, one, shape));
+                Tree::Node(op.clone(), children.collect())
+            }
+        }
+    }
+
+    /// A view of an array whose dimensions from `first` on are the last of `shape`.
+    fn stretched(
+        &mut self,
+        frame: &mut Frame,
+        span: Span,
+        array: Local,
+        first: usize,
+        shape: &[Expr],
+    ) -> Local {
+        let ty = frame.array(array);
+        let ndim = usize::from(ty.ndim);
+        if first == ndim {
+            return array;
+        }
+        let (mut sizes, mut strides) = (Vec::new(), Vec::new());
+        for dimension in 0..ndim {
+            let (size, step) = (frame.size(span, array, dimension), stride(span, array, dimension));
+            if dimension < first {
+                sizes.push(size);
+                strides.push(step);
+            } else {
+                let is_one = compare_op(Compare::Eq, size, Expr::int(span, 1));
+                sizes.push(shape[shape.len() - ndim + dimension].clone());
+                strides.push(if_else(is_one, Expr::int(span, 0), step));
+            }
+        }
+        let offset = Box::new(Expr::int(span, 0));
+        let kind = ExprKind::View { array, offset, shape: sizes, strides };
+        let ty = Type::Array(ArrayType { layout: Layout::Any, ones: 0, readonly: true, ..ty });
+        frame.temporary("stretched", Expr::new(span, ty, kind))
     }
 
     /// The expression's elements in a new array.
@@ -383,6 +452,15 @@ impl Lowering<'_> {
         if let Tree::Array(local) = lazy.tree {
             return Ok(local);
         }
+        let result = self.filled(frame, span, lazy)?;
+        if lazy.ndim > 0 {
+            self.notes.push((span.line, format!("one loop makes an array of {}", lazy.dtype())));
+        }
+        Ok(result)
+    }
+
+    /// A new array of the expression's elements.
+    fn filled(&mut self, frame: &mut Frame, span: Span, lazy: &Lazy) -> Result<Local> {
         let dtype = lazy.dtype();
         let (shape, same) = self.shape_of(frame, lazy);
         let result = self.allocate(frame, span, dtype, shape.clone(), false);
@@ -392,9 +470,6 @@ impl Lowering<'_> {
             frame.emit(span, StmtKind::Store { array: result, place, value });
             Ok(())
         })?;
-        if lazy.ndim > 0 {
-            self.notes.push((span.line, format!("one loop makes an array of {dtype}")));
-        }
         Ok(result)
     }
 
@@ -407,8 +482,12 @@ impl Lowering<'_> {
         shape: Vec<Expr>,
         zeroed: bool,
     ) -> Local {
-        let ty = Type::Array(ArrayType::new(dtype, shape.len()));
-        frame.temporary("array", Expr::new(span, ty, ExprKind::Allocate { shape, zeroed }))
+        let ty = ArrayType { ones: ones(&shape), ..ArrayType::new(dtype, shape.len()) };
+        let ty = Type::Array(ty);
+        let array =
+            frame.temporary("array", Expr::new(span, ty, ExprKind::Allocate { shape, zeroed }));
+        frame.apart.made(array);
+        array
     }
 
     /// `array[...] = value`, in place.
@@ -432,6 +511,7 @@ impl Lowering<'_> {
         };
         let tree = self.tree(frame, span, value)?;
         let lazy = self.lazy(frame, span, tree)?;
+        frame.is_no_part(span, lazy.dtype(), ty.dtype)?;
         let ndim = usize::from(ty.ndim);
         if lazy.ndim > ndim {
             let message = format!("an array of {} dimensions put into one of {ndim}", lazy.ndim);
@@ -441,7 +521,9 @@ impl Lowering<'_> {
         lazy.tree.arrays(&mut read);
         let is_local = lazy.tree.is_local();
         read.retain(|other| {
-            (*other != array || !is_local) && frame.array(*other).dtype == ty.dtype
+            (*other != array || !is_local)
+                && frame.array(*other).dtype == ty.dtype
+                && !frame.are_apart(array, *other)
         });
         read.sort_unstable();
         read.dedup();
@@ -457,21 +539,28 @@ impl Lowering<'_> {
             });
         }
         let Some(overlap) = overlap else { return self.store_lazy(frame, span, array, &lazy) };
-        let ((), direct) = frame.block(|frame| self.store_lazy(frame, span, array, &lazy))?;
-        let ((), through) = frame.block(|frame| {
-            let (shape, same) = self.shape_of(frame, &lazy);
-            let dtype = lazy.dtype();
-            let copy = self.allocate(frame, span, dtype, shape.clone(), false);
-            self.each(frame, &lazy, &shape, same, &mut |_, frame, index, element| {
-                let value = cast(element, dtype, false);
-                let place = Place::Indices(index.to_vec());
-                frame.emit(span, StmtKind::Store { array: copy, place, value });
-                Ok(())
-            })?;
-            let lazy = self.lazy(frame, span, Tree::Array(copy))?;
-            self.store_lazy(frame, span, array, &lazy)
+        // One loop for both ways: into the array itself, or into another that is copied then.
+        let overlap = frame.once(overlap);
+        let target = frame.local(".target", frame.ty(array).clone());
+        let shape: Vec<_> = (0..ndim).map(|d| frame.size(span, array, d)).collect();
+        let ((), other) = frame.block(|frame| {
+            let room = self.allocate(frame, span, ty.dtype, shape.clone(), false);
+            let room = Expr { ty: frame.ty(array).clone(), ..frame.read(span, room) };
+            frame.emit(span, StmtKind::Assign(target, room));
+            Ok(())
         })?;
-        frame.emit(span, StmtKind::If { test: overlap, body: through, orelse: direct });
+        let own = StmtKind::Assign(target, frame.read(span, array));
+        let own = vec![Stmt { span, kind: own }];
+        frame.emit(span, StmtKind::If { test: overlap.clone(), body: other, orelse: own });
+        self.store_lazy(frame, span, target, &lazy)?;
+        let ((), copy) = frame.block(|frame| {
+            copy_rows(frame, span, &shape, &mut Vec::new(), &mut |frame, index| {
+                let place = Place::Indices(index.to_vec());
+                let value = load(frame, target, place.clone(), span);
+                frame.emit(span, StmtKind::Store { array, place, value });
+            })
+        })?;
+        frame.emit(span, StmtKind::If { test: overlap, body: copy, orelse: Vec::new() });
         Ok(())
     }
 
@@ -485,13 +574,14 @@ impl Lowering<'_> {
     ) -> Result<()> {
         let ty = frame.array(array);
         let ndim = usize::from(ty.ndim);
-        let shape: Vec<_> = (0..ndim)
-            .map(|d| Expr::new(span, Type::scalar(Scalar::I64), ExprKind::Shape(array, d)))
-            .collect();
+        let shape: Vec<_> = (0..ndim).map(|d| frame.size(span, array, d)).collect();
         let (own, same) = self.shape_of(frame, lazy);
         let mut equal = same;
         for (index, size) in own.iter().enumerate() {
             let wanted = shape[ndim - own.len() + index].clone();
+            if matches!(size.kind, ExprKind::Const(Constant::Int(1))) {
+                continue;
+            }
             let differs = compare_op(Compare::Ne, size.clone(), wanted.clone());
             let not_one = compare_op(Compare::Ne, size.clone(), Expr::int(span, 1));
             frame.raise_if(
@@ -512,8 +602,6 @@ impl Lowering<'_> {
         }
         // The loop runs over the array's elements, of which the expression may have fewer.
         let wide = Lazy { ndim, ..lazy.clone() };
-        let repeats_fit = own.is_empty();
-        let equal = if repeats_fit { None } else { equal };
         self.each(frame, &wide, &shape, equal, &mut |_, frame, index, element| {
             let value = cast(element, ty.dtype, false);
             let place = Place::Indices(index.to_vec());
@@ -650,14 +738,23 @@ fn address(span: Span, array: Local) -> Expr {
     Expr::new(span, Type::scalar(Scalar::I64), ExprKind::Cast(Box::new(address)))
 }
 
-/// An index along a dimension, or 0 where the array has one element along it.
-fn spread(array: Local, dimension: usize, index: &Expr) -> Expr {
-    let span = index.span;
-    let size = Expr::new(span, Type::scalar(Scalar::I64), ExprKind::Shape(array, dimension));
-    let is_one = compare_op(Compare::Eq, size, Expr::int(span, 1));
-    let kind =
-        ExprKind::IfElse(Box::new(is_one), Box::new(Expr::int(span, 0)), Box::new(index.clone()));
-    Expr::new(span, Type::scalar(Scalar::I64), kind)
+impl Frame {
+    /// How many elements there are along a dimension.
+    pub fn size(&self, span: Span, array: Local, dimension: usize) -> Expr {
+        if self.array(array).is_one(dimension) {
+            return Expr::int(span, 1);
+        }
+        shape(span, array, dimension)
+    }
+
+    /// An index into the dimensions from `first` on: 0 where there is one element.
+    fn within(&self, array: Local, first: usize, index: &[Expr]) -> Vec<Expr> {
+        let ty = self.array(array);
+        let place = |(dimension, index): (usize, &Expr)| {
+            if ty.is_one(first + dimension) { Expr::int(index.span, 0) } else { index.clone() }
+        };
+        index.iter().enumerate().map(place).collect()
+    }
 }
 
 fn index_span(index: &[Expr]) -> Span {

@@ -1,15 +1,16 @@
 //! Expressions.
 
 use super::calls::Arguments;
-use super::calls::dtype_of;
 use super::calls::part;
+use super::calls::{dtype_of, is_compile_time};
 use super::elementwise::Op;
-use super::scalar::{both, index_op, int64, not, number};
+use super::scalar::{both, not, number};
+use super::ufunc::arity;
 use super::value::{Meta, Value};
-use super::{Frame, Lowering, Result, after, arrays, is_some, statements};
-use crate::ir::{Binary, Expr, ExprKind, StmtKind, Value as Constant};
+use super::{Frame, Lowering, Result, after, arrays, is_some, lists, statements, texts};
+use crate::ir::{Expr, ExprKind, Local, StmtKind, Value as Constant};
 use crate::syntax::{self, BinaryOp, CompareOp, ExprKind as Syntax, Span};
-use crate::types::{Scalar, Type};
+use crate::types::{Kind, Scalar, Type};
 
 impl Lowering<'_> {
     /// What an expression stands for.
@@ -17,12 +18,16 @@ impl Lowering<'_> {
         let span = expr.span;
         Ok(match &expr.kind {
             Syntax::Constant(constant) => self.constant(span, constant)?,
-            Syntax::Name(name) => self.name(frame, span, name)?,
+            Syntax::Name(name) => self.variable(frame, span, name)?,
             Syntax::Unary(op, operand) => match self.expr(frame, operand)? {
                 Value::Expr(expr) if !matches!(expr.ty, Type::Array(_)) => {
                     Value::Expr(self.unary(frame, *op, expr, false)?)
                 }
-                Value::Tuple(items) => Value::Expr(Expr::bool(span, items.is_empty())),
+                Value::Tuple(items) | Value::Meta(Meta::List(items))
+                    if *op == syntax::UnaryOp::Not =>
+                {
+                    Value::Expr(Expr::bool(span, items.is_empty()))
+                }
                 value => {
                     let tree = self.tree(frame, span, value)?;
                     self.node(frame, span, Op::Unary(*op), vec![tree])?
@@ -41,11 +46,18 @@ impl Lowering<'_> {
                 self.call(frame, span, function, arguments, keywords)?
             }
             Syntax::Attribute(object, name) => {
+                let source = object;
                 let object = self.expr(frame, object)?;
+                let object = self.realised(frame, source, object)?;
                 self.attribute(frame, span, object, name)?
             }
             Syntax::Subscript(object, index) => {
-                let object = self.expr(frame, object)?;
+                let source = object;
+                let mut object = self.expr(frame, object)?;
+                if lists::is_empty_display(&object) {
+                    // Something will be put into it before.
+                    object = self.realised(frame, source, object)?;
+                }
                 let index = self.expr(frame, index)?;
                 self.subscript(frame, span, object, index)?
             }
@@ -56,11 +68,19 @@ impl Lowering<'_> {
                 Value::Meta(Meta::Slice(part(lower)?, part(upper)?, part(step)?))
             }
             Syntax::Tuple(items) => Value::Tuple(self.all(frame, items)?),
-            Syntax::List(items) => Value::Meta(Meta::List(self.all(frame, items)?)),
+            Syntax::List(items) => self.list_display(frame, items)?,
             Syntax::ListComp { element, generators } => {
-                self.comprehension(frame, span, element, generators)?
+                // The library works on arrays.
+                let as_array = frame.scopes.iter().any(|scope| scope.site.is_some());
+                self.comprehension(frame, span, element, generators, as_array)?
             }
             Syntax::Lambda(function) => self.inner(frame, function),
+            Syntax::Named(target, value) => {
+                let value = self.expr(frame, value)?;
+                let value = self.settled(frame, value)?;
+                self.assign(frame, target, value)?;
+                self.expr(frame, target)?
+            }
             Syntax::Starred(_) => {
                 return Err(frame.error(span, "* outside a call or a display".into(), None));
             }
@@ -72,6 +92,44 @@ impl Lowering<'_> {
                 let (what, hint) = statements::unknown(what);
                 return Err(frame.error(span, format!("{what} can't be compiled"), hint));
             }
+        })
+    }
+
+    /// `[a, b, *c]`.
+    fn list_display(&mut self, frame: &mut Frame, items: &[syntax::Expr]) -> Result<Value> {
+        let mut known = Vec::new();
+        // From an item on whose number of items is known at run time only.
+        let mut grown: Option<Local> = None;
+        for item in items {
+            let span = item.span;
+            let Syntax::Starred(inner) = &item.kind else {
+                let value = self.expr(frame, item)?;
+                // One list under two names.
+                let is_name = matches!(item.kind, Syntax::Name(_));
+                let value = if is_name { self.realised(frame, item, value)? } else { value };
+                match grown {
+                    Some(list) => self.append(frame, span, list, value)?,
+                    None => known.push(value),
+                }
+                continue;
+            };
+            let value = self.expr(frame, inner)?;
+            let value = self.opened(frame, value);
+            if let (Value::Tuple(more) | Value::Meta(Meta::List(more)), None) = (&value, grown) {
+                known.extend(more.iter().cloned());
+                continue;
+            }
+            let list = match grown {
+                Some(list) => list,
+                None => self.list_of(frame, span, std::mem::take(&mut known))?,
+            };
+            grown = Some(list);
+            let given = Arguments::of(span, "*", vec![value]);
+            self.list_method(frame, list, "extend", given)?;
+        }
+        Ok(match grown {
+            Some(list) => Value::Expr(frame.read(items[0].span, list)),
+            None => Value::Meta(Meta::List(known)),
         })
     }
 
@@ -124,15 +182,18 @@ impl Lowering<'_> {
         left: Value,
         right: Value,
     ) -> Result<Value> {
-        let is_number = |value: &Value| match value {
-            Value::Expr(expr) => matches!(expr.ty, Type::Scalar(..) | Type::Unknown),
-            _ => false,
-        };
-        if is_number(&left) && is_number(&right) {
+        if left.is_number() && right.is_number() {
             let (Value::Expr(left), Value::Expr(right)) = (left, right) else { unreachable!() };
             let mut result = self.binary(frame, op, left, right, false)?;
             result.span = span;
             return Ok(Value::Expr(result));
+        }
+        let is_unknown = |value: &Value| match value {
+            Value::Expr(expr) => expr.ty == Type::Unknown,
+            _ => false,
+        };
+        if is_unknown(&left) || is_unknown(&right) {
+            return Ok(Value::Expr(frame.unknown(span)));
         }
         let tuple = |value: &Value| match value {
             Value::Tuple(items) => Some(items.clone()),
@@ -140,6 +201,24 @@ impl Lowering<'_> {
         };
         let left = self.opened(frame, left);
         let right = self.opened(frame, right);
+        if let (BinaryOp::Add, Some(one), Some(two)) = (op, left.as_str(), right.as_str()) {
+            return Ok(texts::text(span, &format!("{one}{two}")));
+        }
+        if let (Value::Meta(Meta::List(items)), BinaryOp::Mul, Some(times)) =
+            (&left, op, right.as_int())
+        {
+            // Numbers, and what exists at compile time: anything else would be the same one several times.
+            const MOST: usize = 64;
+            let count = usize::try_from(times).unwrap_or(0);
+            let is_value = |item: &Value| item.is_number() || is_compile_time(item);
+            if items.len().saturating_mul(count) <= MOST && items.iter().all(is_value) {
+                let all = (0..count).flat_map(|_| items.clone());
+                return Ok(Value::Meta(Meta::List(all.collect())));
+            }
+        }
+        if let Some(result) = self.list_operation(frame, span, op, &left, &right)? {
+            return Ok(result);
+        }
         match (op, tuple(&left), tuple(&right)) {
             (BinaryOp::Add, Some(one), Some(two)) => {
                 return Ok(Value::Tuple(one.into_iter().chain(two).collect()));
@@ -154,34 +233,13 @@ impl Lowering<'_> {
             }
             _ => {}
         }
-        for value in [&left, &right] {
-            if let (Value::Meta(Meta::List(items)), BinaryOp::Mul, Some(times)) =
-                (value, op, left.as_int().or(right.as_int()))
-            {
-                let count = usize::try_from(times).unwrap_or(0);
-                let all = (0..count).flat_map(|_| items.clone());
-                return Ok(Value::Meta(Meta::List(all.collect())));
-            }
-        }
-        if op == BinaryOp::Mul {
-            let (list, times) = match (&left, &right) {
-                (Value::Meta(Meta::List(items)), other) => (Some(items.clone()), other.clone()),
-                (other, Value::Meta(Meta::List(items))) => (Some(items.clone()), other.clone()),
-                _ => (None, Value::none(span)),
-            };
-            if let (Some(items), Value::Expr(times)) = (list, times)
-                && times.ty.as_scalar().is_some_and(Scalar::is_integer)
-            {
-                return self.repeated(frame, span, items, times);
-            }
+        if let (Value::Meta(Meta::List(one)), Value::Meta(Meta::List(two)), BinaryOp::Add) =
+            (&left, &right, op)
+        {
+            return Ok(Value::Meta(Meta::List(one.iter().chain(two).cloned().collect())));
         }
         if op == BinaryOp::MatMul {
-            let arguments = Arguments {
-                span,
-                name: "@".into(),
-                positional: vec![left, right],
-                keywords: Vec::new(),
-            };
+            let arguments = Arguments::of(span, "@", vec![left, right]);
             return self.known_call(frame, "numpy.matmul", arguments);
         }
         for value in [&left, &right] {
@@ -205,33 +263,6 @@ impl Lowering<'_> {
         self.node(frame, span, Op::Binary(op), children)
     }
 
-    /// A list so many times, as an array.
-    fn repeated(
-        &mut self,
-        frame: &mut Frame,
-        span: Span,
-        items: Vec<Value>,
-        times: Expr,
-    ) -> Result<Value> {
-        let row = self.array_of_list(frame, span, items, None)?;
-        if frame.array(row).ndim != 1 {
-            let hint = "use np.zeros or np.full";
-            return Err(frame.error(span, "a list of lists, repeated".into(), Some(hint)));
-        }
-        let times = index_op(Binary::Max, int64(times), Expr::int(span, 0));
-        let times = frame.once(times);
-        let width = arrays::shape(span, row, 0);
-        let dtype = frame.array(row).dtype;
-        let shape = vec![times, width.clone()];
-        let table = self.allocate(frame, span, dtype, shape.clone(), false);
-        let value = Value::Expr(frame.read(span, row));
-        self.store_all(frame, span, table, value)?;
-        let [times, _] = shape.as_slice() else { unreachable!("two sizes") };
-        let size = frame.once(index_op(Binary::Mul, times.clone(), width));
-        let flat = self.reshaped(frame, span, table, vec![size]);
-        Ok(Value::Expr(frame.read(span, flat)))
-    }
-
     /// A tuple at run time as one of its items.
     pub fn opened(&mut self, frame: &mut Frame, value: Value) -> Value {
         match value {
@@ -242,6 +273,7 @@ impl Lowering<'_> {
         }
     }
 
+    /// `and` and `or`.
     pub fn bool(
         &mut self,
         frame: &mut Frame,
@@ -257,8 +289,10 @@ impl Lowering<'_> {
             let one = match result {
                 Value::Expr(one) => one,
                 Value::Meta(_) | Value::Tuple(_) => {
-                    // It counts as true.
-                    if is_and {
+                    let is_empty = lists::is_empty_display(&result)
+                        || matches!(&result, Value::Tuple(items) if items.is_empty());
+                    // Anything else counts as true.
+                    if is_and != is_empty {
                         result = self.expr(frame, item)?;
                         continue;
                     }
@@ -395,6 +429,11 @@ impl Lowering<'_> {
         }
         let left = self.opened(frame, left);
         let right = self.opened(frame, right);
+        if let (Value::Tuple(one), Value::Tuple(two)) = (&left, &right)
+            && !matches!(op, CompareOp::Eq | CompareOp::NotEq)
+        {
+            return self.order_of_tuples(frame, span, op, one, two).map(Value::Expr);
+        }
         if let (Value::Tuple(one), Value::Tuple(two)) = (&left, &right) {
             if one.len() != two.len() {
                 return known(!is(true));
@@ -410,9 +449,11 @@ impl Lowering<'_> {
             let equal = result.unwrap_or_else(|| Expr::bool(span, true));
             return match op {
                 CompareOp::Eq => Ok(Value::Expr(equal)),
-                CompareOp::NotEq => Ok(Value::Expr(not(equal))),
-                _ => Err(frame.error(span, "an order of tuples".into(), None)),
+                _ => Ok(Value::Expr(not(equal))),
             };
+        }
+        if let Some(result) = self.list_comparison(frame, span, op, &left, &right)? {
+            return Ok(result);
         }
         let is_single = |value: &Value| match value {
             Value::Expr(expr) => !matches!(expr.ty, Type::Array(_)),
@@ -431,6 +472,46 @@ impl Lowering<'_> {
         self.node(frame, span, Op::Compare(op), children)
     }
 
+    /// `one op two` of tuples: the first items that differ decide.
+    fn order_of_tuples(
+        &mut self,
+        frame: &mut Frame,
+        span: Span,
+        op: CompareOp,
+        one: &[Value],
+        two: &[Value],
+    ) -> Result<Expr> {
+        let ([a, one @ ..], [b, two @ ..]) = (one, two) else {
+            let size = |items: &[Value]| Value::Expr(Expr::int(span, items.len() as i64));
+            let order = self.compared(frame, span, op, size(one), size(two))?;
+            return self.run_time(frame, span, order);
+        };
+        let (a, b) = (self.settled(frame, a.clone())?, self.settled(frame, b.clone())?);
+        let strict = match op {
+            CompareOp::LessEq => CompareOp::Less,
+            CompareOp::GreaterEq => CompareOp::Greater,
+            other => other,
+        };
+        let is_last = one.is_empty() && two.is_empty();
+        let own = if is_last { op } else { strict };
+        let first = self.compared(frame, span, own, a.clone(), b.clone())?;
+        let first = self.run_time(frame, span, first)?;
+        if is_last {
+            return Ok(first);
+        }
+        let first = frame.once(first);
+        let (rest, block) = frame.block(|frame| {
+            let equal = self.compared(frame, span, CompareOp::Eq, a, b)?;
+            let equal = self.run_time(frame, span, equal)?;
+            let (rest, block) =
+                frame.block(|frame| self.order_of_tuples(frame, span, op, one, two))?;
+            Ok(both(equal, after(block, rest)))
+        })?;
+        let (first, rest) = (Box::new(first), Box::new(after(block, rest)));
+        Ok(Expr::new(span, Type::scalar(Scalar::Bool), ExprKind::Or(first, rest)))
+    }
+
+    /// `one in many`.
     pub fn contains(
         &mut self,
         frame: &mut Frame,
@@ -439,6 +520,13 @@ impl Lowering<'_> {
         many: Value,
         is_in: bool,
     ) -> Result<Value> {
+        if let (Some(one), Some(many)) = (one.as_str(), many.as_str()) {
+            return Ok(Value::Expr(Expr::bool(span, many.contains(&**one) == is_in)));
+        }
+        if matches!(&many, Value::Expr(expr) if expr.ty == Type::Str) {
+            let message = "`in` of a text that is known at run time only".into();
+            return Err(frame.error(span, message, None));
+        }
         let one = self.settled(frame, one)?;
         let found = match self.opened(frame, many) {
             Value::Tuple(items) | Value::Meta(Meta::List(items)) => {
@@ -448,6 +536,13 @@ impl Lowering<'_> {
                     let Value::Expr(equal) = equal else {
                         return Err(frame.error(span, "`in` of arrays".into(), None));
                     };
+                    match equal.kind {
+                        ExprKind::Const(Constant::Bool(false)) => continue,
+                        ExprKind::Const(Constant::Bool(true)) if found.is_none() => {
+                            return Ok(Value::Expr(Expr::bool(span, is_in)));
+                        }
+                        _ => {}
+                    }
                     found = Some(match found {
                         Some(found) => {
                             let kind = ExprKind::Or(Box::new(found), Box::new(equal));
@@ -458,14 +553,14 @@ impl Lowering<'_> {
                 }
                 found.unwrap_or_else(|| Expr::bool(span, false))
             }
+            many if lists::as_list(&many).is_some() => {
+                let given = Arguments::of(span, "in", vec![many, one]);
+                let found = self.library(frame, "list.contains", given)?;
+                self.run_time(frame, span, found)?
+            }
             many => {
                 let equal = self.compared(frame, span, CompareOp::Eq, many, one)?;
-                let arguments = Arguments {
-                    span,
-                    name: "in".into(),
-                    positional: vec![equal],
-                    keywords: Vec::new(),
-                };
+                let arguments = Arguments::of(span, "in", vec![equal]);
                 let any = self.known_call(frame, "numpy.any", arguments)?;
                 self.run_time(frame, span, any)?
             }
@@ -521,6 +616,9 @@ impl Lowering<'_> {
         name: &str,
     ) -> Result<Value> {
         match &object {
+            Value::Meta(Meta::Known(path)) if is_ufunc_method(self, path, name) => {
+                Ok(Value::Meta(Meta::Method(Box::new(object), name.to_owned())))
+            }
             Value::Meta(Meta::Known(path)) => match self.globals.attribute(path, name) {
                 Some(global) => self.global(frame, span, global),
                 None => Err(frame.error(span, format!("{path} has no attribute {name}"), None)),
@@ -543,6 +641,7 @@ impl Lowering<'_> {
                     "shape" => Ok(Value::Tuple(Vec::new())),
                     "ndim" => Ok(Value::Expr(Expr::int(span, 0))),
                     "size" => Ok(Value::Expr(Expr::int(span, 1))),
+                    "itemsize" | "nbytes" => Ok(Value::Expr(Expr::int(span, scalar.size() as i64))),
                     _ => Ok(Value::Meta(Meta::Method(Box::new(object), name.to_owned()))),
                 }
             }
@@ -555,6 +654,16 @@ impl Lowering<'_> {
             Value::Meta(Meta::Dtype(scalar)) if name == "type" || name == "dtype" => {
                 Ok(Value::Meta(Meta::Dtype(*scalar)))
             }
+            Value::Meta(Meta::Slice(start, stop, step))
+                if matches!(name, "start" | "stop" | "step") =>
+            {
+                let part = match name {
+                    "start" => start,
+                    "stop" => stop,
+                    _ => step,
+                };
+                Ok(part.as_deref().cloned().unwrap_or_else(|| Value::none(span)))
+            }
             Value::Meta(Meta::Limits(scalar)) => match limit(*scalar, name) {
                 Some(constant) => {
                     let ty = if scalar.is_float() { *scalar } else { Scalar::I64 };
@@ -563,6 +672,17 @@ impl Lowering<'_> {
                 }
                 None => Err(frame.error(span, format!("{scalar}'s limit {name}"), None)),
             },
+            Value::Meta(Meta::Dtype(scalar)) if matches!(name, "name" | "kind" | "char") => {
+                let text = match (name, scalar.kind()) {
+                    ("name", _) => scalar.name(),
+                    (_, Kind::Bool) => "b",
+                    (_, Kind::Signed) => "i",
+                    (_, Kind::Unsigned) => "u",
+                    (_, Kind::Float) => "f",
+                    (_, Kind::Complex) => "c",
+                };
+                self.constant(span, &syntax::Constant::Str(text.into()))
+            }
             Value::Meta(Meta::Dtype(scalar)) if name == "itemsize" => {
                 Ok(Value::Expr(Expr::int(span, scalar.size() as i64)))
             }
@@ -570,6 +690,17 @@ impl Lowering<'_> {
             _ => Ok(Value::Meta(Meta::Method(Box::new(object), name.to_owned()))),
         }
     }
+}
+
+/// Whether it is `numpy.add.reduce` or the like.
+fn is_ufunc_method(lowering: &mut Lowering<'_>, path: &str, name: &str) -> bool {
+    let Some(function) = path.strip_prefix("numpy.") else { return false };
+    let is_method = matches!(name, "reduce" | "accumulate" | "outer" | "at" | "reduceat");
+    let mut of_library = || {
+        let found = lowering.definition(&format!("ufunc.{function}"));
+        found.is_some_and(|callee| callee.function.parameters.len() == 2)
+    };
+    is_method && (arity(function) == Some(2) || of_library())
 }
 
 /// What `numpy.iinfo` and `numpy.finfo` say of a type.

@@ -1,14 +1,14 @@
 //! Indexing: elements, views, and arrays chosen by arrays.
 
-use super::arrays::if_else;
-use super::arrays::known;
-use super::arrays::shape;
-use super::arrays::stride;
+use super::arrays::{if_else, known, ones, shape, stride};
+use super::calls::Arguments;
 use super::elementwise::{Tree, load};
 use super::scalar::{cast, compare_op, index_op, int64};
 use super::value::{Meta, Value};
 use super::{Frame, Lowering, Result};
-use crate::ir::{Binary, Compare, Exception, Expr, ExprKind, Local, Piece, Place, StmtKind};
+use crate::ir::{
+    Binary, Compare, Exception, Expr, ExprKind, Local, Piece, Place, StmtKind, Value as Constant,
+};
 use crate::syntax::Span;
 use crate::types::{ArrayType, Layout, Scalar, Type};
 use std::rc::Rc;
@@ -53,21 +53,41 @@ impl Lowering<'_> {
         object: Value,
         index: Value,
     ) -> Result<Value> {
+        let is_part = matches!(index, Value::Meta(Meta::Slice(..)));
         match object {
-            Value::Tuple(items) | Value::Meta(Meta::List(items)) => {
-                self.item(frame, span, items, index)
+            Value::Meta(Meta::List(items)) => match self.item(frame, span, items, index)? {
+                // A part of a list is one; items that are tuples are not parts.
+                Value::Tuple(part) if is_part => Ok(Value::Meta(Meta::List(part))),
+                item => Ok(item),
+            },
+            Value::Tuple(items) => self.item(frame, span, items, index),
+            Value::Expr(Expr { kind: ExprKind::Const(Constant::Str(text)), .. }) => {
+                self.letter(frame, span, &text, index)
             }
             Value::Expr(expr) if matches!(expr.ty, Type::Tuple(..)) => {
                 let items = self.items(frame, expr);
                 self.item(frame, span, items, index)
             }
-            Value::Meta(Meta::Flat(array)) => {
-                let flat = self.flat(frame, span, array);
-                self.subscript(frame, span, Value::Lazy(Rc::new(flat)), index)
+            Value::Meta(Meta::Flat(array)) => match index.is_number() {
+                true => {
+                    let place = self.flat_place(frame, span, array, index)?;
+                    Ok(Value::Expr(load(frame, array, place, span)))
+                }
+                false => {
+                    let whole = self.raveled(frame, span, array)?;
+                    self.subscript(frame, span, whole, index)
+                }
+            },
+            // `np.mgrid[...]` and the like are called by an index.
+            Value::Meta(Meta::Known(path)) if path.starts_with("numpy.") => {
+                self.library(frame, &path, Arguments::of(span, &path, vec![index]))
             }
             Value::Meta(meta) => {
                 let message = format!("{} can't be indexed", Value::Meta(meta).describe());
                 Err(frame.error(span, message, None))
+            }
+            Value::Expr(Expr { ty: Type::List(_), kind: ExprKind::Local(list), .. }) => {
+                self.list_subscript(frame, span, list, index)
             }
             Value::Expr(expr) if expr.ty == Type::Unknown => Ok(Value::Expr(expr)),
             Value::Expr(expr) if expr.ty.as_scalar().is_some() => {
@@ -78,6 +98,28 @@ impl Lowering<'_> {
                 self.elements(frame, span, array, index)
             }
         }
+    }
+
+    /// Where the element with a number in C order is.
+    pub fn flat_place(
+        &mut self,
+        frame: &mut Frame,
+        span: Span,
+        array: Local,
+        number: Value,
+    ) -> Result<Place> {
+        let sizes = self.sizes(frame, span, array);
+        let size = Box::new(self.product(frame, span, &sizes));
+        let index = Box::new(int64(self.run_time(frame, span, number)?));
+        let kind = ExprKind::Index { index, size, axis: 0, check: frame.options().boundscheck };
+        let number = Expr::new(span, Type::scalar(Scalar::I64), kind);
+        Ok(Place::Indices(self.unravelled(frame, number, &sizes)))
+    }
+
+    /// All elements in C order, where that needs no copy in the same memory.
+    pub fn raveled(&mut self, frame: &mut Frame, span: Span, array: Local) -> Result<Value> {
+        let given = Arguments::of(span, "flat", vec![Value::Expr(frame.read(span, array))]);
+        self.known_call(frame, "numpy.ravel", given)
     }
 
     pub fn item(
@@ -257,9 +299,8 @@ impl Lowering<'_> {
         {
             return self.masked(frame, span, array, *mask);
         }
-        if let Some(tree) = self.gather(frame, span, array, &parts)? {
-            let lazy = self.lazy(frame, span, tree)?;
-            return Ok(Value::Lazy(Rc::new(lazy)));
+        if parts.iter().any(|part| matches!(part, Part::Chosen(_) | Part::Mask(_))) {
+            return self.chosen(frame, span, array, parts);
         }
         let view = self.view(frame, span, array, parts)?;
         Ok(Value::Expr(frame.read(span, view)))
@@ -293,19 +334,6 @@ impl Lowering<'_> {
         }
         let front =
             parts.iter().take_while(|part| matches!(part, Part::Chosen(_) | Part::Int(_))).count();
-        let is_whole = |part: &Part| matches!(part, Part::Slice(None, None, None));
-        if !parts[front..].iter().all(is_whole) {
-            // `a[:, numbers]`: choose from the transposed view, one dimension at a time.
-            let leading = parts.iter().take_while(|part| is_whole(part)).count();
-            if let [Part::Chosen(tree), rest @ ..] = &parts[leading..]
-                && rest.iter().all(is_whole)
-            {
-                return self.gather_behind(frame, span, array, leading, tree.clone()).map(Some);
-            }
-            let message = "arrays of numbers beside slices in an index".into();
-            let hint = "index in two steps";
-            return Err(frame.error(span, message, Some(hint)));
-        }
         let mut indices = Vec::new();
         for part in &parts[..front] {
             match part {
@@ -322,40 +350,92 @@ impl Lowering<'_> {
         Ok(Some(Tree::Gather { array, indices, ndim }))
     }
 
-    /// `a[:, numbers]`, computed, since its dimensions are in another order.
-    pub fn gather_behind(
+    /// An index with arrays of numbers as one in which they stand in front: the array with its dimensions in
+    /// that order, and where those of the numbers belong in the result.
+    ///
+    /// As NumPy has it, single numbers count as arrays then; if slices part them, their dimensions come first.
+    pub fn brought_to_front(
         &mut self,
         frame: &mut Frame,
         span: Span,
         array: Local,
-        axis: usize,
-        tree: Tree,
-    ) -> Result<Tree> {
-        let chosen = self.lazy(frame, span, tree)?;
-        let numbers = self.materialise(frame, span, &chosen)?;
-        if frame.array(numbers).ndim != 1 {
-            let message = "an index of several dimensions behind a slice".into();
-            return Err(frame.error(span, message, None));
+        parts: Vec<Part>,
+    ) -> Result<(Local, Vec<Part>, usize)> {
+        let parts = self.unmasked(frame, span, parts)?;
+        if parts.iter().any(|part| matches!(part, Part::New)) {
+            let message = "a new dimension beside arrays of numbers in an index".into();
+            return Err(frame.error(span, message, Some("index in two steps")));
         }
-        let ty = frame.array(array);
-        let ndim = usize::from(ty.ndim);
-        let sizes: Vec<_> = (0..ndim)
-            .map(|d| if d == axis { shape(span, numbers, 0) } else { shape(span, array, d) })
-            .collect();
-        let result = self.allocate(frame, span, ty.dtype, sizes, false);
-        let whole = self.flat(frame, span, result);
-        let own = self.lazy_shape(frame, &whole);
-        self.each(frame, &whole, &own, None, &mut |lowering, frame, index, _| {
-            let number = Place::Indices(vec![index[axis].clone()]);
-            let number = int64(load(frame, numbers, number, span));
-            let mut from = index.to_vec();
-            from[axis] = lowering.checked(frame, span, array, axis, number);
-            let value = load(frame, array, Place::Indices(from), span);
-            let place = Place::Indices(index.to_vec());
-            frame.emit(span, StmtKind::Store { array: result, place, value });
-            Ok(())
-        })?;
-        Ok(Tree::Array(result))
+        let whole = || Part::Slice(None, None, None);
+        let is_whole = |part: &Part| matches!(part, Part::Slice(None, None, None));
+        let is_number = |part: &Part| matches!(part, Part::Int(_) | Part::Chosen(_));
+        // Slices first.
+        let cuts: Vec<_> =
+            parts.iter().map(|part| if is_number(part) { whole() } else { part.clone() }).collect();
+        let array = match cuts.iter().all(is_whole) {
+            true => array,
+            false => self.view(frame, span, array, cuts)?,
+        };
+        let (front, rest): (Vec<_>, Vec<_>) =
+            (0..parts.len()).partition(|axis| is_number(&parts[*axis]));
+        let first = front.first().copied().unwrap_or(0);
+        let is_one_row = front.iter().copied().eq(first..first + front.len());
+        let array = match is_one_row && first == 0 {
+            true => array,
+            false => {
+                let axes: Vec<_> = front.iter().chain(&rest).copied().collect();
+                self.transposed(frame, span, array, &axes)
+            }
+        };
+        let mut ordered: Vec<_> = front.iter().map(|axis| parts[*axis].clone()).collect();
+        ordered.extend(rest.iter().map(|_| whole()));
+        Ok((array, ordered, if is_one_row { first } else { 0 }))
+    }
+
+    /// An index whose arrays of truth values are ones of numbers.
+    fn unmasked(&mut self, frame: &mut Frame, span: Span, parts: Vec<Part>) -> Result<Vec<Part>> {
+        let mut all = Vec::new();
+        for part in parts {
+            let Part::Mask(mask) = part else {
+                all.push(part);
+                continue;
+            };
+            let mask = Value::Expr(frame.read(span, mask));
+            let given = Arguments::of(span, "an index", vec![mask]);
+            let found = self.library(frame, "numpy.nonzero", given)?;
+            let Value::Tuple(found) = self.opened(frame, found) else {
+                return Err(frame.error(span, "this index of an array".into(), None));
+            };
+            for numbers in found {
+                all.push(Part::Chosen(self.tree(frame, span, numbers)?));
+            }
+        }
+        Ok(all)
+    }
+
+    /// The elements that arrays of numbers choose.
+    fn chosen(
+        &mut self,
+        frame: &mut Frame,
+        span: Span,
+        array: Local,
+        parts: Vec<Part>,
+    ) -> Result<Value> {
+        let (array, parts, place) = self.brought_to_front(frame, span, array, parts)?;
+        let trailing = parts.iter().filter(|part| matches!(part, Part::Slice(..))).count();
+        let Some(tree) = self.gather(frame, span, array, &parts)? else {
+            return Err(frame.error(span, "this index of an array".into(), None));
+        };
+        let lazy = self.lazy(frame, span, tree)?;
+        if place == 0 {
+            return Ok(Value::Lazy(Rc::new(lazy)));
+        }
+        // The dimensions of the numbers stand where the numbers do.
+        let own = lazy.ndim - trailing;
+        let result = self.materialise(frame, span, &lazy)?;
+        let axes: Vec<_> = (own..own + place).chain(0..own).chain(own + place..lazy.ndim).collect();
+        let turned = self.transposed(frame, span, result, &axes);
+        Ok(Value::Expr(frame.read(span, turned)))
     }
 
     /// `array[mask]`.
@@ -452,7 +532,7 @@ impl Lowering<'_> {
                     axis += 1;
                 }
                 Part::Slice(None, None, None) => {
-                    sizes.push(shape(span, array, axis));
+                    sizes.push(frame.size(span, array, axis));
                     strides.push(stride(span, array, axis));
                     may_cut = false;
                     axis += 1;
@@ -486,9 +566,12 @@ impl Lowering<'_> {
         }
         let layout = if is_c || sizes.is_empty() { Layout::C } else { Layout::Any };
         let ndim = sizes.len() as u8;
+        let ones = ones(&sizes);
         let kind = ExprKind::View { array, offset: Box::new(offset), shape: sizes, strides };
-        let ty = Type::Array(ArrayType { ndim, layout, ..ty });
-        Ok(frame.temporary("view", Expr::new(span, ty, kind)))
+        let ty = Type::Array(ArrayType { ndim, layout, ones, ..ty });
+        let view = frame.temporary("view", Expr::new(span, ty, kind));
+        frame.apart.part(view, array);
+        Ok(view)
     }
 
     /// Where a slice begins, and how many elements it has: Python's `slice.indices`.

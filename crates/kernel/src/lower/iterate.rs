@@ -1,8 +1,9 @@
 //! `for`, and what it runs over.
 
 use super::scalar::{compare_op, index_op, int64, not};
+use super::texts::letters;
 use super::value::{Meta, Value};
-use super::{Frame, Lowering, Result, after, arrays, rename};
+use super::{Frame, Lowering, Result, after, arrays, lists, rename};
 use crate::ir::{
     Binary, Compare, Exception, Expr, ExprKind, For, Local, Parallel, Piece, Place, Reduction,
     StmtKind,
@@ -12,14 +13,68 @@ use crate::types::{Scalar, Type};
 
 /// Something with so many items, one for each number.
 enum Items {
-    Range { start: Expr, step: Expr },
+    Range {
+        start: Expr,
+        step: Expr,
+    },
     Array(Local),
+    /// Of which nothing is known yet.
+    Unknown,
+    /// If it is marked, the list may have become shorter.
+    List(Local, bool),
     Flat(Local, Vec<Expr>),
     Index(Vec<Expr>),
     IndexAndElement(Local, Vec<Expr>),
     Count(Expr, Box<Self>),
     Both(Vec<Self>),
     Backwards(Expr, Box<Self>),
+}
+
+impl Items {
+    /// Whether there are those of a list, of which there may be more or fewer in the next round.
+    fn has_list(&self) -> bool {
+        match self {
+            Self::List(..) => true,
+            Self::Count(_, items) | Self::Backwards(_, items) => items.has_list(),
+            Self::Both(all) => all.iter().any(Self::has_list),
+            _ => false,
+        }
+    }
+
+    /// The lists among it may become shorter meanwhile.
+    fn check(&mut self) {
+        match self {
+            Self::List(_, may_be_shorter) => *may_be_shorter = true,
+            Self::Count(_, items) | Self::Backwards(_, items) => items.check(),
+            Self::Both(all) => all.iter_mut().for_each(Self::check),
+            _ => {}
+        }
+    }
+}
+
+impl Frame {
+    /// A loop that looks in each round how many there are to be.
+    fn emit_rounds(
+        &mut self,
+        span: Span,
+        variable: Local,
+        count: Expr,
+        mut looped: Vec<crate::ir::Stmt>,
+    ) {
+        let next = self.temporary("next", Expr::int(span, 0));
+        let number = self.read(span, next);
+        let out = vec![crate::ir::Stmt { span, kind: StmtKind::Break }];
+        let test = compare_op(Compare::Ge, number.clone(), count);
+        let more = index_op(Binary::Add, number.clone(), Expr::int(span, 1));
+        let head = [
+            StmtKind::If { test, body: out, orelse: Vec::new() },
+            StmtKind::Assign(variable, number),
+            StmtKind::Assign(next, more),
+        ];
+        let head = head.map(|kind| crate::ir::Stmt { span, kind });
+        looped.splice(0..0, head);
+        self.emit(span, StmtKind::Loop { body: looped });
+    }
 }
 
 impl Lowering<'_> {
@@ -40,9 +95,12 @@ impl Lowering<'_> {
             && frame.callee.options.parallel
             && !frame.loops.iter().any(|outer| outer.is_parallel);
         let (count, items) = self.iterate(frame, span, iter)?;
-        let parallel = match is_parallel {
-            true => Some(self.reductions(frame, span, target, body)?),
-            false => None,
+        let (parallel, private) = match is_parallel {
+            true => {
+                let (parallel, private) = self.reductions(frame, span, target, body)?;
+                (Some(parallel), private)
+            }
+            false => (None, Vec::new()),
         };
         let broken = frame.begin_loop(span, !orelse.is_empty(), is_parallel);
         let before = frame.bindings.clone();
@@ -58,9 +116,18 @@ impl Lowering<'_> {
         if parallel.is_some() {
             self.notes.push((span.line, "the rounds of prange run on all cores".into()));
         }
-        let (start, step) = (Expr::int(span, 0), Expr::int(span, 1));
-        let looped = For { variable, start, stop: count, step, body: looped, parallel };
-        frame.emit(span, StmtKind::For(Box::new(looped)));
+        if items.has_list() && lists::may_change(&looped) {
+            frame.emit_rounds(span, variable, count, looped);
+        } else {
+            let (start, step) = (Expr::int(span, 0), Expr::int(span, 1));
+            let looped = For { variable, start, stop: count, step, body: looped, parallel };
+            frame.emit(span, StmtKind::For(Box::new(looped)));
+        }
+        for key in private {
+            if let Some(binding @ super::Binding::Local(_)) = frame.bindings.get_mut(&key) {
+                *binding = super::Binding::Private;
+            }
+        }
         self.loop_else(frame, span, broken, orelse)?;
         Ok(true)
     }
@@ -71,6 +138,9 @@ impl Lowering<'_> {
             Value::Tuple(items) | Value::Meta(Meta::List(items)) => Some(items.clone()),
             Value::Expr(expr) if matches!(expr.ty, Type::Tuple(..)) => {
                 Some(self.items(frame, expr.clone()))
+            }
+            Value::Expr(Expr { kind: ExprKind::Const(crate::ir::Value::Str(text)), .. }) => {
+                Some(letters(Span::default(), text))
             }
             Value::Meta(Meta::Enumerate(inner, start)) => {
                 let items = self.unrolled(frame, inner)?;
@@ -165,8 +235,9 @@ impl Lowering<'_> {
                 let mut both = Vec::new();
                 for one in all {
                     let (own, items) = self.iterate(frame, span, one)?;
+                    let own = if items.has_list() { own } else { frame.once(own) };
                     count = Some(match count {
-                        Some(count) => frame.once(index_op(Binary::Min, count, own)),
+                        Some(count) => index_op(Binary::Min, count, own),
                         None => own,
                     });
                     both.push(items);
@@ -174,8 +245,9 @@ impl Lowering<'_> {
                 (count.unwrap_or_else(|| Expr::int(span, 0)), Items::Both(both))
             }
             Value::Meta(Meta::Reversed(inner)) => {
-                let (count, items) = self.iterate(frame, span, *inner)?;
+                let (count, mut items) = self.iterate(frame, span, *inner)?;
                 let count = frame.once(count);
+                items.check();
                 (count.clone(), Items::Backwards(count, Box::new(items)))
             }
             Value::Meta(Meta::Flat(array)) => {
@@ -189,13 +261,17 @@ impl Lowering<'_> {
                     None => (count, Items::Index(sizes)),
                 }
             }
+            Value::Meta(Meta::List(items)) => {
+                let list = self.list_of(frame, span, items)?;
+                (lists::length(span, list), Items::List(list, false))
+            }
             Value::Meta(meta) => {
                 let message = format!("a loop over {}", Value::Meta(meta).describe());
                 return Err(frame.error(span, message, None));
             }
-            Value::Expr(expr) if expr.ty == Type::Unknown => {
-                let zero = Expr::int(span, 0);
-                (zero.clone(), Items::Range { start: zero, step: Expr::int(span, 1) })
+            Value::Expr(expr) if expr.ty == Type::Unknown => (Expr::int(span, 0), Items::Unknown),
+            Value::Expr(Expr { ty: Type::List(_), kind: ExprKind::Local(list), .. }) => {
+                (lists::length(span, list), Items::List(list, false))
             }
             other => {
                 let array = self.array(frame, span, other)?;
@@ -213,7 +289,7 @@ impl Lowering<'_> {
         (0..ndim).map(|d| arrays::shape(span, array, d)).collect()
     }
 
-    fn product(&mut self, frame: &mut Frame, span: Span, sizes: &[Expr]) -> Expr {
+    pub fn product(&mut self, frame: &mut Frame, span: Span, sizes: &[Expr]) -> Expr {
         let product = sizes.iter().cloned().reduce(|one, two| index_op(Binary::Mul, one, two));
         frame.once(product.unwrap_or_else(|| Expr::int(span, 1)))
     }
@@ -286,17 +362,23 @@ impl Lowering<'_> {
                 let array = Value::Expr(frame.read(span, *array));
                 self.subscript(frame, span, array, Value::Expr(number))?
             }
+            Items::Unknown => Value::Expr(frame.unknown(span)),
+            Items::List(list, true) => {
+                let list = Value::Expr(frame.read(span, *list));
+                self.subscript(frame, span, list, Value::Expr(number))?
+            }
+            Items::List(list, false) => self.list_item(frame, span, *list, number),
             Items::Flat(array, sizes) => {
-                let index = self.unravelled(frame, span, number, sizes);
+                let index = self.unravelled(frame, number, sizes);
                 let place = Place::Indices(index);
                 Value::Expr(super::elementwise::load(frame, *array, place, span))
             }
             Items::Index(sizes) => {
-                let index = self.unravelled(frame, span, number, sizes);
+                let index = self.unravelled(frame, number, sizes);
                 Value::Tuple(index.into_iter().map(weak).collect())
             }
             Items::IndexAndElement(array, sizes) => {
-                let index = self.unravelled(frame, span, number, sizes);
+                let index = self.unravelled(frame, number, sizes);
                 let place = Place::Indices(index.clone());
                 let element = super::elementwise::load(frame, *array, place, span);
                 let index = Value::Tuple(index.into_iter().map(weak).collect());
@@ -321,13 +403,7 @@ impl Lowering<'_> {
     }
 
     /// The index of an element from its number in C order.
-    fn unravelled(
-        &mut self,
-        frame: &mut Frame,
-        span: Span,
-        number: Expr,
-        sizes: &[Expr],
-    ) -> Vec<Expr> {
+    pub fn unravelled(&mut self, frame: &mut Frame, number: Expr, sizes: &[Expr]) -> Vec<Expr> {
         let mut index = Vec::with_capacity(sizes.len());
         let mut rest = number;
         for (dimension, size) in sizes.iter().enumerate().rev() {
@@ -340,25 +416,27 @@ impl Lowering<'_> {
             rest = index_op(Binary::FloorDiv, whole, size.clone());
         }
         index.reverse();
-        let _ = span;
         index
     }
 
-    /// `[element for ... in ...]`: an array of so many elements, or, with a condition, of those that are left.
+    /// `[element for ... in ...]`: a list, or for whoever wants one at once an array.
     pub fn comprehension(
         &mut self,
         frame: &mut Frame,
         span: Span,
         element: &syntax::Expr,
         generators: &[Comprehension],
+        as_array: bool,
     ) -> Result<Value> {
-        let [Comprehension { target, iter, ifs }] = generators else {
-            let hint = "write a loop that fills an array";
-            let message = "a comprehension over two things at once".into();
-            return Err(frame.error(span, message, Some(hint)));
+        let Some(Comprehension { target, iter, ifs }) = generators.first() else {
+            return Err(frame.error(span, "a comprehension over nothing".into(), None));
         };
         let iter = self.expr(frame, iter)?;
-        if let (Some(items), true) = (self.unrolled(frame, &iter), ifs.is_empty()) {
+        let is_single = generators.len() == 1;
+        if is_single
+            && ifs.is_empty()
+            && let Some(items) = self.unrolled(frame, &iter)
+        {
             let mut list = Vec::new();
             for item in items {
                 self.assign(frame, target, item)?;
@@ -367,6 +445,78 @@ impl Lowering<'_> {
             }
             return Ok(Value::Meta(Meta::List(list)));
         }
+        if as_array
+            && is_single
+            && let Some(array) =
+                self.array_of_elements(frame, span, element, &generators[0], iter.clone())?
+        {
+            return Ok(array);
+        }
+        let list = self.new_list(frame, span);
+        self.generate(frame, span, iter, generators, &mut |lowering, frame| {
+            let value = lowering.expr(frame, element)?;
+            lowering.append(frame, span, list, value)
+        })?;
+        Ok(Value::Expr(frame.read(span, list)))
+    }
+
+    /// Does something for all that a comprehension runs over; `iter` is the first of that.
+    fn generate(
+        &mut self,
+        frame: &mut Frame,
+        span: Span,
+        iter: Value,
+        generators: &[Comprehension],
+        body: &mut dyn FnMut(&mut Self, &mut Frame) -> Result<()>,
+    ) -> Result<()> {
+        let [Comprehension { target, ifs, .. }, rest @ ..] = generators else {
+            return body(self, frame);
+        };
+        let mut round = |lowering: &mut Self, frame: &mut Frame, item: Value| {
+            lowering.assign(frame, target, item)?;
+            let mut test = Expr::bool(span, true);
+            for condition in ifs {
+                let (own, block) = frame.block(|frame| lowering.test(frame, condition))?;
+                test = super::scalar::both(test, after(block, own));
+            }
+            let ((), inner) = frame.block(|frame| match rest.first() {
+                Some(next) => {
+                    let iter = lowering.expr(frame, &next.iter)?;
+                    lowering.generate(frame, span, iter, rest, body)
+                }
+                None => body(lowering, frame),
+            })?;
+            if ifs.is_empty() {
+                frame.blocks.last_mut().expect("a block is open").extend(inner);
+            } else {
+                frame.emit(span, StmtKind::If { test, body: inner, orelse: Vec::new() });
+            }
+            Ok(())
+        };
+        if let Some(items) = self.unrolled(frame, &iter) {
+            return items.into_iter().try_for_each(|item| round(self, frame, item));
+        }
+        let (count, mut items) = self.iterate(frame, span, iter)?;
+        items.check();
+        let count = frame.once(count);
+        frame.begin_loop(span, false, false);
+        let done = frame.count_loop(span, count, |frame, number| {
+            let item = self.item_of(frame, span, &items, number)?;
+            round(self, frame, item)
+        });
+        frame.loops.pop();
+        done
+    }
+
+    /// A comprehension's elements in a new array, if they are numbers.
+    fn array_of_elements(
+        &mut self,
+        frame: &mut Frame,
+        span: Span,
+        element: &syntax::Expr,
+        Comprehension { target, ifs, .. }: &Comprehension,
+        iter: Value,
+    ) -> Result<Option<Value>> {
         let (count, items) = self.iterate(frame, span, iter)?;
         let count = frame.once(count);
         let none = Expr::int(span, 0);
@@ -378,17 +528,11 @@ impl Lowering<'_> {
             let value = self.expr(frame, element)?;
             self.settled(frame, value)
         })?;
-        let row = made.as_array();
-        let dtype = match (&made, row) {
-            (_, Some(row)) => frame.array(row).dtype,
-            (Value::Expr(expr), _) if expr.ty.as_scalar().is_some() => expr.scalar(),
-            _ => Scalar::F64,
+        let dtype = match &made {
+            Value::Expr(expr) if expr.ty.as_scalar().is_some() => expr.scalar(),
+            Value::Expr(expr) if expr.ty == Type::Unknown => Scalar::F64,
+            _ => return Ok(None),
         };
-        if row.is_some() {
-            let hint = "write a loop that fills an array";
-            let message = "a comprehension of arrays".into();
-            return Err(frame.error(span, message, Some(hint)));
-        }
         let array = self.allocate(frame, span, dtype, vec![count.clone()], false);
         let at = frame.temporary("filled", Expr::int(span, 0));
         frame.begin_loop(span, false, false);
@@ -420,22 +564,23 @@ impl Lowering<'_> {
         frame.loops.pop();
         filled?;
         if ifs.is_empty() {
-            return Ok(Value::Expr(frame.read(span, array)));
+            return Ok(Some(Value::Expr(frame.read(span, array))));
         }
         let stop = Value::Expr(frame.read(span, at));
         let slice = Value::Meta(Meta::Slice(None, Some(Box::new(stop)), None));
         let whole = Value::Expr(frame.read(span, array));
-        self.subscript(frame, span, whole, slice)
+        self.subscript(frame, span, whole, slice).map(Some)
     }
 
-    /// What the rounds of a parallel loop add up; anything else that they hand on is an error.
+    /// What the rounds of a parallel loop add up, and the variables that each round has for itself; anything
+    /// that they hand on otherwise is an error.
     fn reductions(
         &mut self,
         frame: &mut Frame,
         span: Span,
         target: &syntax::Expr,
         body: &[Stmt],
-    ) -> Result<Parallel> {
+    ) -> Result<(Parallel, Vec<String>)> {
         let mut found: Vec<(String, Reduction)> = Vec::new();
         let mut uses = Uses::default();
         uses.body(body);
@@ -484,6 +629,11 @@ impl Lowering<'_> {
                 found.push((name.clone(), *kind));
             }
         }
+        let private = uses.plain.iter().chain(&own).filter(|name| {
+            // A variable that says whether another has a value lives and dies with that.
+            !name.ends_with('?') && found.iter().all(|(other, _)| other != *name)
+        });
+        let private = private.map(|name| frame.key(name)).collect();
         let mut reductions = Vec::new();
         for (name, kind) in found {
             let key = frame.key(&name);
@@ -492,7 +642,7 @@ impl Lowering<'_> {
             }
         }
         reductions.sort_by_key(|(local, _)| *local);
-        Ok(Parallel { reductions })
+        Ok((Parallel { reductions }, private))
     }
 }
 

@@ -4,7 +4,7 @@ use super::calls::Arguments;
 use super::elementwise::{Op, Tree};
 use super::scalar::{cast, common, compare_op, index_op, int64, number};
 use super::value::{Meta, Value};
-use super::{Frame, Lowering, Result, arrays};
+use super::{Frame, Lowering, Result, arrays, lists};
 use crate::ir::{Binary, Compare, Exception, Expr, ExprKind, Local, Piece, Runtime, StmtKind};
 use crate::syntax::{BinaryOp, Span};
 use crate::types::{Layout, Scalar, Type};
@@ -119,6 +119,13 @@ impl Lowering<'_> {
                 };
                 let lazy = self.lazy(frame, span, tree)?;
                 let array = self.materialise(frame, span, &lazy)?;
+                return Ok(Value::Expr(frame.read(span, array)));
+            }
+            Value::Expr(Expr { ty: Type::List(_), kind: ExprKind::Local(list), .. }) => {
+                if frame.ty(list).as_list().is_some_and(lists::is_unknown) {
+                    return Ok(Value::Expr(frame.unknown(span)));
+                }
+                let array = self.array_of_items(frame, span, list, dtype)?;
                 return Ok(Value::Expr(frame.read(span, array)));
             }
             other => self.array(frame, span, other)?,
@@ -360,15 +367,11 @@ impl Lowering<'_> {
                 Value::Expr(frame.read(span, result))
             }
             _ => {
-                let given = Arguments {
+                let given = Arguments::of(
                     span,
-                    name: name.into(),
-                    positional: vec![
-                        Value::Expr(frame.read(span, one)),
-                        Value::Expr(frame.read(span, two)),
-                    ],
-                    keywords: Vec::new(),
-                };
+                    name,
+                    vec![Value::Expr(frame.read(span, one)), Value::Expr(frame.read(span, two))],
+                );
                 self.library(frame, "numpy.matmul", given)?
             }
         };

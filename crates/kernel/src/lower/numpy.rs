@@ -3,22 +3,35 @@
 
 use super::calls::{Arguments, dtype_of};
 use super::elementwise::{Op, Tree};
-use super::scalar::{floating, int64};
+use super::lists::as_list;
+use super::scalar::{cast, floating, int64};
 use super::ufunc::arity;
 use super::value::{Meta, Value};
 use super::{Frame, Lowering, Result};
-use crate::ir::{Expr, ExprKind, Runtime, StmtKind};
+use crate::ir::{Expr, ExprKind, Place, Runtime, StmtKind};
 use crate::syntax::Span;
 use crate::types::{Scalar, Type};
+use std::sync::Arc;
 
 impl Lowering<'_> {
     /// A call of NumPy's, or of something else that is known by its path.
     pub fn numpy(&mut self, frame: &mut Frame, path: &str, given: Arguments) -> Result<Value> {
         let span = given.span;
+        let is_unknown = |value: &Value| match value {
+            Value::Expr(expr) => expr.ty == Type::Unknown,
+            _ => false,
+        };
+        let holds_unknown = |value: &Value| match value {
+            Value::Tuple(items) | Value::Meta(Meta::List(items)) => items.iter().any(is_unknown),
+            value => is_unknown(value),
+        };
+        if given.positional.iter().any(holds_unknown) {
+            return Ok(Value::Expr(frame.unknown(span)));
+        }
         let name =
             path.strip_prefix("numpy.").or(path.strip_prefix("scipy.special.")).unwrap_or("");
-        let has_library = self.globals.library(path).is_some();
-        let of_library = self.globals.library(&format!("ufunc.{name}"));
+        let has_library = self.definition(path).is_some();
+        let of_library = self.definition(&format!("ufunc.{name}"));
         let count = of_library.map(|callee| callee.function.parameters.len()).or(arity(name));
         if let Some(count) = count.filter(|_| !name.is_empty() && !has_library) {
             return self.ufunc(frame, path, count, given);
@@ -106,17 +119,8 @@ impl Lowering<'_> {
                 let Some(Value::Meta(Meta::Range(range, _))) = given.positional.first() else {
                     return Err(frame.error(span, "the length of a range".into(), None));
                 };
-                let [start, stop, step] = (**range).clone();
-                let names = ["start", "stop", "step"];
-                let parts = names.into_iter().map(str::to_owned);
-                let bound = parts.zip([start, stop, step].map(Value::Expr)).collect::<Vec<_>>();
-                let given = Arguments {
-                    span,
-                    name: path.into(),
-                    positional: bound.into_iter().map(|(_, value)| value).collect(),
-                    keywords: Vec::new(),
-                };
-                self.library(frame, path, given)
+                let parts = (**range).clone().map(Value::Expr).to_vec();
+                self.library(frame, path, Arguments::of(span, path, parts))
             }
             _ if path.starts_with("kernel.") => self.intrinsic(frame, path, given),
             _ => self.library(frame, path, given),
@@ -143,6 +147,19 @@ impl Lowering<'_> {
                 Err(frame.error(span, message, None))
             }
         }
+    }
+
+    /// A generator of random numbers of a stream of its own; its state is an array's.
+    fn new_generator(&mut self, frame: &mut Frame, given: Arguments) -> Result<Value> {
+        let span = given.span;
+        let Some(key) = given.positional.into_iter().next() else {
+            return Err(frame.error(span, "a generator needs a key".into(), None));
+        };
+        let key = cast(self.run_time(frame, span, key)?, Scalar::U64, false);
+        let state = self.allocate(frame, span, Scalar::U64, vec![Expr::int(span, 2)], true);
+        let place = Place::Indices(vec![Expr::int(span, 0)]);
+        frame.emit(span, StmtKind::Store { array: state, place, value: key });
+        Ok(Value::Expr(Expr::new(span, Type::Generator, ExprKind::Address(state))))
     }
 
     /// What the library is built on and Python does not have: `kernel.solve(a, b, x)` and the like.
@@ -191,6 +208,14 @@ impl Lowering<'_> {
                     "is_complex" => dtype.is_complex(),
                     _ => dtype == Scalar::Bool,
                 };
+                return Ok(Value::Expr(Expr::bool(span, is)));
+            }
+            "item" | "shift" => return self.list_intrinsic(frame, name, given),
+            "generator" => return self.new_generator(frame, given),
+            "is_list" => {
+                let is = given.positional.first().is_some_and(|value| {
+                    as_list(value).is_some() || matches!(value, Value::Meta(Meta::List(_)))
+                });
                 return Ok(Value::Expr(Expr::bool(span, is)));
             }
             "is_scalar" | "is_tuple" | "is_array" => {
@@ -250,6 +275,43 @@ impl Lowering<'_> {
             Value::Expr(expr) => matches!(expr.ty, Type::Array(_) | Type::Scalar(..)),
             _ => false,
         };
+        if let Value::Meta(Meta::Known(path)) = &object {
+            let method = format!("ufunc_method.{name}");
+            let mut positional = vec![Value::Meta(Meta::Known(path.clone()))];
+            // These are what NumPy's own functions do.
+            let own = match path.as_str() {
+                "numpy.add" => "sum",
+                "numpy.multiply" => "prod",
+                "numpy.minimum" => "min",
+                "numpy.maximum" => "max",
+                "numpy.logical_and" => "all",
+                "numpy.logical_or" => "any",
+                _ => "",
+            };
+            if name == "reduce" && !own.is_empty() {
+                let has_axis = given.positional.len() > 1
+                    || given.keywords.iter().any(|(name, _)| name == "axis");
+                if !has_axis {
+                    let axis = Value::Expr(Expr::int(span, 0));
+                    given.keywords.push(("axis".into(), axis));
+                }
+                return self.numpy(frame, &format!("numpy.{own}"), given);
+            }
+            positional.append(&mut given.positional);
+            return self.library(frame, &method, Arguments { positional, ..given });
+        }
+        if let Some(text) = object.as_str() {
+            return self.text_method(frame, &Arc::clone(text), name, &given);
+        }
+        if matches!(name, "index" | "count")
+            && let Value::Tuple(items) = self.opened(frame, object.clone())
+        {
+            let list = self.list_of(frame, span, items)?;
+            return self.list_method(frame, list, name, given);
+        }
+        if let Some(list) = as_list(&object) {
+            return self.list_method(frame, list, name, given);
+        }
         if !is_array {
             if let Value::Expr(expr) = &object
                 && expr.ty == Type::Generator
@@ -289,9 +351,22 @@ impl Lowering<'_> {
                 self.store_all(frame, span, array, given.positional.remove(0))?;
                 return Ok(Value::none(span));
             }
+            ("tolist", Value::Expr(expr)) if expr.ty.as_scalar().is_some() => {
+                return Ok(object);
+            }
             ("tolist", _) => {
-                let hint = "return the array";
-                return Err(frame.error(span, "tolist() can't be compiled".into(), Some(hint)));
+                let array = Value::Expr({
+                    let array = self.array(frame, span, object)?;
+                    frame.read(span, array)
+                });
+                let given = Arguments::of(span, "tolist", vec![array]);
+                return self.library(frame, "array.tolist", given);
+            }
+            ("is_integer" | "bit_length" | "bit_count", Value::Expr(expr))
+                if expr.ty.as_scalar().is_some() =>
+            {
+                let given = Arguments::of(span, name, vec![object.clone()]);
+                return self.library(frame, &format!("number.{name}"), given);
             }
             ("conj" | "conjugate", Value::Expr(expr)) if expr.ty.as_scalar().is_some() => {
                 let operands = vec![expr.clone()];

@@ -43,6 +43,7 @@ impl Lowering<'_> {
             "StopIteration" => Exception::StopIteration,
             "FloatingPointError" => Exception::FloatingPoint,
             "AttributeError" => Exception::Attribute,
+            "UnboundLocalError" => Exception::UnboundLocal,
             "LinAlgError" => Exception::LinAlg,
             "Exception" => Exception::Exception,
             other => {

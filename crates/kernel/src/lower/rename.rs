@@ -3,28 +3,92 @@
 //! `a = a.reshape(2, 3)` gives `a` another type, so what is read behind it must be another variable. All
 //! assignments that can reach one use are one variable (a *web*); the first web of a name keeps it, the
 //! others get a number behind a dot. Names that nested functions read are never parted.
+//!
+//! What may be read before it has been given a value is found on the way: such a variable `x` comes with
+//! another, `x?`, that says whether it has one.
 
-use crate::syntax::{Comprehension, Expr, ExprKind, Function, Parameter, Span, Stmt, StmtKind};
+use crate::syntax::{
+    Comprehension, Constant, Expr, ExprKind, Function, Parameter, Span, Stmt, StmtKind,
+};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
-/// The function with a name for each variable, and all these names.
-pub fn rename(function: &Function) -> Function {
+/// A function with a name for each variable.
+#[derive(Debug)]
+pub struct Renamed {
+    pub function: Arc<Function>,
+    /// Where variables are read that may not have a value.
+    unsure: HashSet<(Span, String)>,
+    /// The variables that are given a value at one place only.
+    single: HashSet<String>,
+}
+
+impl Renamed {
+    /// Whether a variable is given a value at one place only.
+    pub fn is_single(&self, name: &str) -> bool {
+        self.single.contains(name)
+    }
+
+    /// The variable that says whether what is read here has a value, if that is not sure.
+    pub fn flag(&self, span: Span, name: &str) -> Option<String> {
+        // A key for each lookup of a name would cost more than asking twice.
+        if self.unsure.is_empty() {
+            return None;
+        }
+        self.unsure.contains(&(span, name.to_owned())).then(|| flag(name))
+    }
+}
+
+fn flag(name: &str) -> String {
+    format!("{name}?")
+}
+
+/// Gives each variable of a function a name.
+pub fn rename(function: &Function) -> Renamed {
     let mut webs = Webs::new(function);
     let mut flow = Flow::default();
+    for name in assigned(function) {
+        flow.reaching.insert(name, BTreeSet::from([UNSET]));
+    }
     for parameter in &function.parameters {
         webs.define(&mut flow, &parameter.name, function.span, true);
     }
     webs.body(&function.body, &mut flow);
-    let mut writer = Writer { names: webs.names() };
+    let names = webs.names();
+    let mut counts: HashMap<&str, usize> = HashMap::new();
+    for key in webs.definitions.keys() {
+        *counts.entry(&names[key]).or_default() += 1;
+    }
+    let single = counts.into_iter().filter(|(_, count)| *count == 1);
+    let single = single.map(|(name, _)| name.to_owned()).collect();
+    let unsure: HashSet<_> = webs
+        .unsure
+        .iter()
+        .filter_map(|key| {
+            Some((key.0, names.get(key).filter(|_| webs.uses.contains_key(key))?.clone()))
+        })
+        .collect();
+    let flagged: BTreeSet<_> = unsure.iter().map(|(_, name)| name.clone()).collect();
+    let mut writer = Writer { names, flagged };
+    let mut body: Vec<_> =
+        writer.flagged.iter().map(|name| has_value(function.span, name, false)).collect();
+    body.extend(writer.body(&function.body));
     let parameter = |parameter: &Parameter| parameter.clone();
-    Function {
+    let function = Arc::new(Function {
         name: function.name.clone(),
         file: Arc::clone(&function.file),
         span: function.span,
         parameters: function.parameters.iter().map(parameter).collect(),
-        body: writer.body(&function.body),
-    }
+        body,
+    });
+    Renamed { function, unsure, single }
+}
+
+/// `x? = ...`
+fn has_value(span: Span, name: &str, is_true: bool) -> Stmt {
+    let target = Expr { span, kind: ExprKind::Name(flag(name)) };
+    let value = Expr { span, kind: ExprKind::Constant(Constant::Bool(is_true)) };
+    Stmt { span, kind: StmtKind::Assign { targets: vec![target], value } }
 }
 
 /// The names that a function assigns somewhere, nested functions aside.
@@ -44,6 +108,7 @@ pub fn is_assigned(body: &[Stmt], name: &str) -> bool {
 
 fn collect_assigned(body: &[Stmt], names: &mut HashSet<String>) {
     for stmt in body {
+        expressions(stmt, &mut |expr| collect_named(expr, names));
         match &stmt.kind {
             StmtKind::Assign { targets, .. } => {
                 targets.iter().for_each(|target| collect_target(target, names));
@@ -66,6 +131,14 @@ fn collect_assigned(body: &[Stmt], names: &mut HashSet<String>) {
     }
 }
 
+/// The names that `:=` in an expression assigns.
+fn collect_named(expr: &Expr, names: &mut HashSet<String>) {
+    if let ExprKind::Named(target, _) = &expr.kind {
+        collect_target(target, names);
+    }
+    children(expr, &mut |child| collect_named(child, names));
+}
+
 fn collect_target(target: &Expr, names: &mut HashSet<String>) {
     match &target.kind {
         ExprKind::Name(name) => {
@@ -78,6 +151,9 @@ fn collect_target(target: &Expr, names: &mut HashSet<String>) {
         _ => {}
     }
 }
+
+/// What stands among the definitions of a name for there being none.
+const UNSET: usize = usize::MAX;
 
 /// Which definitions reach a point of the program, by name.
 #[derive(Clone, Default)]
@@ -111,6 +187,8 @@ struct Webs {
     named: Vec<String>,
     definitions: HashMap<Key, usize>,
     uses: HashMap<Key, usize>,
+    // Those of the uses that there may be no definition for.
+    unsure: HashSet<Key>,
     // Names that are never parted, and the definition that stands for all of theirs.
     whole: HashMap<String, Option<usize>>,
     // For each loop around: what flows out by break, and back by continue.
@@ -121,11 +199,14 @@ impl Webs {
     fn new(function: &Function) -> Self {
         let mut read = HashSet::new();
         nested(&function.body, &mut read);
+        // Whether `:=` is come by depends on what stands around it.
+        all_named(&function.body, &mut read);
         Self {
             parents: Vec::new(),
             named: Vec::new(),
             definitions: HashMap::new(),
             uses: HashMap::new(),
+            unsure: HashSet::new(),
             whole: read.into_iter().map(|name| (name, None)).collect(),
             loops: Vec::new(),
         }
@@ -162,12 +243,15 @@ impl Webs {
 
     fn read(&mut self, flow: &Flow, name: &str, span: Span) {
         let Some(reaching) = flow.reaching.get(name) else { return };
-        let mut reaching = reaching.iter().copied();
+        let key = (span, name.to_owned(), false);
+        if reaching.contains(&UNSET) {
+            self.unsure.insert(key.clone());
+        }
+        let mut reaching = reaching.iter().copied().filter(|definition| *definition != UNSET);
         let Some(first) = reaching.next() else { return };
         for other in reaching {
             self.union(first, other);
         }
-        let key = (span, name.to_owned(), false);
         if let Some(&before) = self.uses.get(&key) {
             self.union(before, first);
         }
@@ -201,7 +285,7 @@ impl Webs {
         for stmt in body {
             if flow.is_dead {
                 // What can't be reached is not compiled, but it needs names.
-                *flow = Flow { is_dead: false, ..flow.clone() };
+                flow.is_dead = false;
             }
             self.stmt(stmt, flow);
         }
@@ -229,14 +313,15 @@ impl Webs {
             }
             StmtKind::For { target, iter, body, orelse } => {
                 self.expr(iter, flow);
-                self.repeat(flow, orelse, |webs, flow| {
+                self.repeat(flow, orelse, false, |webs, flow| {
                     webs.target(target, flow);
                     webs.body(body, flow);
                 });
             }
             StmtKind::While { test, body, orelse } => {
                 self.expr(test, flow);
-                self.repeat(flow, orelse, |webs, flow| {
+                let is_endless = matches!(test.kind, ExprKind::Constant(Constant::Bool(true)));
+                self.repeat(flow, orelse, is_endless, |webs, flow| {
                     webs.expr(test, flow);
                     webs.body(body, flow);
                     webs.expr(test, flow);
@@ -266,6 +351,7 @@ impl Webs {
                 flow.is_dead = true;
             }
             StmtKind::Expr(value) => self.expr(value, flow),
+            StmtKind::Delete(targets) => targets.iter().for_each(|one| self.expr(one, flow)),
             StmtKind::Assert { test, message } => {
                 self.expr(test, flow);
                 message.iter().for_each(|message| self.expr(message, flow));
@@ -281,6 +367,7 @@ impl Webs {
         &mut self,
         flow: &mut Flow,
         orelse: &[Stmt],
+        is_endless: bool,
         mut round: impl FnMut(&mut Self, &mut Flow),
     ) {
         let nowhere = || Flow { is_dead: true, ..Flow::default() };
@@ -296,6 +383,7 @@ impl Webs {
             out.join(broken);
         }
         self.body(orelse, flow);
+        flow.is_dead |= is_endless;
         flow.join(out);
     }
 
@@ -313,13 +401,28 @@ impl Webs {
     fn expr(&mut self, expr: &Expr, flow: &mut Flow) {
         match &expr.kind {
             ExprKind::Name(name) => self.read(flow, name, expr.span),
+            ExprKind::Named(target, value) => {
+                self.expr(value, flow);
+                self.target(target, flow);
+            }
             ExprKind::ListComp { element, generators } => {
+                // Its variables are its own: behind it names stand for what they did before.
+                let mut own = HashSet::new();
+                generators.iter().for_each(|one| collect_target(&one.target, &mut own));
+                let outer: Vec<_> =
+                    own.into_iter().map(|name| (flow.reaching.get(&name).cloned(), name)).collect();
                 for Comprehension { target, iter, ifs } in generators {
                     self.expr(iter, flow);
                     self.target(target, flow);
                     ifs.iter().for_each(|test| self.expr(test, flow));
                 }
                 self.expr(element, flow);
+                for (before, name) in outer {
+                    match before {
+                        Some(before) => flow.reaching.insert(name, before),
+                        None => flow.reaching.remove(&name),
+                    };
+                }
             }
             _ => children(expr, &mut |child| self.expr(child, flow)),
         }
@@ -331,7 +434,9 @@ pub fn children<'a>(expr: &'a Expr, each: &mut dyn FnMut(&'a Expr)) {
     match &expr.kind {
         ExprKind::Constant(_) | ExprKind::Name(_) | ExprKind::Lambda(_) | ExprKind::Unknown(_) => {}
         ExprKind::Unary(_, one) | ExprKind::Attribute(one, _) | ExprKind::Starred(one) => each(one),
-        ExprKind::Binary(_, one, two) | ExprKind::Subscript(one, two) => {
+        ExprKind::Binary(_, one, two)
+        | ExprKind::Subscript(one, two)
+        | ExprKind::Named(one, two) => {
             each(one);
             each(two);
         }
@@ -362,6 +467,14 @@ pub fn children<'a>(expr: &'a Expr, each: &mut dyn FnMut(&'a Expr)) {
             }
             each(element);
         }
+    }
+}
+
+/// The names that `:=` assigns anywhere in a body.
+fn all_named(body: &[Stmt], names: &mut HashSet<String>) {
+    for stmt in body {
+        expressions(stmt, &mut |expr| collect_named(expr, names));
+        bodies(stmt, &mut |body| all_named(body, names));
     }
 }
 
@@ -416,6 +529,7 @@ pub fn expressions<'a>(stmt: &'a Stmt, each: &mut dyn FnMut(&'a Expr)) {
         StmtKind::While { test, .. } | StmtKind::If { test, .. } => each(test),
         StmtKind::Return(value) | StmtKind::Raise(value) => value.iter().for_each(each),
         StmtKind::Expr(value) => each(value),
+        StmtKind::Delete(targets) => targets.iter().for_each(each),
         StmtKind::Assert { test, message } => {
             each(test);
             message.iter().for_each(each);
@@ -444,6 +558,8 @@ pub fn bodies<'a>(stmt: &'a Stmt, each: &mut dyn FnMut(&'a [Stmt])) {
 /// Writes the function again, with the new names.
 struct Writer {
     names: HashMap<Key, String>,
+    /// Variables that come with another that says whether they have a value.
+    flagged: BTreeSet<String>,
 }
 
 impl Writer {
@@ -453,7 +569,46 @@ impl Writer {
     }
 
     fn body(&mut self, body: &[Stmt]) -> Vec<Stmt> {
-        body.iter().map(|stmt| self.stmt(stmt)).collect()
+        let mut all = Vec::with_capacity(body.len());
+        for stmt in body {
+            all.push(self.stmt(stmt));
+            match &stmt.kind {
+                StmtKind::Assign { targets, .. } => {
+                    targets.iter().for_each(|target| self.flags(target, &mut all));
+                }
+                StmtKind::AugAssign { target, .. } => self.flags(target, &mut all),
+                StmtKind::FunctionDef(function) => self.flag(&function.name, stmt.span, &mut all),
+                _ => {}
+            }
+        }
+        all
+    }
+
+    /// Notes that what is assigned to has a value now.
+    fn flags(&self, target: &Expr, all: &mut Vec<Stmt>) {
+        match &target.kind {
+            ExprKind::Name(name) => self.flag(name, target.span, all),
+            ExprKind::Tuple(items) | ExprKind::List(items) => {
+                items.iter().for_each(|item| self.flags(item, all));
+            }
+            ExprKind::Starred(inner) => self.flags(inner, all),
+            _ => {}
+        }
+    }
+
+    fn flag(&self, name: &str, span: Span, all: &mut Vec<Stmt>) {
+        let name = self.name(name, span, true);
+        if self.flagged.contains(&name) {
+            all.push(has_value(span, &name, true));
+        }
+    }
+
+    /// A loop's body; what is assigned to in each round has a value in it.
+    fn round(&mut self, target: &Expr, body: &[Stmt]) -> Vec<Stmt> {
+        let mut all = Vec::new();
+        self.flags(target, &mut all);
+        all.extend(self.body(body));
+        all
     }
 
     fn stmt(&mut self, stmt: &Stmt) -> Stmt {
@@ -470,7 +625,7 @@ impl Writer {
             StmtKind::For { target, iter, body, orelse } => StmtKind::For {
                 target: self.expr(target, true),
                 iter: self.expr(iter, false),
-                body: self.body(body),
+                body: self.round(target, body),
                 orelse: self.body(orelse),
             },
             StmtKind::While { test, body, orelse } => StmtKind::While {
@@ -488,6 +643,9 @@ impl Writer {
             }
             StmtKind::Raise(value) => StmtKind::Raise(value.as_ref().map(|v| self.expr(v, false))),
             StmtKind::Expr(value) => StmtKind::Expr(self.expr(value, false)),
+            StmtKind::Delete(targets) => {
+                StmtKind::Delete(targets.iter().map(|target| self.expr(target, false)).collect())
+            }
             StmtKind::Assert { test, message } => StmtKind::Assert {
                 test: self.expr(test, false),
                 message: message.as_ref().map(|message| self.expr(message, false)),
@@ -508,6 +666,10 @@ impl Writer {
                 ExprKind::List(items.iter().map(|item| self.expr(item, is_target)).collect())
             }
             ExprKind::Starred(inner) => ExprKind::Starred(Box::new(self.expr(inner, is_target))),
+            ExprKind::Named(target, value) => {
+                let target = Box::new(self.expr(target, true));
+                ExprKind::Named(target, Box::new(self.expr(value, false)))
+            }
             ExprKind::Unary(op, operand) => ExprKind::Unary(*op, one(operand)),
             ExprKind::Binary(op, left, right) => ExprKind::Binary(*op, one(left), one(right)),
             ExprKind::Bool(is_and, items) => {

@@ -1,5 +1,6 @@
 //! Arithmetic of single numbers: which type a result has, and Python's rules and errors.
 
+use super::lists::length;
 use super::{Frame, Lowering};
 use crate::error::CompileError;
 use crate::ir::{
@@ -507,6 +508,12 @@ impl Lowering<'_> {
                 both(super::is_some(optional), value)
             }
             Type::Tuple(items, _) => Expr::bool(span, !items.is_empty()),
+            Type::List(_) => match expr.kind {
+                ExprKind::Local(list) => {
+                    compare_op(Compare::Ne, length(span, list), Expr::int(span, 0))
+                }
+                _ => unreachable!("only variables hold lists"),
+            },
             Type::Str => match &expr.kind {
                 ExprKind::Const(Constant::Str(text)) => Expr::bool(span, !text.is_empty()),
                 _ => {

@@ -1,8 +1,9 @@
 //! Statements.
 
+use super::calls::Arguments;
 use super::scalar::{cast, not};
 use super::value::{Inner, Meta, Value};
-use super::{Binding, Exit, Frame, Inlined, Lowering, Result, is_some, rename};
+use super::{Binding, Exit, Frame, Inlined, Lowering, Result, is_some, lists, rename};
 use crate::globals::Scope;
 use crate::ir::{Exception, Expr, ExprKind, Local, Piece, StmtKind, Value as Constant};
 use crate::syntax::{self, BinaryOp, ExprKind as Syntax, Span, Stmt, StmtKind as Source};
@@ -38,12 +39,23 @@ impl Lowering<'_> {
         match &stmt.kind {
             Source::Pass => {}
             Source::Assign { targets, value } => {
-                let value = self.expr(frame, value)?;
+                let source = value;
+                let mut value = self.expr(frame, value)?;
+                if matches!(source.kind, Syntax::Name(_)) {
+                    // One list with two names.
+                    value = self.realised(frame, source, value)?;
+                }
                 let value = match targets.as_slice() {
                     [_] => value,
                     _ => self.settled(frame, value)?,
                 };
                 for target in targets {
+                    if let Syntax::Name(name) = &target.kind
+                        && value.is_constant()
+                        && frame.scopes.last().is_some_and(|scope| scope.function.is_single(name))
+                    {
+                        frame.constants.insert(frame.key(name), value.clone());
+                    }
                     self.assign(frame, target, value.clone())?;
                 }
             }
@@ -95,6 +107,11 @@ impl Lowering<'_> {
                     _ => {}
                 }
             }
+            Source::Delete(targets) => {
+                for target in targets {
+                    self.delete(frame, target)?;
+                }
+            }
             Source::Assert { test, message } => {
                 let test = self.test(frame, test)?;
                 let message = match message {
@@ -120,6 +137,30 @@ impl Lowering<'_> {
         Ok(true)
     }
 
+    /// `del target`: of a variable there is nothing to be done.
+    fn delete(&mut self, frame: &mut Frame, target: &syntax::Expr) -> Result<()> {
+        let span = target.span;
+        let (object, index) = match &target.kind {
+            Syntax::Name(_) => return Ok(()),
+            Syntax::Subscript(object, index) => (object, index),
+            _ => return Err(frame.error(span, "del of this".into(), None)),
+        };
+        let list = self.expr(frame, object)?;
+        let list = self.realised(frame, object, list)?;
+        if lists::as_list(&list).is_none() {
+            let hint = "only lists become shorter";
+            return Err(frame.error(span, "del of an item".into(), Some(hint)));
+        }
+        let (path, given) = match self.expr(frame, index)? {
+            Value::Meta(Meta::Slice(start, stop, None)) => {
+                let part = |part: Option<Box<Value>>| part.map_or(Value::none(span), |part| *part);
+                ("list.delete_slice", vec![list, part(start), part(stop)])
+            }
+            index => ("list.delete", vec![list, index]),
+        };
+        self.library(frame, path, Arguments::of(span, "del", given)).map(drop)
+    }
+
     /// A function written within this one.
     pub fn inner(&mut self, frame: &Frame, function: &Arc<syntax::Function>) -> Value {
         let scope = frame.scopes.last();
@@ -133,7 +174,7 @@ impl Lowering<'_> {
         match &target.kind {
             Syntax::Name(name) => self.assign_name(frame, target.span, name, value),
             Syntax::Tuple(targets) | Syntax::List(targets) => {
-                let items = self.unpacked(frame, target.span, value, targets.len())?;
+                let items = self.unpacked_to(frame, target.span, value, targets)?;
                 // All are read before one is written: `a, b = b, a`.
                 let items = items.into_iter().map(|item| match item {
                     Value::Expr(expr) if targets.len() > 1 && !expr.ty.is_managed() => {
@@ -151,8 +192,11 @@ impl Lowering<'_> {
                 }
                 Ok(())
             }
+            Syntax::Starred(inner) => self.assign(frame, inner, value),
             Syntax::Subscript(object, index) => {
+                let source = object;
                 let object = self.expr(frame, object)?;
+                let object = self.realised(frame, source, object)?;
                 let index = self.expr(frame, index)?;
                 self.store(frame, target.span, object, index, value)
             }
@@ -170,11 +214,22 @@ impl Lowering<'_> {
         name: &str,
         value: Value,
     ) -> Result<()> {
+        if value.as_str().is_some() && !frame.types.contains_key(&frame.key(name)) {
+            frame.bind(name, value);
+            return Ok(());
+        }
+        let is_display = matches!(value, Value::Meta(Meta::List(_)));
+        if is_display && frame.is_realised(&frame.key(name)) {
+            let list = self.run_time(frame, span, value)?;
+            return self.assign_name(frame, span, name, Value::Expr(list));
+        }
         if let Value::Meta(
             Meta::Function(_)
+            | Meta::Ufunc(_)
             | Meta::Inner(_)
             | Meta::Known(_)
             | Meta::Dtype(_)
+            | Meta::Named(_)
             | Meta::Range(..)
             | Meta::List(_)
             | Meta::Zip(_)
@@ -186,14 +241,17 @@ impl Lowering<'_> {
             frame.bind(name, value);
             return Ok(());
         }
-        let expr = self.run_time(frame, span, value)?;
         let key = frame.key(name);
+        let expr = self.run_time(frame, span, value)?;
         frame.widen(&key);
         let before = frame.types.get(&key).cloned().unwrap_or(Type::Unknown);
         let Some(ty) = before.unify(&expr.ty) else {
             let base = name.split('.').next().unwrap_or(name);
             let message = format!("{base} is {before} and then {}", expr.ty);
-            let hint = "a variable has one type: use another name";
+            let hint = match (&before, &expr.ty) {
+                (Type::List(_), Type::List(_)) => "a list's items are of one type",
+                _ => "a variable has one type: use another name",
+            };
             return Err(frame.error(span, message, Some(hint)));
         };
         let local = match frame.bindings.get(&key) {
@@ -209,12 +267,15 @@ impl Lowering<'_> {
             _ => {
                 let local = frame.local(name, ty.clone());
                 frame.bindings.insert(key.clone(), Binding::Local(local));
-                if frame.scopes.len() == 1 {
+                if frame.scopes.len() == 1 && !name.ends_with('?') {
                     frame.defined.push((name.to_owned(), span.line));
                 }
                 local
             }
         };
+        if ty.as_array().is_some() {
+            frame.changed |= frame.apart.assigned(&key, local, &expr);
+        }
         frame.types.insert(key, ty);
         let ty = frame.ty(local).clone();
         let expr = self.convert(frame, expr, &ty)?;
@@ -231,6 +292,10 @@ impl Lowering<'_> {
         Ok(match (&expr.ty, ty) {
             (Type::Scalar(..), Type::Scalar(scalar, weak)) => cast(expr, *scalar, *weak),
             (Type::Array(_), Type::Array(_)) => Expr { ty: ty.clone(), ..expr },
+            (Type::List(_), Type::List(_)) => {
+                self.demand(frame, &expr, ty)?;
+                Expr { ty: ty.clone(), ..expr }
+            }
             (Type::Optional(_), Type::Optional(inner)) => {
                 let optional = frame.once(expr);
                 let value = self.convert(frame, super::unwrap(optional.clone()), inner)?;
@@ -263,6 +328,38 @@ impl Lowering<'_> {
         })
     }
 
+    /// What each of these targets is given; one with a star is given a list of what is left.
+    fn unpacked_to(
+        &mut self,
+        frame: &mut Frame,
+        span: Span,
+        value: Value,
+        targets: &[syntax::Expr],
+    ) -> Result<Vec<Value>> {
+        let is_starred = |target: &syntax::Expr| matches!(target.kind, Syntax::Starred(_));
+        let Some(star) = targets.iter().position(is_starred) else {
+            return self.unpacked(frame, span, value, targets.len());
+        };
+        let behind = targets.len() - star - 1;
+        if let Some(list) = lists::as_list(&value) {
+            return self.list_parts(frame, span, list, star, behind);
+        }
+        let (Value::Tuple(mut items) | Value::Meta(Meta::List(mut items))) =
+            self.opened(frame, value)
+        else {
+            let message = "a * takes what is left of a tuple or a list".into();
+            return Err(frame.error(span, message, None));
+        };
+        if items.len() + 1 < targets.len() {
+            let message = format!("{} values for {} variables", items.len(), targets.len() - 1);
+            return Err(frame.error(span, message, None));
+        }
+        let end = items.len() - behind;
+        let rest: Vec<_> = items.splice(star..end, []).collect();
+        items.insert(star, Value::Meta(Meta::List(rest)));
+        Ok(items)
+    }
+
     /// The items of something that is unpacked into so many.
     fn unpacked(
         &mut self,
@@ -274,20 +371,28 @@ impl Lowering<'_> {
         let items = match value {
             Value::Tuple(items) | Value::Meta(Meta::List(items)) => items,
             Value::Expr(expr) if matches!(expr.ty, Type::Tuple(..)) => self.items(frame, expr),
+            Value::Expr(expr) if expr.ty == Type::Unknown => {
+                (0..count).map(|_| Value::Expr(frame.unknown(span))).collect()
+            }
             value => {
-                let array = self.array(frame, span, value)?;
-                let size = Expr::new(span, Type::scalar(Scalar::I64), ExprKind::Shape(array, 0));
+                let (object, size) = match lists::as_list(&value) {
+                    Some(list) => (list, lists::length(span, list)),
+                    None => {
+                        let array = self.array(frame, span, value)?;
+                        (array, super::arrays::shape(span, array, 0))
+                    }
+                };
                 let test = super::scalar::compare_op(
                     crate::ir::Compare::Ne,
                     size,
                     Expr::int(span, count as i64),
                 );
-                let text = format!("the array to be unpacked does not have {count} elements");
+                let text = format!("what is unpacked does not have {count} items");
                 frame.raise_if(test, Exception::Value, vec![Piece::Text(text)]);
                 let item = |index: usize| {
                     let index = Value::Expr(Expr::int(span, index as i64));
-                    let array = Value::Expr(frame.read(span, array));
-                    self.subscript(frame, span, array, index)
+                    let object = Value::Expr(frame.read(span, object));
+                    self.subscript(frame, span, object, index)
                 };
                 (0..count).map(item).collect::<Result<_>>()?
             }
@@ -313,7 +418,7 @@ impl Lowering<'_> {
         let item = |(index, ty): (usize, &Type)| {
             let item = ExprKind::Item(Box::new(tuple.clone()), index);
             let item = Expr::new(span, ty.clone(), item);
-            if ty.as_array().is_some() {
+            if ty.is_managed() {
                 let local = frame.temporary("item", item);
                 return Value::Expr(frame.read(span, local));
             }
@@ -332,7 +437,7 @@ impl Lowering<'_> {
             }
             Value::Expr(expr) if matches!(expr.ty, Type::Unknown) => Value::Expr(expr),
             Value::Expr(expr) => match (&expr.ty, &expr.kind) {
-                (Type::Array(_), ExprKind::Local(_)) => Value::Expr(expr),
+                (Type::Array(_) | Type::List(_), ExprKind::Local(_)) => Value::Expr(expr),
                 (Type::Array(_), _) => {
                     let (span, local) = (expr.span, frame.temporary("array", expr));
                     Value::Expr(frame.read(span, local))
@@ -362,7 +467,7 @@ impl Lowering<'_> {
                 Ok(Expr::new(span, ty, ExprKind::Tuple(items)))
             }
             Value::Meta(Meta::List(items)) => {
-                let list = self.array_of_list(frame, span, items, None)?;
+                let list = self.list_of(frame, span, items)?;
                 Ok(frame.read(span, list))
             }
             Value::Meta(meta) => {
@@ -383,24 +488,37 @@ impl Lowering<'_> {
         let span = target.span;
         match &target.kind {
             Syntax::Name(name) => {
-                let before = self.name(frame, span, name)?;
+                let before = self.variable(frame, span, name)?;
                 let value = self.expr(frame, value)?;
+                if let (Some(list), BinaryOp::Add) = (lists::as_list(&before), op) {
+                    let given = Arguments::of(span, "extend", vec![value]);
+                    return self.list_method(frame, list, "extend", given).map(drop);
+                }
                 if let Some(array) = before.as_array() {
                     // In place, as NumPy does.
                     let result = self.operate(frame, span, op, before, value)?;
+                    if let Some(dtype) = result.dtype() {
+                        frame.stays_of_kind(span, op, dtype, frame.array(array).dtype)?;
+                    }
                     return self.store_all(frame, span, array, result);
                 }
                 let result = self.operate(frame, span, op, before, value)?;
                 self.assign_name(frame, span, name, result)
             }
             Syntax::Subscript(object, index) => {
+                let source = object;
                 let object = self.expr(frame, object)?;
+                let object = self.realised(frame, source, object)?;
                 let object = self.settled(frame, object)?;
                 let index = self.expr(frame, index)?;
                 let index = self.settled_index(frame, index)?;
                 let before = self.subscript(frame, span, object.clone(), index.clone())?;
+                let dtype = before.dtype().filter(|_| !before.is_number());
                 let value = self.expr(frame, value)?;
                 let result = self.operate(frame, span, op, before, value)?;
+                if let (Some(dtype), Some(result)) = (dtype, result.dtype()) {
+                    frame.stays_of_kind(span, op, result, dtype)?;
+                }
                 self.store(frame, span, object, index, result)
             }
             _ => Err(frame.error(span, "this can't be assigned to".into(), None)),
@@ -569,6 +687,10 @@ impl Lowering<'_> {
             return Err(frame.error(span, "return in a prange".into(), None));
         }
         let expr = self.run_time(frame, span, value)?;
+        if expr.ty == Type::Generator {
+            let hint = "make it where it is used, or give it to the function";
+            return Err(frame.error(span, "a generator is returned".into(), Some(hint)));
+        }
         let Some(ty) = frame.result.unify(&expr.ty) else {
             let message =
                 format!("the function returns {} and elsewhere {}", expr.ty, frame.result);
@@ -619,11 +741,12 @@ impl Lowering<'_> {
                 format!("{} calls itself where it can only be written out", function.name);
             return Err(frame.error(span, message, None));
         }
-        let function = self.renamed(function);
+        let renamed = self.renamed(function);
+        let function = &renamed.function;
         let is_inside = frame.scopes.iter().any(|scope| scope.site.is_some());
         let site = (is_library && !is_inside).then_some(span);
         for is_wrapped in [false, true] {
-            let prefix = frame.instance();
+            let prefix = self.prefix(frame, span, &function.name);
             let exit = Exit {
                 blocks: frame.blocks.len() + 1,
                 value: None,
@@ -632,16 +755,16 @@ impl Lowering<'_> {
             };
             frame.scopes.push(Inlined {
                 prefix,
-                names: rename::assigned(&function),
+                names: rename::assigned(function),
                 scope,
                 outer: outer.clone(),
-                function: Arc::clone(&function),
+                function: Arc::clone(&renamed),
                 site,
                 exit: Some(exit),
             });
             let (goes_on, block) = frame.block(|frame| {
                 for (name, value) in &arguments {
-                    self.parameter(frame, span, name, value.clone(), &function)?;
+                    self.parameter(frame, span, name, value.clone(), function)?;
                 }
                 if !is_wrapped {
                     return self.body(frame, &function.body);
@@ -651,16 +774,16 @@ impl Lowering<'_> {
                 if let Some(exit) = frame.scopes.last_mut().and_then(|scope| scope.exit.as_mut()) {
                     exit.wrapped = Some((".result".into(), flag));
                 }
-                let (goes_on, mut body) = frame.block(|frame| {
+                let ((), mut body) = frame.block(|frame| {
                     let goes_on = self.body(frame, &function.body)?;
                     if goes_on && !always_returns(&function.body) {
                         self.return_in_place(frame, span, Value::none(span))?;
                     }
-                    Ok(goes_on)
+                    Ok(())
                 })?;
                 body.push(crate::ir::Stmt { span, kind: StmtKind::Break });
                 frame.emit(span, StmtKind::Loop { body });
-                Ok(goes_on)
+                Ok(true)
             })?;
             let result = frame.bindings.get(&frame.key(".result")).cloned();
             let Some(Inlined { exit: Some(exit), .. }) = frame.scopes.pop() else { continue };
@@ -671,10 +794,11 @@ impl Lowering<'_> {
             return Ok(match (exit.wrapped, exit.value, result) {
                 (Some(_), _, Some(result)) => frame.value(span, result),
                 (None, Some(value), _) => value,
-                _ => {
-                    let _ = goes_on;
-                    Value::none(span)
+                // It always raises: nothing is reached behind it, whatever it is said to be.
+                (None, None, _) if !goes_on => {
+                    Value::Expr(Expr { ty: Type::weak(Scalar::Bool), ..Expr::bool(span, false) })
                 }
+                _ => Value::none(span),
             });
         }
         Err(frame.error(span, format!("{} can't be written out here", function.name), None))
@@ -690,7 +814,11 @@ impl Lowering<'_> {
         function: &syntax::Function,
     ) -> Result<()> {
         let is_assigned = rename::is_assigned(&function.body, name);
+        let is_display = matches!(value, Value::Meta(Meta::List(_)));
         match value {
+            value if is_display && frame.is_realised(&frame.key(name)) => {
+                self.assign_name(frame, span, name, value)?;
+            }
             Value::Meta(_) | Value::Lazy(_) => frame.bind(name, value),
             Value::Tuple(_) => {
                 let value = self.settled(frame, value)?;
@@ -730,7 +858,30 @@ impl Frame {
 
     /// Where two ways meet: what a name stands for is known if it is the same on both.
     fn join(&mut self, then: HashMap<String, Binding>) {
+        let is_display = |binding: Option<&Binding>| {
+            matches!(binding, Some(Binding::Meta(Value::Meta(Meta::List(_)), _)))
+        };
         for (key, binding) in then {
+            if is_display(Some(&binding)) && is_display(self.bindings.get(&key)) {
+                let is_same = match (&binding, self.bindings.get(&key)) {
+                    (Binding::Meta(_, one), Some(Binding::Meta(_, two))) => one == two,
+                    _ => false,
+                };
+                if !is_same {
+                    self.realise_key(&key);
+                }
+            }
+            let is_text = |binding: Option<&Binding>| matches!(binding, Some(Binding::Meta(value, _)) if value.as_str().is_some());
+            if is_text(Some(&binding)) && is_text(self.bindings.get(&key)) {
+                let is_same = match (&binding, self.bindings.get(&key)) {
+                    (Binding::Meta(_, one), Some(Binding::Meta(_, two))) => one == two,
+                    _ => false,
+                };
+                if !is_same {
+                    self.types.insert(key.clone(), Type::Str);
+                    self.changed = true;
+                }
+            }
             match (binding, self.bindings.get(&key)) {
                 (Binding::Meta(_, one), Some(Binding::Meta(_, two))) if one != *two => {
                     self.bindings.insert(key, Binding::Either);
@@ -744,19 +895,25 @@ impl Frame {
     }
 
     /// What is known at compile time must be the same in all rounds of a loop.
-    pub fn unchanged(&self, span: Span, before: &HashMap<String, Binding>) -> Result<()> {
+    pub fn unchanged(&mut self, span: Span, before: &HashMap<String, Binding>) -> Result<()> {
         for (key, binding) in before {
             let is_same = match (binding, self.bindings.get(key)) {
                 (Binding::Meta(_, one), Some(Binding::Meta(_, two))) => one == two,
                 (Binding::Meta(..), _) => false,
                 _ => true,
             };
-            if !is_same {
+            if !is_same && matches!(binding, Binding::Meta(Value::Meta(Meta::List(_)), _)) {
+                self.realise_key(key);
+            } else if !is_same
+                && matches!(binding, Binding::Meta(value, _) if value.as_str().is_some())
+            {
+                self.types.insert(key.clone(), Type::Str);
+                self.changed = true;
+            } else if !is_same {
                 let name = key.rsplit('/').next().unwrap_or(key);
                 let name = name.split('.').next().unwrap_or(name);
-                let message = format!("{name} is another list or function in each round of a loop");
-                let hint = "fill an array: its size is given when it is made";
-                return Err(self.error(span, message, Some(hint)));
+                let message = format!("{name} is another function in each round of a loop");
+                return Err(self.error(span, message, None));
             }
         }
         Ok(())
@@ -782,7 +939,8 @@ impl Frame {
     /// A loop is entered; the variable that says whether it was left by `break`, if that is asked.
     pub fn begin_loop(&mut self, span: Span, asks: bool, is_parallel: bool) -> Option<Local> {
         let broken = asks.then(|| self.temporary("broken", Expr::bool(span, false)));
-        self.loops.push(super::Loop { broken, is_parallel });
+        let locals = self.locals.len() as u32;
+        self.loops.push(super::Loop { broken, is_parallel, locals });
         broken
     }
 }
@@ -849,9 +1007,6 @@ pub fn unknown(what: &str) -> (String, Option<&'static str>) {
         "Global" | "Nonlocal" => ("global and nonlocal", Some("pass the value and return it")),
         "ClassDef" => ("a class", None),
         "Import" | "ImportFrom" => ("import", Some("import at the top of the file")),
-        "Delete" => ("del", None),
-        "Match" => ("match", Some("use if and elif")),
-        "NamedExpr" => (":=", Some("assign in a statement of its own")),
         "Await" | "AsyncFor" | "AsyncWith" | "AsyncFunctionDef" => ("async", None),
         other => (other, None),
     };

@@ -4,12 +4,13 @@ use super::arrays::shape;
 use super::elementwise::{Tree, load};
 use super::indexing::Part;
 use super::indexing::copy_rows;
+use super::lists::as_list;
 use super::scalar::{cast, index_op, int64};
 use super::value::{Meta, Value};
 use super::{Frame, Lowering, Result};
 use crate::ir::{Binary, Expr, Local, Place, StmtKind};
-use crate::syntax::Span;
-use crate::types::Type;
+use crate::syntax::{BinaryOp, Span};
+use crate::types::{Kind, Layout, Scalar, Type};
 
 impl Lowering<'_> {
     /// `object[index] = value`.
@@ -22,17 +23,30 @@ impl Lowering<'_> {
         value: Value,
     ) -> Result<()> {
         if let Value::Meta(Meta::Flat(array)) = object {
-            let whole = Value::Meta(Meta::Slice(None, None, None));
             if matches!(index, Value::Meta(Meta::Slice(None, None, None))) {
                 let target = Value::Expr(frame.read(span, array));
-                return self.store(frame, span, target, whole, value);
+                return self.store(frame, span, target, index, value);
             }
+            if index.is_number() {
+                let place = self.flat_place(frame, span, array, index)?;
+                return self.store_one(frame, span, array, place, value);
+            }
+            if frame.array(array).layout != Layout::C {
+                let hint = "give a C-contiguous array, or write a loop over its indices";
+                let message = "a part of flat of an array that may not be C-contiguous".into();
+                return Err(frame.error(span, message, Some(hint)));
+            }
+            let whole = self.raveled(frame, span, array)?;
+            return self.store(frame, span, whole, index, value);
         }
         if matches!(object, Value::Tuple(_))
             || matches!(&object, Value::Expr(expr) if matches!(expr.ty, Type::Tuple(..)))
         {
             let hint = "tuples don't change: use an array";
             return Err(frame.error(span, "a tuple's item is assigned to".into(), Some(hint)));
+        }
+        if let Some(list) = as_list(&object) {
+            return self.list_store(frame, span, list, index, value);
         }
         let array = self.array(frame, span, object)?;
         let ty = frame.array(array);
@@ -41,28 +55,80 @@ impl Lowering<'_> {
         }
         let parts = self.parts(frame, span, array, index)?;
         if let Some(place) = self.place(frame, span, array, &parts) {
-            let value = match self.run_time(frame, span, value)? {
-                expr if matches!(expr.ty, Type::Scalar(..) | Type::Unknown) => expr,
-                expr => {
-                    let message = format!("{} put into an element of type {}", expr.ty, ty.dtype);
-                    return Err(frame.error(span, message, None));
-                }
-            };
-            let value = cast(value, ty.dtype, false);
-            frame.emit(span, StmtKind::Store { array, place, value });
-            return Ok(());
+            return self.store_one(frame, span, array, place, value);
         }
         if let [Part::Mask(mask), rest @ ..] = parts.as_slice()
             && rest.iter().all(|part| matches!(part, Part::Slice(None, None, None)))
         {
             return self.store_masked(frame, span, array, *mask, value);
         }
-        if parts.iter().any(|part| matches!(part, Part::Chosen(_))) {
+        if parts.iter().any(|part| matches!(part, Part::Chosen(_) | Part::Mask(_))) {
+            let (array, parts, place) = self.brought_to_front(frame, span, array, parts)?;
+            let value = self.turned_value(frame, span, array, &parts, place, value)?;
             return self.scatter(frame, span, array, &parts, value);
         }
         let is_whole = parts.iter().all(|part| matches!(part, Part::Slice(None, None, None)));
         let view = if is_whole { array } else { self.view(frame, span, array, parts)? };
         self.store_all(frame, span, view, value)
+    }
+
+    fn store_one(
+        &mut self,
+        frame: &mut Frame,
+        span: Span,
+        array: Local,
+        place: Place,
+        value: Value,
+    ) -> Result<()> {
+        let dtype = frame.array(array).dtype;
+        let value = match self.run_time(frame, span, value)? {
+            expr if matches!(expr.ty, Type::Scalar(..) | Type::Unknown) => expr,
+            expr => {
+                let message = format!("{} put into an element of type {dtype}", expr.ty);
+                return Err(frame.error(span, message, None));
+            }
+        };
+        if let Some(from) = value.ty.as_scalar() {
+            frame.is_no_part(span, from, dtype)?;
+        }
+        let value = cast(value, dtype, false);
+        frame.emit(span, StmtKind::Store { array, place, value });
+        Ok(())
+    }
+
+    /// What is put to where arrays of numbers say, with the numbers' dimensions in front.
+    fn turned_value(
+        &mut self,
+        frame: &mut Frame,
+        span: Span,
+        array: Local,
+        parts: &[Part],
+        place: usize,
+        value: Value,
+    ) -> Result<Value> {
+        let tree = self.tree(frame, span, value)?;
+        let value = self.lazy(frame, span, tree)?;
+        if place == 0 || value.ndim == 0 {
+            return Ok(Value::Lazy(std::rc::Rc::new(value)));
+        }
+        let Some(target) = self.gather(frame, span, array, parts)? else {
+            return Ok(Value::Lazy(std::rc::Rc::new(value)));
+        };
+        let ndim = self.lazy(frame, span, target)?.ndim;
+        let trailing = parts.iter().filter(|part| matches!(part, Part::Slice(..))).count();
+        if value.ndim != ndim {
+            let message = "an array of fewer dimensions put to where arrays of numbers say".into();
+            return Err(frame.error(
+                span,
+                message,
+                Some("give it all dimensions, or write a loop"),
+            ));
+        }
+        let own = ndim - trailing;
+        let array = self.materialise(frame, span, &value)?;
+        let axes: Vec<_> = (place..place + own).chain(0..place).chain(place + own..ndim).collect();
+        let turned = self.transposed(frame, span, array, &axes);
+        Ok(Value::Expr(frame.read(span, turned)))
     }
 
     /// `array[mask] = value`.
@@ -79,6 +145,7 @@ impl Lowering<'_> {
         self.same_shape(frame, span, array, mask, front);
         let tree = self.tree(frame, span, value)?;
         let lazy = self.lazy(frame, span, tree)?;
+        frame.is_no_part(span, lazy.dtype(), ty.dtype)?;
         let values = if lazy.ndim > 0 { Some(self.materialise(frame, span, &lazy)?) } else { None };
         let number = match &lazy.tree {
             Tree::Scalar(expr) => Some(cast(expr.clone(), ty.dtype, false)),
@@ -133,6 +200,7 @@ impl Lowering<'_> {
         };
         let Tree::Gather { indices, ndim, .. } = target else { return Ok(()) };
         let source = self.lazy(frame, span, tree)?;
+        frame.is_no_part(span, source.dtype(), ty.dtype)?;
         let source = match source.tree {
             Tree::Scalar(_) => source.tree,
             _ => Tree::Array(self.materialise(frame, span, &source)?),
@@ -188,5 +256,28 @@ impl Lowering<'_> {
                 frame.emit(span, StmtKind::Store { array, place, value });
             })
         })
+    }
+}
+
+impl Frame {
+    /// A complex number has no place among real ones.
+    pub fn is_no_part(&self, span: Span, from: Scalar, to: Scalar) -> Result<()> {
+        if !from.is_complex() || to.is_complex() {
+            return Ok(());
+        }
+        let message = format!("a {from} number put into an array of {to}");
+        Err(self.error(span, message, Some("take its .real, or make the array complex")))
+    }
+
+    /// What `array op= value` makes of an array must be of its kind, as NumPy has it (`same_kind`).
+    pub fn stays_of_kind(&self, span: Span, op: BinaryOp, from: Scalar, to: Scalar) -> Result<()> {
+        let is_signed = from.kind() == Kind::Signed && to.kind() == Kind::Unsigned;
+        if from.kind() <= to.kind() && !is_signed {
+            return Ok(());
+        }
+        let symbol = super::scalar::symbol(op);
+        let message = format!("{symbol}= makes {from} of an array of {to}");
+        let hint = format!("write a = a {symbol} ..., which makes a new array");
+        Err(self.error(span, message, Some(&hint)))
     }
 }

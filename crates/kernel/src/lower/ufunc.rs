@@ -1,7 +1,7 @@
 //! NumPy's universal functions.
 
 use super::calls::{Arguments, absolute, part};
-use super::elementwise::{Lazy, Op};
+use super::elementwise::{Lazy, Op, Tree};
 use super::scalar::{cast, floating, number};
 use super::value::{Meta, Value};
 use super::{Frame, Lowering, Result};
@@ -119,18 +119,10 @@ impl Lowering<'_> {
         if operands.iter().any(|operand| operand.ty == Type::Unknown) {
             return Ok(frame.unknown(span));
         }
-        if let Some(callee) = self.globals.library(&format!("ufunc.{name}")) {
+        if let Some(callee) = self.definition(&format!("ufunc.{name}")) {
             let names = callee.function.parameters.iter().map(|parameter| parameter.name.clone());
             let bound = names.zip(operands.into_iter().map(Value::Expr)).collect();
-            let value = self.in_place(
-                frame,
-                span,
-                &callee.function,
-                bound,
-                callee.scope,
-                Vec::new(),
-                true,
-            )?;
+            let value = self.inlined(frame, span, &callee, bound, true)?;
             return self.run_time(frame, span, value);
         }
         let wrong = |frame: &Frame, operands: &[Expr]| {
@@ -348,6 +340,8 @@ impl Lowering<'_> {
         let mut out = out.map(|index| given.keywords.remove(index).1);
         let dtype = given.keywords.iter().position(|(name, _)| name == "dtype");
         let dtype = dtype.map(|index| given.keywords.remove(index).1);
+        let only = given.keywords.iter().position(|(name, _)| name == "where");
+        let only = only.map(|index| given.keywords.remove(index).1);
         if given.positional.len() == count + 1 {
             out = given.positional.pop();
         }
@@ -365,11 +359,7 @@ impl Lowering<'_> {
                 other => other,
             });
         }
-        let is_number = |value: &Value| match value {
-            Value::Expr(expr) => matches!(expr.ty, Type::Scalar(..) | Type::Unknown),
-            _ => false,
-        };
-        let result = if values.iter().all(is_number) {
+        let result = if values.iter().all(Value::is_number) {
             let mut operands = Vec::new();
             for value in values {
                 operands.push(self.run_time(frame, span, value)?);
@@ -390,7 +380,21 @@ impl Lowering<'_> {
             }
             None => result,
         };
-        match out.filter(|out| !out.is_none()) {
+        let out = out.filter(|out| !out.is_none());
+        let result = match only.filter(|only| only.as_bool() != Some(true)) {
+            Some(only) => {
+                let only = self.tree(frame, span, only)?;
+                let result = self.tree(frame, span, result)?;
+                // Elsewhere nothing is stored; what that is without `out`, NumPy leaves open.
+                let other = match &out {
+                    Some(out) => self.tree(frame, span, out.clone())?,
+                    None => Tree::Scalar(Expr::int(span, 0)),
+                };
+                self.node(frame, span, Op::Where, vec![only, result, other])?
+            }
+            None => result,
+        };
+        match out {
             Some(out) => {
                 let array = self.array(frame, span, out)?;
                 self.store_all(frame, span, array, result)?;

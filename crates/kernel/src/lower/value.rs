@@ -4,7 +4,7 @@ use super::elementwise::Lazy;
 use crate::globals::Callee;
 use crate::ir::{Expr, ExprKind, Local, Value as Constant};
 use crate::syntax::Function;
-use crate::types::{Scalar, Type};
+use crate::types::{Named, Scalar, Type};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -28,6 +28,8 @@ pub enum Meta {
     Known(String),
     /// A function that is compiled for itself.
     Function(Arc<Callee>),
+    /// One that is called for each element of arrays.
+    Ufunc(Arc<Callee>),
     /// A function written within this one, which is compiled where it is called.
     Inner(Rc<Inner>),
     /// `...`.
@@ -52,6 +54,8 @@ pub enum Meta {
     List(Vec<Value>),
     /// A dtype.
     Dtype(Scalar),
+    /// A class of named tuples.
+    Named(Arc<Named>),
     /// `numpy.iinfo(...)` or `numpy.finfo(...)` of it.
     Limits(Scalar),
 }
@@ -102,6 +106,33 @@ impl Value {
         matches!(self, Self::Expr(Expr { ty: Type::None, .. }))
     }
 
+    /// Whether it is a number, a text or a tuple of such that is known.
+    pub fn is_constant(&self) -> bool {
+        match self {
+            Self::Expr(expr) => {
+                matches!(expr.ty, Type::Scalar(..) | Type::Str)
+                    && matches!(expr.kind, ExprKind::Const(_))
+            }
+            Self::Tuple(items) => items.iter().all(Self::is_constant),
+            _ => false,
+        }
+    }
+
+    /// Whether it is a single number.
+    pub fn is_number(&self) -> bool {
+        matches!(self, Self::Expr(Expr { ty: Type::Scalar(..) | Type::Unknown, .. }))
+    }
+
+    /// The type of an array's elements, or of a number.
+    pub fn dtype(&self) -> Option<Scalar> {
+        match self {
+            Self::Lazy(lazy) => Some(lazy.dtype()),
+            Self::Expr(Expr { ty: Type::Array(array), .. }) => Some(array.dtype),
+            Self::Expr(expr) => expr.ty.as_scalar(),
+            _ => None,
+        }
+    }
+
     /// The array's variable, if it is one.
     pub fn as_array(&self) -> Option<Local> {
         match self {
@@ -123,6 +154,7 @@ impl Value {
             }
             Self::Meta(meta) => match meta {
                 Meta::Known(path) => path.clone(),
+                Meta::Ufunc(callee) => format!("the ufunc {}", callee.function.name),
                 Meta::Function(callee) => format!("the function {}", callee.function.name),
                 Meta::Inner(inner) => format!("the function {}", inner.function.name),
                 Meta::Ellipsis => "...".into(),
@@ -135,6 +167,7 @@ impl Value {
                 Meta::NdIndex(..) => "an ndindex".into(),
                 Meta::Method(object, name) => format!("{}.{name}", object.describe()),
                 Meta::List(_) => "a list".into(),
+                Meta::Named(named) => format!("the class {}", named.name),
                 Meta::Dtype(scalar) => format!("the type {scalar}"),
                 Meta::Limits(scalar) => format!("the limits of {scalar}"),
             },

@@ -2,6 +2,7 @@
 
 mod build;
 mod check;
+mod lists;
 mod programs;
 mod runtime;
 mod scalars;

@@ -211,6 +211,7 @@ fn arguments_stay_the_callers() {
         strides: vec![int(-8)],
     };
     let any = Type::Array(kernel::types::ArrayType {
+        ones: 0,
         layout: kernel::types::Layout::Any,
         ..ty.as_array().unwrap()
     });

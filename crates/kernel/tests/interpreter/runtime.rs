@@ -1,6 +1,6 @@
 //! A runtime for programs in tests: memory that is counted, output that is kept, a bell to ring.
 
-use kernel::abi::{Body, Callbacks, Context, HEADER, PrintKind, slots};
+use kernel::abi::{Body, Callbacks, Context, HEADER, KIND, PrintKind, slots};
 use kernel::interpret::{Failure, Interpreter};
 use kernel::ir::Program;
 use kernel::message;
@@ -93,7 +93,8 @@ pub fn array<T>(elements: &[T]) -> [u64; 4] {
     [elements.as_ptr().expose_provenance() as u64, 0, elements.len() as u64, size]
 }
 
-static CALLBACKS: Callbacks = Callbacks { allocate, free, poll, parallel, print, linalg };
+static CALLBACKS: Callbacks =
+    Callbacks { allocate, free, poll, parallel, print, linalg, shift: kernel::list::shift };
 
 fn layout(bytes: usize) -> Layout {
     Layout::from_size_align(bytes + HEADER, HEADER).expect("a size")
@@ -108,6 +109,7 @@ unsafe extern "C" fn allocate(bytes: u64, zeroed: u64) -> *mut u8 {
     unsafe {
         let owner = if zeroed == 0 { alloc(layout) } else { alloc_zeroed(layout) };
         owner.cast::<[u64; 2]>().write([1, bytes]);
+        owner.add(KIND).cast::<u64>().write(0);
         LIVE.set(LIVE.get() + 1);
         owner
     }
@@ -116,6 +118,12 @@ unsafe extern "C" fn allocate(bytes: u64, zeroed: u64) -> *mut u8 {
 unsafe extern "C" fn free(owner: *mut u8) {
     LIVE.set(LIVE.get() - 1);
     // SAFETY: `allocate` has made it, and noted the size.
+    unsafe {
+        if owner.add(KIND).cast::<u64>().read() != 0 {
+            kernel::list::clear(owner, free);
+        }
+    }
+    // SAFETY: as above.
     unsafe { dealloc(owner, layout(owner.cast::<[u64; 2]>().read()[1] as usize)) }
 }
 

@@ -4,7 +4,8 @@ use manycore::kernel::ir::Exception;
 use pyo3::exceptions::{
     PyArithmeticError, PyAssertionError, PyAttributeError, PyException, PyFloatingPointError,
     PyIndexError, PyKeyError, PyMemoryError, PyNotImplementedError, PyOverflowError,
-    PyRuntimeError, PyStopIteration, PyTypeError, PyValueError, PyZeroDivisionError,
+    PyRuntimeError, PyStopIteration, PyTypeError, PyUnboundLocalError, PyValueError,
+    PyZeroDivisionError,
 };
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
@@ -33,6 +34,7 @@ pub fn raised(py: Python<'_>, exception: Exception, message: String, place: &Pla
         Exception::Memory => PyMemoryError::new_err(message),
         Exception::StopIteration => PyStopIteration::new_err(message),
         Exception::FloatingPoint => PyFloatingPointError::new_err(message),
+        Exception::UnboundLocal => PyUnboundLocalError::new_err(message),
         Exception::Attribute => PyAttributeError::new_err(message),
         Exception::LinAlg => lin_alg(py, &message),
         Exception::Exception => PyException::new_err(message),

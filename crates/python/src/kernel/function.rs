@@ -3,6 +3,7 @@
 use super::globals::{Names, read};
 use super::lowered::Lowered;
 use super::pack::{Packed, types};
+use super::prepared::Prepared;
 use super::signature;
 use super::specialisation::{CCall, Conversion, Specialisation, call_from_c};
 use super::syntax::Unread;
@@ -12,35 +13,46 @@ use manycore::kernel::types::{Named, Type};
 use pyo3::exceptions::PyTypeError;
 use pyo3::gc::{PyTraverseError, PyVisit};
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyTuple, PyType};
-use std::sync::{Arc, OnceLock, PoisonError, RwLock};
+use pyo3::types::{PyDict, PyString, PyTuple, PyType};
+use smallvec::SmallVec;
+use std::iter;
+use std::sync::{Arc, OnceLock};
 
 /// A Python function that is compiled for each set of argument types that it is called with.
 #[pyclass(subclass, frozen, module = "manycore._core")]
 pub struct Kernel {
     pub function: Py<PyAny>,
     options: Options,
-    parameters: Vec<String>,
+    /// As the code has them: keywords are the same objects nearly always.
+    parameters: Vec<Py<PyString>>,
     /// How many of the parameters may be given without their names.
     positional: usize,
+    /// Whether the last one takes what is given beside the others.
+    has_rest: bool,
     /// The defaults of the last parameters.
     defaults: Vec<Option<Py<PyAny>>>,
     callee: OnceLock<Arc<Callee>>,
-    known: RwLock<Vec<Known>>,
+    known: Link,
 }
 
-/// How arguments of certain types are taken.
+/// How arguments of certain types are taken, and what is known beside. Nothing is ever taken out of the
+/// chain, so calls go through it without a lock.
 struct Known {
     codes: Box<[u64]>,
     conversion: Option<Conversion>,
     specialisation: Arc<Specialisation>,
+    next: Link,
 }
+
+type Link = OnceLock<Box<Known>>;
 
 /// Types of arguments.
 #[pyclass(frozen, module = "manycore._core")]
 pub struct Types {
     pub types: Vec<Type>,
     pub classes: Vec<(Arc<Named>, Py<PyType>)>,
+    /// Arguments that are compiled in, by the numbers in their types.
+    pub objects: Vec<(u64, Py<PyAny>)>,
     /// What is to be returned, if the signature says so.
     pub result: Option<Type>,
     /// Whether they are those of a signature.
@@ -53,7 +65,7 @@ impl Types {
     #[staticmethod]
     fn parse(text: &str) -> PyResult<Self> {
         let (result, types) = signature::parse(text)?;
-        Ok(Self { types, classes: Vec::new(), result, is_declared: true })
+        Ok(Self { types, classes: Vec::new(), objects: Vec::new(), result, is_declared: true })
     }
 
     /// The arguments' types, by name.
@@ -88,8 +100,11 @@ impl Kernel {
         let code = function.getattr("__code__")?;
         let positional: usize = code.getattr("co_argcount")?.extract()?;
         let keywords: usize = code.getattr("co_kwonlyargcount")?.extract()?;
-        let mut parameters: Vec<String> = code.getattr("co_varnames")?.extract()?;
-        parameters.truncate(positional + keywords);
+        let mut parameters: Vec<Py<PyString>> = code.getattr("co_varnames")?.extract()?;
+        const HAS_REST: u32 = 4;
+        let flags: u32 = code.getattr("co_flags")?.extract()?;
+        let has_rest = flags & HAS_REST != 0;
+        parameters.truncate(positional + keywords + usize::from(has_rest));
         let mut defaults: Vec<Option<Py<PyAny>>> = Vec::new();
         defaults.resize_with(parameters.len(), || None);
         if let Ok(given) = function.getattr("__defaults__")?.cast::<PyTuple>() {
@@ -108,9 +123,10 @@ impl Kernel {
             options,
             parameters,
             positional,
+            has_rest,
             defaults,
             callee: OnceLock::new(),
-            known: RwLock::default(),
+            known: Link::new(),
         })
     }
 
@@ -121,31 +137,16 @@ impl Kernel {
         kwargs: Option<&Bound<'py, PyDict>>,
     ) -> PyResult<Bound<'py, PyAny>> {
         let (this, py) = (slf.get(), slf.py());
-        let packed = this.pack(py, args, kwargs)?;
-        let known = match this.find(&packed.codes) {
-            Some(known) => known,
-            None => {
-                // SAFETY: the arguments are alive.
-                let types = unsafe { Types::of(py, &packed.codes) }?;
-                match this.learn(&packed.codes, &types) {
-                    Some(known) => known,
-                    None => {
-                        let is_compiled = slf.call_method1("_specialise", (types,))?.is_truthy()?;
-                        match this.find(&packed.codes) {
-                            Some(known) if is_compiled => known,
-                            _ => return this.function.bind(py).call(args, kwargs),
-                        }
-                    }
-                }
-            }
+        // Filled in its place: it is too large to be handed around.
+        let mut packed = Packed::new();
+        this.pack(&mut packed, args, kwargs)?;
+        let Some(known) = Self::known(slf, &packed)? else {
+            return this.function.bind(py).call(args, kwargs);
         };
-        match known {
-            (specialisation, None) => specialisation.call(py, packed),
-            (specialisation, Some(convert)) => {
-                let slots = convert(&packed.slots)?;
-                specialisation.call(py, packed.with(slots))
-            }
+        if let Some(conversion) = &known.conversion {
+            packed.slots = conversion.apply(&packed.slots)?;
         }
+        known.specialisation.call(py, &mut packed)
     }
 
     /// The Python function.
@@ -161,14 +162,13 @@ impl Kernel {
             Unread::Refused(error) => compile_error(py, &error),
             Unread::Failed(error) => error,
         })?;
-        let mut names = Names::new(this.function.bind(py), &callee);
+        let mut names = Names::new(this.function.bind(py), &callee, &types.get().objects);
         Lowered::new(py, &callee, types.get(), &mut names)
     }
 
     /// Whether there is code for arguments of `types`.
     fn _knows(&self, types: &Bound<'_, Types>) -> bool {
-        let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
-        known.iter().any(|known| known.specialisation.arguments == types.get().types)
+        self.all().any(|known| known.specialisation.arguments == types.get().types)
     }
 
     /// Keeps code for later calls: at `address`, kept by `keeper`; without an address, it is interpreted.
@@ -180,16 +180,14 @@ impl Kernel {
     ) -> PyResult<()> {
         let specialisation = Arc::new(lowered.get().finish(lowered.py(), address, keeper));
         let codes = lowered.get().codes();
-        let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
-        known.push(Known { codes, conversion: None, specialisation });
+        self.keep(codes, None, specialisation);
         Ok(())
     }
 
     /// Where C code finds what it was compiled for as its `number`th: the specialisation's address, and that of
     /// the function that calls it.
     fn _c_parts(&self, number: usize) -> Option<(usize, usize)> {
-        let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
-        let specialisation = &known.get(number)?.specialisation;
+        let specialisation = &self.all().nth(number)?.specialisation;
         // For ever: nobody can tell when C forgets an address.
         let address = Arc::into_raw(Arc::clone(specialisation)).expose_provenance();
         let call: CCall = call_from_c;
@@ -203,24 +201,47 @@ impl Kernel {
 
 impl Types {
     /// # Safety
-    /// The codes were made of arguments that are alive.
-    unsafe fn of(py: Python<'_>, codes: &[u64]) -> PyResult<Self> {
+    /// The arguments are alive.
+    unsafe fn of(py: Python<'_>, packed: &Packed<'_>) -> PyResult<Self> {
         let mut classes = Vec::new();
         // SAFETY: as the caller says.
-        let types = unsafe { types(py, codes, &mut classes) }?;
+        let types = unsafe { types(py, packed, &mut classes) }?;
+        let objects = packed.objects.iter().map(|(id, object)| (*id, object.clone().unbind()));
+        let objects = objects.collect();
         let classes = classes.into_iter().map(|(named, class)| (named, class.unbind())).collect();
-        Ok(Self { types, classes, result: None, is_declared: false })
+        Ok(Self { types, classes, objects, result: None, is_declared: false })
     }
 }
 
-/// How slots of arguments are converted.
-type Convert = Box<dyn Fn(&[u64]) -> PyResult<Vec<u64>>>;
-
 impl Kernel {
+    /// The code for such arguments, compiled now if it has not been; nothing where the function runs in Python.
+    fn known<'a>(slf: &'a Bound<'_, Self>, packed: &Packed<'_>) -> PyResult<Option<&'a Known>> {
+        match slf.get().find(&packed.codes) {
+            Some(known) => Ok(Some(known)),
+            None => Self::learn(slf, packed),
+        }
+    }
+
+    /// What calls with many values of the type of the first argument need; nothing where they need Python, or a
+    /// state that they would share.
+    pub fn prepare(
+        slf: &Bound<'_, Self>,
+        args: &Bound<'_, PyTuple>,
+        kwargs: Option<&Bound<'_, PyDict>>,
+    ) -> PyResult<Option<Prepared>> {
+        let mut packed = Packed::new();
+        slf.get().pack(&mut packed, args, kwargs)?;
+        Ok(match Self::known(slf, &packed)? {
+            Some(Known { conversion: None, specialisation, .. }) => {
+                Prepared::new(Arc::clone(specialisation), packed)
+            }
+            _ => None,
+        })
+    }
+
     /// What it was compiled for first.
     pub fn first(&self) -> Option<Arc<Specialisation>> {
-        let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
-        known.first().map(|known| Arc::clone(&known.specialisation))
+        self.all().next().map(|known| Arc::clone(&known.specialisation))
     }
 
     /// The function's source.
@@ -234,25 +255,29 @@ impl Kernel {
 
     fn pack<'py>(
         &self,
-        py: Python<'py>,
+        packed: &mut Packed<'py>,
         args: &Bound<'py, PyTuple>,
         kwargs: Option<&Bound<'py, PyDict>>,
-    ) -> PyResult<Packed<'py>> {
-        let mut packed = Packed::new(self.parameters.len());
-        let name = |index: usize| format!("argument {:?}", self.parameters[index]);
+    ) -> PyResult<()> {
+        let py = args.py();
+        let name = |index: usize| {
+            format!("argument {:?}", self.parameters[index].bind(py).to_string_lossy())
+        };
         if args.len() == self.parameters.len()
             && args.len() == self.positional
+            && !self.has_rest
             && kwargs.is_none_or(|kwargs| kwargs.is_empty())
         {
             for (index, value) in args.iter_borrowed().enumerate() {
                 packed.push(&value, &|| name(index))?;
             }
-            return Ok(packed);
+            return Ok(());
         }
         for (index, value) in self.bind(py, args, kwargs)?.iter().enumerate() {
+            let value = value.as_ref().expect("`bind` has found one");
             packed.push(value, &|| name(index))?;
         }
-        Ok(packed)
+        Ok(())
     }
 
     /// A value for each parameter.
@@ -261,14 +286,20 @@ impl Kernel {
         py: Python<'py>,
         args: &Bound<'py, PyTuple>,
         kwargs: Option<&Bound<'py, PyDict>>,
-    ) -> PyResult<Vec<Bound<'py, PyAny>>> {
-        let mut values: Vec<Option<Bound<'py, PyAny>>> = args.iter().map(Some).collect();
-        let mut is_sound = values.len() <= self.positional;
-        values.resize(self.parameters.len().max(values.len()), None);
+    ) -> PyResult<SmallVec<[Option<Bound<'py, PyAny>>; 8]>> {
+        let mut values: SmallVec<[Option<Bound<'py, PyAny>>; 8]> =
+            args.iter().take(self.positional).map(Some).collect();
+        let mut is_sound = args.len() <= self.positional || self.has_rest;
+        values.resize(self.parameters.len(), None);
+        if self.has_rest {
+            let rest = args.get_slice(self.positional, args.len());
+            *values.last_mut().expect("the rest is a parameter") = Some(rest.into_any());
+        }
         for (name, value) in kwargs.into_iter().flatten() {
-            let place =
-                self.parameters.iter().position(|parameter| name.eq(parameter).unwrap_or(false));
-            match place {
+            let names = || self.parameters.iter().map(|parameter| parameter.bind(py));
+            let place = names().position(|parameter| name.is(parameter));
+            let equal = || names().position(|parameter| name.eq(parameter).unwrap_or(false));
+            match place.or_else(equal) {
                 Some(place) if values[place].is_none() => values[place] = Some(value),
                 _ => is_sound = false,
             }
@@ -278,47 +309,59 @@ impl Kernel {
                 *value = default.as_ref().map(|default| default.bind(py).clone());
             }
         }
-        match values.into_iter().collect() {
-            Some(values) if is_sound => Ok(values),
-            // Python itself says best what is wrong.
-            _ => {
-                let signature =
-                    py.import("inspect")?.call_method1("signature", (&self.function,))?;
-                signature.call_method("bind", args, kwargs)?;
-                Err(PyTypeError::new_err("the arguments are not those of the function"))
-            }
+        if is_sound && values.iter().all(Option::is_some) {
+            return Ok(values);
+        }
+        // Python itself says best what is wrong.
+        let signature = py.import("inspect")?.call_method1("signature", (&self.function,))?;
+        signature.call_method("bind", args, kwargs)?;
+        Err(PyTypeError::new_err("the arguments are not those of the function"))
+    }
+
+    /// What is known, from the first on.
+    fn all(&self) -> impl Iterator<Item = &Known> {
+        iter::successors(self.known.get(), |known| known.next.get()).map(|known| &**known)
+    }
+
+    fn keep(
+        &self,
+        codes: Box<[u64]>,
+        conversion: Option<Conversion>,
+        specialisation: Arc<Specialisation>,
+    ) {
+        let mut known = Box::new(Known { codes, conversion, specialisation, next: Link::new() });
+        let mut end = &self.known;
+        // Another thread may have been there before.
+        while let Err(mine) = end.set(known) {
+            known = mine;
+            end = &end.get().expect("it was set").next;
         }
     }
 
-    fn find(&self, codes: &[u64]) -> Option<(Arc<Specialisation>, Option<Convert>)> {
-        let all = self.known.read().unwrap_or_else(PoisonError::into_inner);
-        let index = all.iter().position(|known| *known.codes == *codes)?;
-        let known = &all[index];
-        let specialisation = Arc::clone(&known.specialisation);
-        let convert = known.conversion.as_ref().map(|conversion| {
-            let conversion = conversion.clone();
-            Box::new(move |slots: &[u64]| conversion.apply(slots)) as Convert
-        });
-        Some((specialisation, convert))
+    fn find(&self, codes: &[u64]) -> Option<&Known> {
+        // Word by word: there are few, and a call of `memcmp` takes longer.
+        self.all().find(|known| known.codes.iter().eq(codes))
     }
 
-    /// Finds code that these arguments can be converted for, among that which was asked for by signatures.
-    fn learn(
-        &self,
-        codes: &[u64],
-        types: &Types,
-    ) -> Option<(Arc<Specialisation>, Option<Convert>)> {
-        let mut all = self.known.write().unwrap_or_else(PoisonError::into_inner);
-        let found = all.iter().filter(|known| known.specialisation.is_declared).find_map(|known| {
-            let wanted = &known.specialisation.arguments;
-            let conversion = Conversion::new(&types.types, wanted)?;
-            Some((Arc::clone(&known.specialisation), conversion))
+    /// Makes known how arguments of new types are taken: by what was compiled for others that they can be
+    /// converted to, if signatures asked for it, or by new code; nothing if there can't be any.
+    fn learn<'a>(slf: &'a Bound<'_, Self>, packed: &Packed<'_>) -> PyResult<Option<&'a Known>> {
+        let this = slf.get();
+        let codes = &*packed.codes;
+        // SAFETY: the caller holds the arguments.
+        let types = unsafe { Types::of(slf.py(), packed) }?;
+        let declared = this.all().map(|known| &known.specialisation).filter(|one| one.is_declared);
+        let converted = declared.into_iter().find_map(|specialisation| {
+            let conversion = Conversion::new(&types.types, &specialisation.arguments)?;
+            Some((Arc::clone(specialisation), conversion))
         });
-        let (specialisation, conversion) = found?;
-        let conversion = (!conversion.is_none()).then_some(conversion);
-        all.push(Known { codes: codes.into(), conversion, specialisation });
-        drop(all);
-        self.find(codes)
+        if let Some((specialisation, conversion)) = converted {
+            let conversion = Some(conversion).filter(|conversion| !conversion.is_none());
+            this.keep(codes.into(), conversion, specialisation);
+        } else if !slf.call_method1("_specialise", (types,))?.is_truthy()? {
+            return Ok(None);
+        }
+        Ok(this.find(codes))
     }
 }
 

@@ -8,6 +8,7 @@ use super::numpy::NumPy;
 use super::syntax::{self, Unread};
 use manycore::kernel::error::CompileError;
 use manycore::kernel::globals::{Callee, Global, Globals, Options, Scope};
+use manycore::kernel::types::Named;
 use pyo3::prelude::*;
 use pyo3::types::{PyAnyMethods, PyDict, PyModule, PyString, PyTuple, PyType};
 use std::collections::HashMap;
@@ -24,6 +25,10 @@ pub struct Names<'py> {
     callees: HashMap<usize, Arc<Callee>>,
     /// What each path that was given out stands for.
     paths: HashMap<String, Bound<'py, PyAny>>,
+    /// Arguments that are compiled in, by their numbers.
+    objects: HashMap<u64, Bound<'py, PyAny>>,
+    /// Classes of named tuples.
+    pub classes: Vec<(Arc<Named>, Bound<'py, PyType>)>,
     /// Arrays, by their numbers.
     pub arrays: Vec<Bound<'py, PyAny>>,
     /// What Python raised meanwhile; the answer was that there is nothing.
@@ -59,14 +64,22 @@ pub fn read(function: &Bound<'_, PyAny>, options: Options) -> Result<Arc<Callee>
 type Found = PyResult<Option<Global>>;
 
 impl<'py> Names<'py> {
-    /// For a function that is compiled: `root` was made of `function`.
-    pub fn new(function: &Bound<'py, PyAny>, root: &Arc<Callee>) -> Self {
+    /// For a function that is compiled: `root` was made of `function`; `objects` are what it is given that is
+    /// compiled in.
+    pub fn new(
+        function: &Bound<'py, PyAny>,
+        root: &Arc<Callee>,
+        objects: &[(u64, Py<PyAny>)],
+    ) -> Self {
+        let object = |(id, object): &(u64, Py<PyAny>)| (*id, object.bind(function.py()).clone());
         let mut names = Self {
             py: function.py(),
             options: root.options,
             functions: HashMap::new(),
             callees: HashMap::new(),
             paths: HashMap::new(),
+            classes: Vec::new(),
+            objects: objects.iter().map(object).collect(),
             arrays: Vec::new(),
             error: None,
             refused: None,
@@ -144,10 +157,25 @@ impl<'py> Names<'py> {
         }
         // What another compiler made of a function can be made of it here.
         if let Some(function) = value.getattr_opt("py_func")? {
-            return self.function(&function);
+            let made = self.function(&function)?;
+            return Ok(match made {
+                Global::Function(callee) if kind == "Vectorized" || kind == "DUFunc" => {
+                    Global::Ufunc(callee)
+                }
+                made => made,
+            });
         }
         if let Some(bound) = value.cast::<PyTuple>().ok().map(|items| items.len()) {
             return Ok(Global::Unknown(format!("a tuple of {bound} with items of other kinds")));
+        }
+        if let Ok(class) = value.cast::<PyType>()
+            && class.is_subclass_of::<PyTuple>()?
+            && class.hasattr("_fields")?
+        {
+            let name = class.name()?.to_string();
+            let named = Arc::new(Named { name, fields: class.getattr("_fields")?.extract()? });
+            self.classes.push((Arc::clone(&named), class.clone()));
+            return Ok(Global::Named(named));
         }
         let known = |class: &Bound<'_, PyType>| class.fully_qualified_name().map(|n| n.to_string());
         Ok(Global::Unknown(match value.cast::<PyType>() {
@@ -161,6 +189,11 @@ impl<'py> Names<'py> {
             let Some(scalar) = numpy.scalar_class(class) else { return Ok(None) };
             return Ok(Some(self.known(format!("numpy.{scalar}"), value)));
         }
+        for name in ["mgrid", "ogrid", "r_", "c_", "s_"] {
+            if numpy.module.bind(self.py).getattr(name)?.is(value) {
+                return Ok(Some(self.known(format!("numpy.{name}"), value)));
+            }
+        }
         if numpy.is_generic(value) {
             return Ok(syntax::constant(&value.call_method0("item")?)?.map(Global::Constant));
         }
@@ -170,7 +203,7 @@ impl<'py> Names<'py> {
             if same.is_none() {
                 self.arrays.push(value.clone());
             }
-            return Ok(Some(Global::Array(number as u32, view.ty)));
+            return Ok(Some(Global::Array(number as u32, view.ty())));
         }
         if value.is_instance(&numpy.module.bind(self.py).getattr("dtype")?)? {
             return self.of_numpy(numpy, &value.getattr("type")?);
@@ -244,11 +277,24 @@ impl<'py> Names<'py> {
 }
 
 /// Packages whose functions kernels may know.
-const KNOWN: [&str; 9] =
-    ["numpy", "math", "cmath", "random", "builtins", "operator", "manycore", "scipy", "_operator"];
+const KNOWN: [&str; 13] = [
+    "numpy",
+    "math",
+    "cmath",
+    "random",
+    "builtins",
+    "operator",
+    "manycore",
+    "scipy",
+    "_operator",
+    "heapq",
+    "_heapq",
+    "bisect",
+    "_bisect",
+];
 
 /// Where such functions are looked for first, as some don't know where they are from.
-const HOMES: [&str; 9] = [
+const HOMES: [&str; 11] = [
     "builtins",
     "math",
     "cmath",
@@ -257,6 +303,8 @@ const HOMES: [&str; 9] = [
     "numpy.random",
     "numpy.linalg",
     "operator",
+    "heapq",
+    "bisect",
     "scipy.special",
 ];
 
@@ -272,6 +320,12 @@ impl Globals for Names<'_> {
             Some(found) => self.classify(&found).map(Some),
             None => Ok(None),
         });
+        self.answer(found)
+    }
+
+    fn object(&mut self, id: u64) -> Option<Global> {
+        let object = self.objects.get(&id)?.clone();
+        let found = self.classify(&object).map(Some);
         self.answer(found)
     }
 

@@ -4,6 +4,7 @@ use super::function::{Types, compile_error};
 use super::globals::Names;
 use super::pack::{Packed, codes};
 use super::specialisation::{Code, Entry, Specialisation};
+use manycore::kernel::abi::slots as slots_of;
 use manycore::kernel::globals::Callee;
 use manycore::kernel::interpret::Interpreter;
 use manycore::kernel::llvm::{self, Module};
@@ -21,6 +22,7 @@ pub struct Lowered {
     module: Module,
     arguments: Vec<Type>,
     classes: Vec<(Arc<Named>, Py<PyType>)>,
+    objects: Vec<(u64, Py<PyAny>)>,
     captured: (Vec<u64>, Vec<Py<PyAny>>),
     is_declared: bool,
 }
@@ -43,28 +45,29 @@ impl Lowered {
             let message = format!("{name} returns {found}, not {declared} as its signature says");
             return Err(PyTypeError::new_err(message));
         }
-        let mut packed = Packed::new(compiled.captured.len());
+        let mut packed = Packed::new();
         for number in &compiled.captured {
             packed.push(&names.arrays[*number as usize], &|| "a global array".to_owned())?;
         }
-        let arrays = packed.arrays.into_iter().map(|(_, array)| array.unbind()).collect();
-        let classes = types.classes.iter();
+        let arrays = packed.arrays.into_iter().map(Bound::unbind).collect();
+        let given = types.classes.iter();
+        let mut classes: Vec<_> =
+            given.map(|(named, class)| (Arc::clone(named), class.clone_ref(py))).collect();
+        classes.extend(names.classes.drain(..).map(|(named, class)| (named, class.unbind())));
         Ok(Self {
             module: llvm::module(&compiled.program),
             compiled,
             arguments: types.types.clone(),
-            classes: classes
-                .map(|(named, class)| (Arc::clone(named), class.clone_ref(py)))
-                .collect(),
-            captured: (packed.slots, arrays),
+            classes,
+            objects: clone_objects(py, &types.objects),
+            captured: (packed.slots.to_vec(), arrays),
             is_declared: types.is_declared,
         })
     }
 
-    /// Whether a call ends at once, and takes nothing but numbers.
+    /// Whether a call ends at once: there are no loops, and nothing to be worked on that may be large.
     fn is_short(&self) -> bool {
-        let is_number = |ty: &Type| ty.as_scalar().is_some();
-        self.module.is_straight && self.arguments.iter().all(is_number)
+        self.module.is_straight && self.arguments.iter().all(is_small)
     }
 
     /// The codes of the arguments' types.
@@ -93,17 +96,32 @@ impl Lowered {
         let clone =
             |(named, class): &(Arc<Named>, Py<PyType>)| (Arc::clone(named), class.clone_ref(py));
         let (slots, arrays) = &self.captured;
+        let result = &self.compiled.program.functions[0].result;
         Specialisation {
             arguments: self.arguments.clone(),
-            result: self.compiled.program.functions[0].result.clone(),
+            width: slots_of(result),
+            result: result.clone(),
             code,
             raises: self.module.raises.clone(),
             captured: (slots.clone(), arrays.iter().map(|array| array.clone_ref(py)).collect()),
             classes: self.classes.iter().map(clone).collect(),
+            objects: clone_objects(py, &self.objects),
             is_declared: self.is_declared,
             is_short: self.is_short(),
         }
     }
+}
+
+fn is_small(ty: &Type) -> bool {
+    match ty {
+        Type::Scalar(..) | Type::None | Type::Object(_) => true,
+        Type::Tuple(items, _) => items.iter().all(is_small),
+        _ => false,
+    }
+}
+
+fn clone_objects(py: Python<'_>, objects: &[(u64, Py<PyAny>)]) -> Vec<(u64, Py<PyAny>)> {
+    objects.iter().map(|(id, object)| (*id, object.clone_ref(py))).collect()
 }
 
 /// Whether a result is what a signature says that it is, as far as a caller from Python can tell.

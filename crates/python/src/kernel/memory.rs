@@ -1,6 +1,7 @@
 //! Memory of arrays that compiled functions make: counted references, and a block that Python can hold.
 
-use manycore::kernel::abi::HEADER;
+use manycore::kernel::abi::{HEADER, KIND};
+use manycore::kernel::list;
 use pyo3::prelude::*;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -11,6 +12,9 @@ struct Header {
     references: AtomicU64,
     /// What `malloc` gave.
     block: *mut libc::c_void,
+    unused: [u64; KIND / 8 - 2],
+    /// 1 if it is a list's.
+    kind: u64,
 }
 
 /// `kernel::abi::Callbacks::allocate`. By `calloc`, whose large blocks are zeros without being touched.
@@ -27,7 +31,12 @@ pub extern "C" fn allocate(bytes: u64, zeroed: u64) -> *mut u8 {
             return std::ptr::null_mut();
         }
         let owner = block.cast::<u8>().add(block.align_offset(HEADER));
-        owner.cast::<Header>().write(Header { references: AtomicU64::new(1), block });
+        owner.cast::<Header>().write(Header {
+            references: AtomicU64::new(1),
+            block,
+            unused: [0; KIND / 8 - 2],
+            kind: 0,
+        });
         owner
     }
 }
@@ -37,8 +46,14 @@ pub extern "C" fn allocate(bytes: u64, zeroed: u64) -> *mut u8 {
 /// # Safety
 /// The owner is [`allocate`]'s, and nobody has a reference to it.
 pub unsafe extern "C" fn free(owner: *mut u8) {
-    // SAFETY: the caller vouches for the owner, whose header says which block it is in.
-    unsafe { libc::free((*owner.cast::<Header>()).block) };
+    // SAFETY: the caller vouches for the owner, whose header says what it is and which block it is in.
+    unsafe {
+        let header = owner.cast::<Header>();
+        if (*header).kind != 0 {
+            list::clear(owner, free);
+        }
+        libc::free((*header).block);
+    }
 }
 
 /// One reference to the memory of an array, held by Python's arrays.

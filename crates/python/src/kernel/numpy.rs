@@ -63,30 +63,51 @@ pub struct NumPy {
     set_base: SetBase,
 }
 
-/// An array's fields.
-pub struct View {
-    pub ty: ArrayType,
-    pub data: *mut u8,
-    shape: *const isize,
-    strides: *const isize,
+/// An array that kernels can take, as its fields: no more than their address, which fits a register.
+#[derive(Clone, Copy)]
+pub struct View<'a>(&'a ArrayFields);
+
+impl<'a> View<'a> {
+    pub fn ty(self) -> ArrayType {
+        let Self(fields) = self;
+        let layout = if fields.flags & C_CONTIGUOUS != 0 {
+            Layout::C
+        } else if fields.flags & F_CONTIGUOUS != 0 {
+            Layout::F
+        } else {
+            Layout::Any
+        };
+        let dtype = scalar(fields.descriptor().number).expect("a view is of a type that is known");
+        let readonly = fields.flags & WRITEABLE == 0;
+        ArrayType { ones: 0, dtype, ndim: fields.ndim as u8, layout, readonly }
+    }
+
+    pub fn data(self) -> *mut u8 {
+        self.0.data
+    }
+
+    pub fn shape(self) -> &'a [isize] {
+        self.sizes(self.0.shape)
+    }
+
+    pub fn strides(self) -> &'a [isize] {
+        self.sizes(self.0.strides)
+    }
+
+    fn sizes(self, start: *const isize) -> &'a [isize] {
+        if self.0.ndim == 0 {
+            return &[];
+        }
+        // SAFETY: shape and strides are the array's own, one of each for a dimension.
+        unsafe { std::slice::from_raw_parts(start, self.0.ndim as usize) }
+    }
 }
 
-impl View {
-    pub fn shape(&self) -> &[isize] {
-        slice(self.shape, self.ty.ndim)
+impl ArrayFields {
+    fn descriptor(&self) -> &Descriptor {
+        // SAFETY: every array has one.
+        unsafe { &*self.descriptor }
     }
-
-    pub fn strides(&self) -> &[isize] {
-        slice(self.strides, self.ty.ndim)
-    }
-}
-
-fn slice<'a>(start: *const isize, length: u8) -> &'a [isize] {
-    if length == 0 {
-        return &[];
-    }
-    // SAFETY: a view is made of an array that its user holds, and these are that array's own.
-    unsafe { std::slice::from_raw_parts(start, usize::from(length)) }
 }
 
 /// Why an object is no array for kernels.
@@ -154,53 +175,40 @@ impl NumPy {
     }
 
     /// An array's fields.
-    pub fn view(&self, object: &Bound<'_, PyAny>) -> Result<View, Unfit> {
-        let py = object.py();
-        let class = object.get_type();
-        if !class.is(&self.array) {
-            if !object.is_instance(self.array.bind(py)).unwrap_or(false) {
-                return Err(Unfit::NoArray);
-            }
-            // These mean something else by their elements or operators.
-            for (module, name) in [("numpy.ma", "MaskedArray"), ("numpy", "matrix")] {
-                if inherits(&class, module, name) {
-                    let why = format!("a {name} is more than its elements; give numpy.asarray(it)");
-                    return Err(Unfit::Because(why));
-                }
-            }
+    #[inline]
+    pub fn view<'a>(&self, object: &'a Bound<'_, PyAny>) -> Result<View<'a>, Unfit> {
+        // Most are no instances of subclasses, and this takes no reference.
+        if object.get_type_ptr().cast() != self.array.as_ptr() {
+            self.check_class(object)?;
         }
         // SAFETY: the object is an instance of ndarray, whose fields these are.
-        let (fields, descriptor) = unsafe {
-            let fields = &*object.as_ptr().cast::<ArrayFields>();
-            (fields, &*fields.descriptor)
-        };
-        let Some(dtype) = scalar(descriptor.number) else {
-            let dtype = object.getattr("dtype").map(|dtype| dtype.to_string());
-            let dtype = dtype.unwrap_or_default();
-            return Err(Unfit::Because(format!("arrays of dtype {dtype} can't be compiled for")));
-        };
+        let fields = unsafe { &*object.as_ptr().cast::<ArrayFields>() };
+        let descriptor = fields.descriptor();
         let foreign = if cfg!(target_endian = "little") { b'>' } else { b'<' };
-        if descriptor.byteorder as u8 == foreign {
-            let way = "convert it by a.astype(a.dtype.newbyteorder(\"=\"))";
-            return Err(Unfit::Because(format!("its bytes are in the other order; {way}")));
+        let is_foreign = descriptor.byteorder as u8 == foreign;
+        let is_aligned = fields.flags & ALIGNED != 0;
+        if is_foreign || !is_aligned || scalar(descriptor.number).is_none() {
+            return Err(unfit(object, descriptor, is_foreign));
         }
-        if fields.flags & ALIGNED == 0 {
-            return Err(Unfit::Because("its elements are not aligned; copy it".to_owned()));
+        Ok(View(fields))
+    }
+
+    /// Whether an object is an array of a class that is not NumPy's own.
+    #[cold]
+    fn check_class(&self, object: &Bound<'_, PyAny>) -> Result<(), Unfit> {
+        // Not `isinstance`, which believes an object that says it is of another class than it is.
+        // SAFETY: an object, and a class that is kept here.
+        if unsafe { ffi::PyObject_TypeCheck(object.as_ptr(), self.array.as_ptr().cast()) } == 0 {
+            return Err(Unfit::NoArray);
         }
-        let layout = if fields.flags & C_CONTIGUOUS != 0 {
-            Layout::C
-        } else if fields.flags & F_CONTIGUOUS != 0 {
-            Layout::F
-        } else {
-            Layout::Any
-        };
-        let ty = ArrayType {
-            dtype,
-            ndim: fields.ndim as u8,
-            layout,
-            readonly: fields.flags & WRITEABLE == 0,
-        };
-        Ok(View { ty, data: fields.data, shape: fields.shape, strides: fields.strides })
+        // These mean something else by their elements or operators.
+        for (module, name) in [("numpy.ma", "MaskedArray"), ("numpy", "matrix")] {
+            if inherits(&object.get_type(), module, name) {
+                let why = format!("a {name} is more than its elements; give numpy.asarray(it)");
+                return Err(Unfit::Because(why));
+            }
+        }
+        Ok(())
     }
 
     /// Which of NumPy's numbers an object is, and its bytes.
@@ -253,6 +261,20 @@ impl NumPy {
             Ok(array)
         }
     }
+}
+
+/// What is wrong with an array.
+#[cold]
+fn unfit(array: &Bound<'_, PyAny>, descriptor: &Descriptor, is_foreign: bool) -> Unfit {
+    Unfit::Because(if scalar(descriptor.number).is_none() {
+        let dtype = array.getattr("dtype").map(|dtype| dtype.to_string()).unwrap_or_default();
+        format!("arrays of dtype {dtype} can't be compiled for")
+    } else if is_foreign {
+        let way = "convert it by a.astype(a.dtype.newbyteorder(\"=\"))";
+        format!("its bytes are in the other order; {way}")
+    } else {
+        "its elements are not aligned; copy it".to_owned()
+    })
 }
 
 /// Whether a class or one that it inherits from has that name and comes of that package; asked by name, as the

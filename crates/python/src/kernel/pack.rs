@@ -3,23 +3,31 @@
 //! Both come of one pass. The types are written as *codes*, whole numbers, since each call compares them
 //! with what was compiled for; a [`Type`] is made of them where something is to be compiled.
 
+use super::function::Kernel;
 use super::numpy::{NumPy, Unfit, View, inherits};
-use manycore::kernel::types::{ArrayType, Layout, Named, Scalar, Type};
+use manycore::kernel::types::{ArrayType, Layout, Named, Object, Scalar, Type};
 use pyo3::exceptions::{PyOverflowError, PyTypeError};
 use pyo3::prelude::*;
 use pyo3::types::{
-    PyBool, PyComplex, PyComplexMethods, PyFloat, PyInt, PyMemoryView, PyString, PyTuple, PyType,
+    PyBool, PyComplex, PyComplexMethods, PyFloat, PyFunction, PyInt, PyMemoryView, PyString,
+    PyTuple, PyType,
 };
+use smallvec::SmallVec;
 use std::sync::Arc;
+
+/// Values as `kernel::abi` says. Those of most calls need no memory of their own.
+pub type Slots = SmallVec<[u64; 24]>;
 
 /// What a call's arguments are.
 pub struct Packed<'py> {
     /// Their types.
-    pub codes: Vec<u64>,
-    /// Their values, as `kernel::abi` says.
-    pub slots: Vec<u64>,
-    /// Arrays, each with the place of its slots.
-    pub arrays: Vec<(usize, Bound<'py, PyAny>)>,
+    pub codes: SmallVec<[u64; 8]>,
+    /// Their values.
+    pub slots: Slots,
+    /// The arrays among them.
+    pub arrays: SmallVec<[Bound<'py, PyAny>; 4]>,
+    /// What is compiled in, by the number in its code.
+    pub objects: Vec<(u64, Bound<'py, PyAny>)>,
     /// What random generators have for a state during the call; boxed, as its address is in a slot.
     #[allow(clippy::vec_box)]
     streams: Vec<Box<[u64; 2]>>,
@@ -36,6 +44,10 @@ const TUPLE: u64 = 5;
 /// Behind it come its class's address and its items.
 const NAMED: u64 = 6;
 const GENERATOR: u64 = 7;
+/// Behind it comes its number.
+const OBJECT: u64 = 8;
+/// Behind it come its items' codes.
+const LIST: u64 = 9;
 
 const fn scalar_code(scalar: Scalar, weak: bool) -> u64 {
     SCALAR | (scalar as u64) << 8 | (weak as u64) << 16
@@ -47,19 +59,20 @@ fn array_code(ty: ArrayType) -> u64 {
 }
 
 impl<'py> Packed<'py> {
-    pub fn new(arguments: usize) -> Self {
+    pub fn new() -> Self {
         Self {
-            codes: Vec::with_capacity(arguments + 2),
-            slots: Vec::with_capacity(6 * arguments + 2),
-            arrays: Vec::new(),
+            codes: SmallVec::new(),
+            slots: Slots::new(),
+            arrays: SmallVec::new(),
+            objects: Vec::new(),
             streams: Vec::new(),
             numpy: None,
         }
     }
 
-    /// The same arguments with converted values.
-    pub fn with(self, slots: Vec<u64>) -> Self {
-        Self { slots, ..self }
+    /// Whether there are random generators among the arguments, whose states are this call's own.
+    pub fn has_streams(&self) -> bool {
+        !self.streams.is_empty()
     }
 
     /// Adds an argument; `name` says which in an error.
@@ -73,8 +86,7 @@ impl<'py> Packed<'py> {
             self.codes.push(scalar_code(Scalar::Bool, true));
             self.slots.push(u64::from(truth.is_true()));
         } else if let Some(view) = self.array(value, name)? {
-            self.codes.push(array_code(view.ty));
-            self.array_slots(&view, value);
+            self.push_array(view, value);
         } else if value.is_none() {
             self.codes.push(NONE);
         } else if let Ok(complex) = value.cast_exact::<PyComplex>() {
@@ -119,27 +131,30 @@ impl<'py> Packed<'py> {
     }
 
     /// The array that a value is, if it is one.
-    fn array(
+    #[inline]
+    fn array<'a>(
         &mut self,
-        value: &Bound<'py, PyAny>,
+        value: &'a Bound<'py, PyAny>,
         name: &dyn Fn() -> String,
-    ) -> PyResult<Option<View>> {
+    ) -> PyResult<Option<View<'a>>> {
         let Some(numpy) = self.numpy(value.py())? else { return Ok(None) };
         match numpy.view(value) {
             Ok(view) => Ok(Some(view)),
             Err(Unfit::NoArray) => Ok(None),
-            Err(Unfit::Because(why)) => {
-                Err(PyTypeError::new_err(format!("{} can't be taken: {why}", name())))
-            }
+            Err(Unfit::Because(why)) => Err(not_taken(&why, name)),
         }
     }
 
-    fn array_slots(&mut self, view: &View, value: &Bound<'py, PyAny>) {
+    fn push_array(&mut self, view: View<'_>, value: &Bound<'py, PyAny>) {
         const NO_OWNER: u64 = 0;
-        self.arrays.push((self.slots.len(), value.clone()));
-        self.slots.extend([view.data.addr() as u64, NO_OWNER]);
-        self.slots.extend(view.shape().iter().map(|size| size.cast_unsigned() as u64));
-        self.slots.extend(view.strides().iter().map(|stride| stride.cast_unsigned() as u64));
+        self.codes.push(array_code(view.ty()));
+        self.arrays.push(value.clone());
+        let slots = &mut self.slots;
+        slots.push(view.data().addr() as u64);
+        slots.push(NO_OWNER);
+        for sizes in [view.shape(), view.strides()] {
+            sizes.iter().for_each(|size| slots.push(size.cast_unsigned() as u64));
+        }
     }
 
     fn tuple(&mut self, items: &Bound<'py, PyTuple>, name: &dyn Fn() -> String) -> PyResult<()> {
@@ -176,6 +191,11 @@ impl<'py> Packed<'py> {
                 return Ok(());
             }
         }
+        if let Some(id) = identity(value)? {
+            self.codes.extend([OBJECT, id]);
+            self.objects.push((id, value.clone()));
+            return Ok(());
+        }
         // A subclass of a number, such as an enumeration's members.
         if value.is_instance_of::<PyInt>() {
             return self.integer(value, name);
@@ -193,13 +213,39 @@ impl<'py> Packed<'py> {
             let view = PyMemoryView::from(value)?;
             let array = numpy.module.bind(value.py()).call_method1("asarray", (view,))?;
             if let Some(view) = self.array(&array, name)? {
-                self.codes.push(array_code(view.ty));
-                self.array_slots(&view, &array);
+                self.push_array(view, &array);
                 return Ok(());
             }
         }
         Err(unknown(value, name))
     }
+}
+
+#[cold]
+fn not_taken(why: &str, name: &dyn Fn() -> String) -> PyErr {
+    PyTypeError::new_err(format!("{} can't be taken: {why}", name()))
+}
+
+/// A number for a function, a class or a dtype: they can be compiled in. It is an address, of the code where
+/// that is all there is to a function, as with most lambdas.
+fn identity(value: &Bound<'_, PyAny>) -> PyResult<Option<u64>> {
+    let class = value.get_type();
+    let is_known = || -> PyResult<bool> {
+        let name = class.name()?;
+        let names = ["builtin_function_or_method", "ufunc", "_ArrayFunctionDispatcher"];
+        Ok(names.iter().any(|known| name == *known)
+            || value.is_instance_of::<Kernel>()
+            || value.is_instance_of::<PyType>()
+            || inherits(&class, "numpy", "dtype"))
+    };
+    let address = |value: &Bound<'_, PyAny>| Some(value.as_ptr().addr() as u64);
+    if value.is_exact_instance_of::<PyFunction>() {
+        let is_bare = value.getattr("__closure__")?.is_none()
+            && value.getattr("__defaults__")?.is_none()
+            && value.getattr("__kwdefaults__")?.is_none();
+        return Ok(address(&if is_bare { value.getattr("__code__")? } else { value.clone() }));
+    }
+    Ok(if is_known()? { address(value) } else { None })
 }
 
 fn unknown(value: &Bound<'_, PyAny>, name: &dyn Fn() -> String) -> PyErr {
@@ -221,7 +267,7 @@ fn unknown(value: &Bound<'_, PyAny>, name: &dyn Fn() -> String) -> PyErr {
 ///
 /// # Safety
 /// A number of that type is there.
-unsafe fn read(scalar: Scalar, bytes: *const u8, slots: &mut Vec<u64>) {
+unsafe fn read(scalar: Scalar, bytes: *const u8, slots: &mut Slots) {
     // SAFETY: the caller vouches for the number.
     let (first, second) = unsafe {
         match scalar {
@@ -252,14 +298,19 @@ unsafe fn read(scalar: Scalar, bytes: *const u8, slots: &mut Vec<u64>) {
 /// The codes were made of arguments that are alive.
 pub unsafe fn types<'py>(
     py: Python<'py>,
-    codes: &[u64],
+    packed: &Packed<'_>,
     classes: &mut Vec<(Arc<Named>, Bound<'py, PyType>)>,
 ) -> PyResult<Vec<Type>> {
-    let mut codes = codes.iter().copied();
+    let mut codes = packed.codes.iter().copied();
+    let name = |id: u64| {
+        let object = packed.objects.iter().find(|(number, _)| *number == id);
+        let name = object.and_then(|(_, object)| object.getattr("__name__").ok());
+        name.map_or_else(|| "object".to_owned(), |name| name.to_string())
+    };
     let mut types = Vec::new();
     while let Some(code) = codes.next() {
         // SAFETY: as the caller says.
-        types.push(unsafe { one(py, code, &mut codes, classes) }?);
+        types.push(unsafe { one(py, code, &mut codes, classes, &name) }?);
     }
     Ok(types)
 }
@@ -271,6 +322,7 @@ unsafe fn one<'py>(
     code: u64,
     rest: &mut dyn Iterator<Item = u64>,
     classes: &mut Vec<(Arc<Named>, Bound<'py, PyType>)>,
+    name: &dyn Fn(u64) -> String,
 ) -> PyResult<Type> {
     let byte = |number: u32| (code >> (8 * number)) as u8;
     let scalar = |number: u32| Scalar::ALL[usize::from(byte(number))];
@@ -279,6 +331,7 @@ unsafe fn one<'py>(
         ARRAY => {
             let layouts = [Layout::C, Layout::F, Layout::Any];
             Type::Array(ArrayType {
+                ones: 0,
                 dtype: scalar(1),
                 ndim: byte(2),
                 layout: layouts[usize::from(byte(3))],
@@ -288,6 +341,10 @@ unsafe fn one<'py>(
         NONE => Type::None,
         STR => Type::Str,
         GENERATOR => Type::Generator,
+        OBJECT => {
+            let id = rest.next().expect("an object's number follows it");
+            Type::Object(Arc::new(Object { id, name: name(id) }))
+        }
         kind @ (TUPLE | NAMED) => {
             let named = if kind == NAMED {
                 let address = rest.next().expect("a named tuple's class follows it");
@@ -306,7 +363,7 @@ unsafe fn one<'py>(
             for _ in 0..code >> 8 {
                 let code = rest.next().expect("a tuple's items follow it");
                 // SAFETY: as the caller says.
-                items.push(unsafe { one(py, code, rest, classes) }?);
+                items.push(unsafe { one(py, code, rest, classes, name) }?);
             }
             Type::Tuple(items.into(), named)
         }
@@ -321,6 +378,7 @@ pub fn codes(ty: &Type, classes: &[(Arc<Named>, Py<PyType>)], all: &mut Vec<u64>
         Type::Array(array) => all.push(array_code(*array)),
         Type::Str => all.push(STR),
         Type::Generator => all.push(GENERATOR),
+        Type::Object(object) => all.extend([OBJECT, object.id]),
         Type::Tuple(items, named) => {
             let count = (items.len() as u64) << 8;
             let class = named.as_ref().and_then(|named| {
@@ -331,6 +389,10 @@ pub fn codes(ty: &Type, classes: &[(Arc<Named>, Py<PyType>)], all: &mut Vec<u64>
                 None => all.push(TUPLE | count),
             }
             items.iter().for_each(|item| codes(item, classes, all));
+        }
+        Type::List(item) => {
+            all.push(LIST);
+            codes(item, classes, all);
         }
         Type::None | Type::Unknown | Type::Optional(_) => all.push(NONE),
     }

@@ -14,24 +14,30 @@ use std::collections::hash_map::RandomState;
 use std::ffi::c_void;
 use std::hash::BuildHasher;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicIsize, AtomicU64, Ordering};
-use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, OnceLock, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
 /// How often a call in the main thread looks for signals, and what it prints is shown.
 const TICK: Duration = Duration::from_millis(50);
 
-/// What callbacks need to know of the call that they are made for.
-pub struct Call {
+/// What callbacks have to say of the call that they are made for; most have nothing.
+#[derive(Default)]
+struct Call(OnceLock<Box<Report>>);
+
+#[derive(Default)]
+struct Report {
     /// What ended it, if that was not the program.
     error: Mutex<Option<PyErr>>,
     output: Mutex<Output>,
 }
 
 /// What was printed and has not been shown.
+#[derive(Default)]
 struct Output {
     text: String,
-    shown: Instant,
+    /// When something was shown, or first printed.
+    shown: Option<Instant>,
 }
 
 /// The interpreter calls back as compiled code does.
@@ -42,6 +48,7 @@ pub static CALLBACKS: Callbacks = Callbacks {
     parallel,
     print,
     linalg: linalg::callback,
+    shift: manycore::kernel::list::shift,
 };
 
 /// Set twenty times a second while a call runs in the main thread.
@@ -85,10 +92,13 @@ impl Thread {
         THREAD.get().filter(|thread| thread.generation == generation)
     }
 
+    /// What it keeps from now on.
     fn new(is_main: bool) -> Self {
         let generation = GENERATION.load(Ordering::Relaxed);
         let key = mix(RandomState::new().hash_one((generation, std::process::id())));
-        Self { generation, is_main, key, counter: 0 }
+        let thread = Self { generation, is_main, key, counter: 0 };
+        THREAD.set(Some(thread));
+        thread
     }
 
     fn current(py: Python<'_>) -> Self {
@@ -103,21 +113,15 @@ impl Thread {
     }
 }
 
-/// What a context says of a failure: which of the program's, and the values in its message.
-pub struct Fault {
-    pub site: u64,
-    pub values: [u64; MAX_VALUES],
-}
-
 /// Runs compiled code with a context; `work` is given it and calls the code.
 ///
 /// # Errors
-/// If a signal's handler raised something meanwhile, that. What the program raised is in the context.
+/// If a signal's handler raised something meanwhile, that.
 pub fn call<T: Send>(
     py: Python<'_>,
     is_short: bool,
     work: impl FnOnce(&mut Context) -> T + Send,
-) -> PyResult<(T, Fault)> {
+) -> PyResult<T> {
     let thread = Thread::current(py);
     if is_short {
         // It ends before the GIL could have been handed over.
@@ -132,39 +136,47 @@ pub fn call<T: Send>(
 ///
 /// # Errors
 /// As for [`call`].
-pub fn call_bare<T>(work: impl FnOnce(&mut Context) -> T) -> PyResult<(T, Fault)> {
-    with_context(Thread::known().unwrap_or_else(|| Thread::new(false)), NEVER.as_ptr(), work)
+pub fn call_bare<T>(work: impl FnOnce(&mut Context) -> T) -> PyResult<T> {
+    call_until(&NEVER, work)
+}
+
+/// The same, until `alarm` is not 0.
+///
+/// # Errors
+/// As for [`call`].
+pub fn call_until<T>(alarm: &AtomicU64, work: impl FnOnce(&mut Context) -> T) -> PyResult<T> {
+    with_context(Thread::known().unwrap_or_else(|| Thread::new(false)), alarm.as_ptr(), work)
 }
 
 fn with_context<T>(
     thread: Thread,
     alarm: *const u64,
     work: impl FnOnce(&mut Context) -> T,
-) -> PyResult<(T, Fault)> {
-    let output = Mutex::new(Output { text: String::new(), shown: Instant::now() });
-    let call = Call { error: Mutex::new(None), output };
+) -> PyResult<T> {
+    let call = Call::default();
     let mut context = Context {
         alarm,
         key: thread.key,
         counter: thread.counter,
-        site: 0,
+        site: u64::MAX,
         values: [0; MAX_VALUES],
         callbacks: &raw const CALLBACKS,
         user: (&raw const call).cast_mut().cast::<c_void>(),
         output: std::ptr::null_mut(),
     };
     let result = work(&mut context);
-    THREAD.set(Some(Thread { key: context.key, counter: context.counter, ..thread }));
-    let fault = Fault { site: context.site, values: context.values };
-    let Call { error, output } = call;
-    let mut output = output.into_inner().unwrap_or_else(PoisonError::into_inner);
-    let mut error = error.into_inner().unwrap_or_else(PoisonError::into_inner);
+    if (context.key, context.counter) != (thread.key, thread.counter) {
+        THREAD.set(Some(Thread { key: context.key, counter: context.counter, ..thread }));
+    }
+    let Some(report) = call.0.into_inner() else { return Ok(result) };
+    let mut output = report.output.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let mut error = report.error.into_inner().unwrap_or_else(PoisonError::into_inner);
     if !output.text.is_empty()
         && let Some(_inside) = gate::enter()
     {
         error = gate::attach(|py| output.show(py)).err().or(error);
     }
-    error.map_or(Ok((result, fault)), Err)
+    error.map_or(Ok(result), Err)
 }
 
 /// The alarm's address, on its way to where the GIL is not held.
@@ -178,19 +190,12 @@ struct Ticking;
 
 impl Ticking {
     fn new() -> Self {
-        ACTIVE.fetch_add(1, Ordering::SeqCst);
-        if !IS_TICKING.swap(true, Ordering::SeqCst) {
+        // Nobody else counts these. Counted before the look at the thread that sets the alarm, which looks
+        // at the count behind its last act: one of the two sees the other.
+        ACTIVE.store(ACTIVE.load(Ordering::Relaxed) + 1, Ordering::SeqCst);
+        if !IS_TICKING.load(Ordering::SeqCst) && !IS_TICKING.swap(true, Ordering::SeqCst) {
             // Without one nobody looks for signals; the call is right all the same.
-            let _ = thread::Builder::new().name("manycore-alarm".to_owned()).spawn(|| {
-                loop {
-                    thread::sleep(TICK);
-                    if ACTIVE.load(Ordering::SeqCst) <= 0 {
-                        break;
-                    }
-                    ALARM.store(1, Ordering::Relaxed);
-                }
-                IS_TICKING.store(false, Ordering::SeqCst);
-            });
+            let _ = thread::Builder::new().name("manycore-alarm".to_owned()).spawn(tick);
         }
         Self
     }
@@ -198,15 +203,32 @@ impl Ticking {
 
 impl Drop for Ticking {
     fn drop(&mut self) {
-        ACTIVE.fetch_sub(1, Ordering::SeqCst);
+        ACTIVE.store(ACTIVE.load(Ordering::Relaxed) - 1, Ordering::Release);
+    }
+}
+
+/// Sets the alarm, for as long as there are calls.
+fn tick() {
+    let is_needed = || ACTIVE.load(Ordering::SeqCst) > 0;
+    loop {
+        thread::sleep(TICK);
+        if is_needed() {
+            ALARM.store(1, Ordering::Relaxed);
+            continue;
+        }
+        IS_TICKING.store(false, Ordering::SeqCst);
+        if !is_needed() || IS_TICKING.swap(true, Ordering::SeqCst) {
+            break;
+        }
     }
 }
 
 /// # Safety
 /// The context is [`call`]'s, or a parallel loop's copy of it.
-unsafe fn of<'a>(context: *const Context) -> &'a Call {
+unsafe fn report<'a>(context: *const Context) -> &'a Report {
     // SAFETY: `call` outlives whatever runs in it.
-    unsafe { &*(*context).user.cast_const().cast::<Call>() }
+    let call = unsafe { &*(*context).user.cast_const().cast::<Call>() };
+    call.0.get_or_init(Box::default)
 }
 
 /// Looks for signals; in a part of a parallel loop the alarm says that another part has failed.
@@ -215,7 +237,7 @@ unsafe fn of<'a>(context: *const Context) -> &'a Call {
 /// The context is [`call`]'s, or a parallel loop's copy of it.
 unsafe extern "C" fn poll(context: *mut Context) -> i32 {
     // SAFETY: as the caller says.
-    let (call, alarm) = unsafe { (of(context), (*context).alarm) };
+    let alarm = unsafe { (*context).alarm };
     if alarm != ALARM.as_ptr().cast_const() {
         return 1;
     }
@@ -224,7 +246,9 @@ unsafe extern "C" fn poll(context: *mut Context) -> i32 {
     i32::from(gate::attach(|py| match py.check_signals() {
         Ok(()) => false,
         Err(error) => {
-            *call.error.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
+            // SAFETY: as the caller says.
+            *unsafe { report(context) }.error.lock().unwrap_or_else(PoisonError::into_inner) =
+                Some(error);
             true
         }
     }))
@@ -300,8 +324,8 @@ impl Loop {
             *failure = Some((context.site, context.values));
         }
         // SAFETY: the call that the loop belongs to waits for us.
-        let call = unsafe { of(&context) };
-        if call.error.lock().unwrap_or_else(PoisonError::into_inner).is_some() {
+        let report = unsafe { report(&context) };
+        if report.error.lock().unwrap_or_else(PoisonError::into_inner).is_some() {
             self.failed.store(-1, Ordering::SeqCst);
             self.stop.store(1, Ordering::SeqCst);
         }
@@ -382,7 +406,6 @@ fn helpers() -> usize {
 impl Output {
     /// Writes to `sys.stdout`.
     fn show(&mut self, py: Python<'_>) -> PyResult<()> {
-        self.shown = Instant::now();
         let text = std::mem::take(&mut self.text);
         let out = py.import("sys")?.getattr("stdout")?;
         if out.is_none() { Ok(()) } else { out.call_method1("write", (text,)).map(drop) }
@@ -422,19 +445,20 @@ unsafe extern "C" fn print(
     }
     line.push('\n');
     // SAFETY: the context is `call`'s, or a parallel loop's copy of it.
-    let call = unsafe { of(context) };
-    let mut output = call.output.lock().unwrap_or_else(PoisonError::into_inner);
+    let report = unsafe { report(context) };
+    let mut output = report.output.lock().unwrap_or_else(PoisonError::into_inner);
     output.text += &line;
-    if output.text.len() < MUCH && output.shown.elapsed() < TICK {
+    let shown = *output.shown.get_or_insert_with(Instant::now);
+    if output.text.len() < MUCH && shown.elapsed() < TICK {
         return;
     }
+    output.shown = Some(Instant::now());
     // Not under the lock: writing may call Python.
-    let mut now = Output { text: std::mem::take(&mut output.text), shown: Instant::now() };
-    output.shown = now.shown;
+    let mut now = Output { text: std::mem::take(&mut output.text), shown: None };
     drop(output);
     let Some(_inside) = gate::enter() else { return };
     if let Err(error) = gate::attach(|py| now.show(py)) {
-        call.error.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(error);
+        report.error.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(error);
     }
 }
 

@@ -123,7 +123,7 @@ impl<'a> Reader<'a> {
         };
         let dtype = item.as_scalar()?;
         let ndim = contiguous.len() as u8;
-        Some(Type::Array(ArrayType { dtype, ndim, layout, readonly: false }))
+        Some(Type::Array(ArrayType { dtype, ndim, layout, ones: 0, readonly: false }))
     }
 
     /// As types are shown: `array(float64, 2d, C)`, `array(float64, 1d, A, readonly)`.
@@ -140,6 +140,6 @@ impl<'a> Reader<'a> {
             _ => return None,
         };
         let readonly = self.take(",") && self.name()? == "readonly";
-        self.take(")").then_some(Type::Array(ArrayType { dtype, ndim, layout, readonly }))
+        self.take(")").then_some(Type::Array(ArrayType { dtype, ndim, layout, ones: 0, readonly }))
     }
 }

@@ -1,11 +1,11 @@
 //! A function compiled for arguments of certain types, and a call of it.
 
 use super::failure::{Place, raised};
-use super::pack::Packed;
-use super::runtime::{self, Fault};
+use super::pack::{Packed, Slots};
+use super::runtime;
 use super::unpack::Unpack;
 use crate::gate;
-use manycore::kernel::abi::{Context, slots as width};
+use manycore::kernel::abi::{Context, MAX_VALUES, slots as width};
 use manycore::kernel::interpret::{Failure, Interpreter, Raised};
 use manycore::kernel::llvm::RaiseSite;
 use manycore::kernel::message;
@@ -14,6 +14,7 @@ use pyo3::exceptions::{PyKeyboardInterrupt, PyOverflowError};
 use pyo3::prelude::*;
 use pyo3::types::PyType;
 use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
 
 /// As `kernel::abi` says.
 pub type Entry = unsafe extern "C" fn(*mut Context, *const u64, *mut u64) -> i32;
@@ -34,6 +35,8 @@ pub enum Code {
 pub struct Specialisation {
     pub arguments: Vec<Type>,
     pub result: Type,
+    /// How many slots the result has.
+    pub width: usize,
     pub code: Code,
     /// What the code may raise.
     pub raises: Vec<RaiseSite>,
@@ -41,28 +44,49 @@ pub struct Specialisation {
     pub captured: (Vec<u64>, Vec<Py<PyAny>>),
     /// The classes of the named tuples among the arguments.
     pub classes: Vec<(Arc<Named>, Py<PyType>)>,
+    /// Arguments that were compiled in; they live on, as others are told from them by their addresses.
+    pub objects: Vec<(u64, Py<PyAny>)>,
     /// Whether a signature asked for it; other arguments are converted then.
     pub is_declared: bool,
     /// Whether it ends at once, without loops.
     pub is_short: bool,
 }
 
+/// What the code raised.
+enum Failed {
+    /// Which one of its `Raise`, and the values in the message.
+    Native(u64, [u64; MAX_VALUES]),
+    Interpreted(Failure),
+}
+
 impl Specialisation {
-    pub fn call<'py>(&self, py: Python<'py>, packed: Packed<'py>) -> PyResult<Bound<'py, PyAny>> {
-        let Packed { mut slots, arrays, .. } = packed;
-        slots.extend(&self.captured.0);
-        let mut result = Slots::new(width(&self.result));
-        let (arguments, room) = (Address(slots.as_mut_ptr()), Address(result.start()));
-        let (ended, fault) = runtime::call(py, self.is_short, |context| {
+    pub fn call<'py>(
+        &self,
+        py: Python<'py>,
+        packed: &mut Packed<'py>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        const FEW: usize = 8;
+        let (mut few, mut many) = ([0; FEW], Vec::new());
+        let room = match few.get_mut(..self.width) {
+            Some(few) => few,
+            None => {
+                many.resize(self.width, 0);
+                &mut many
+            }
+        };
+        let slots = &mut packed.slots;
+        if !self.captured.0.is_empty() {
+            slots.extend_from_slice(&self.captured.0);
+        }
+        let (arguments, result) = (Address(slots.as_mut_ptr()), Address(room.as_mut_ptr()));
+        let ended = runtime::call(py, self.is_short, |context| {
             // SAFETY: the slots are those of arguments of the types that the code was made for, and there
             // is room for the result's.
-            unsafe { self.enter(context, arguments.get(), room.get()) }
+            unsafe { self.enter(context, arguments.get(), result.get()) }
         })?;
-        ended.map_err(|failure| self.exception(py, failure, &fault))?;
-        let mut given: Vec<_> = arrays.into_iter().map(|(_, array)| array).collect();
-        given.extend(self.captured.1.iter().map(|array| array.bind(py).clone()));
-        let slots = result.all();
-        Unpack { py, slots, arrays: &given, classes: &self.classes }.value(&self.result)
+        ended.map_err(|failed| self.exception(py, *failed))?;
+        let arrays = (&*packed.arrays, &*self.captured.1);
+        Unpack { py, slots: room, arrays, classes: &self.classes }.value(&self.result)
     }
 
     /// Calls with slots, with or without the GIL; the result, if there is one, goes to `result`.
@@ -70,12 +94,41 @@ impl Specialisation {
     /// # Safety
     /// The slots are those of arguments of the types that the code was made for, and there is room for the
     /// result's.
-    pub unsafe fn call_bare(&self, slots: &mut Vec<u64>, result: *mut u64) -> PyResult<()> {
-        slots.extend(&self.captured.0);
+    pub unsafe fn call_bare(&self, slots: &mut Slots, result: *mut u64) -> PyResult<()> {
+        slots.extend_from_slice(&self.captured.0);
         // SAFETY: as the caller says.
-        let (ended, fault) =
+        let ended =
             runtime::call_bare(|context| unsafe { self.enter(context, slots.as_ptr(), result) })?;
-        ended.map_err(|failure| gate::attach(|py| self.exception(py, failure, &fault)))
+        ended.map_err(|failed| gate::attach(|py| self.exception(py, *failed)))
+    }
+
+    /// Calls many times with the GIL or without, until `alarm` is not 0: `work` is given what calls with the
+    /// first argument's slots and returns the result's only slot, or nothing if something was raised. The other
+    /// arguments' slots are in `rest`.
+    ///
+    /// # Safety
+    /// The slots are those of arguments of the types that the code was made for, and the result has one.
+    pub unsafe fn call_each(
+        &self,
+        rest: &[u64],
+        alarm: &AtomicU64,
+        work: impl FnOnce(&mut dyn FnMut(&[u64]) -> Option<u64>),
+    ) -> PyResult<()> {
+        let first = width(&self.arguments[0]);
+        let mut slots = vec![0; first];
+        slots.extend(rest.iter().chain(&self.captured.0));
+        let ended = runtime::call_until(alarm, |context| {
+            let mut ended = Ok(());
+            work(&mut |given| {
+                slots[..first].copy_from_slice(given);
+                let mut result = 0;
+                // SAFETY: as the caller says.
+                ended = unsafe { self.enter(context, slots.as_ptr(), &raw mut result) };
+                ended.is_ok().then_some(result)
+            });
+            ended
+        })?;
+        ended.map_err(|failed| gate::attach(|py| self.exception(py, *failed)))
     }
 
     /// # Safety
@@ -85,38 +138,41 @@ impl Specialisation {
         context: &mut Context,
         arguments: *const u64,
         result: *mut u64,
-    ) -> Result<(), Option<Failure>> {
+    ) -> Result<(), Box<Failed>> {
         // SAFETY: as the caller says.
         unsafe {
             match &self.code {
                 Code::Native { entry, .. } => match entry(context, arguments, result) {
                     0 => Ok(()),
-                    _ => Err(None),
+                    _ => Err(Box::new(Failed::Native(context.site, context.values))),
                 },
-                Code::Interpreted(interpreter) => {
-                    interpreter.run(context, arguments, result).map_err(Some)
-                }
+                Code::Interpreted(interpreter) => interpreter
+                    .run(context, arguments, result)
+                    .map_err(|failure| Box::new(Failed::Interpreted(failure))),
             }
         }
     }
 
-    fn exception(&self, py: Python<'_>, failure: Option<Failure>, fault: &Fault) -> PyErr {
-        match failure {
-            Some(Failure::Raised(failure)) => {
+    fn exception(&self, py: Python<'_>, failed: Failed) -> PyErr {
+        match failed {
+            Failed::Interpreted(Failure::Raised(failure)) => {
                 let Raised { exception, message, span, function, file } = *failure;
                 let place = Place { file: &file, line: span.line, function: &function };
                 raised(py, exception, message, &place)
             }
             // The gate has closed: the process exits.
-            Some(Failure::Interrupted) => PyKeyboardInterrupt::new_err(()),
-            None => self.failure(py, fault),
+            Failed::Interpreted(Failure::Interrupted) => PyKeyboardInterrupt::new_err(()),
+            Failed::Native(site, values) => self.raised(py, site, &values),
         }
     }
 
-    /// What the code raised.
-    fn failure(&self, py: Python<'_>, fault: &Fault) -> PyErr {
-        let site = &self.raises[fault.site as usize];
-        let text = message::format(&site.parts, &fault.values);
+    /// What was raised at a site.
+    fn raised(&self, py: Python<'_>, site: u64, values: &[u64]) -> PyErr {
+        let Some(site) = self.raises.get(site as usize) else {
+            // Nothing was raised: whoever was asked wanted an end.
+            return PyKeyboardInterrupt::new_err(());
+        };
+        let text = message::format(&site.parts, values);
         let place = Place { file: &site.file, line: site.line, function: &site.function };
         raised(py, site.exception, text, &place)
     }
@@ -138,7 +194,7 @@ pub unsafe extern "C" fn call_from_c(
     unsafe {
         let specialisation = &*specialisation;
         let count = specialisation.arguments.iter().map(width).sum();
-        let mut slots = std::slice::from_raw_parts(arguments, count).to_vec();
+        let mut slots = Slots::from_slice(std::slice::from_raw_parts(arguments, count));
         if let Err(error) = specialisation.call_bare(&mut slots, result)
             && let Some(_inside) = gate::enter()
         {
@@ -159,32 +215,6 @@ unsafe impl Sync for Address {}
 impl Address {
     fn get(self) -> *mut u64 {
         self.0
-    }
-}
-
-/// Room for a result; most need no memory of their own.
-enum Slots {
-    Few([u64; 8], usize),
-    Many(Vec<u64>),
-}
-
-impl Slots {
-    fn new(count: usize) -> Self {
-        if count <= 8 { Self::Few([0; 8], count) } else { Self::Many(vec![0; count]) }
-    }
-
-    fn start(&mut self) -> *mut u64 {
-        match self {
-            Self::Few(slots, _) => slots.as_mut_ptr(),
-            Self::Many(slots) => slots.as_mut_ptr(),
-        }
-    }
-
-    fn all(&self) -> &[u64] {
-        match self {
-            Self::Few(slots, count) => &slots[..*count],
-            Self::Many(slots) => slots,
-        }
     }
 }
 
@@ -216,9 +246,9 @@ impl Conversion {
     }
 
     /// The slots, converted.
-    pub fn apply(&self, slots: &[u64]) -> PyResult<Vec<u64>> {
+    pub fn apply(&self, slots: &[u64]) -> PyResult<Slots> {
         let mut slots = slots.iter().copied();
-        let mut converted = Vec::new();
+        let mut converted = Slots::new();
         for step in &self.0 {
             match *step {
                 Step::Keep(count) => converted.extend(slots.by_ref().take(count)),
@@ -267,7 +297,7 @@ fn step(given: &Type, wanted: &Type, steps: &mut Vec<Step>) -> bool {
 }
 
 /// Writes a number of one type as one of another that it fits.
-fn number(from: Scalar, to: Scalar, parts: (u64, u64), slots: &mut Vec<u64>) -> PyResult<()> {
+fn number(from: Scalar, to: Scalar, parts: (u64, u64), slots: &mut Slots) -> PyResult<()> {
     let real = |slot: u64| match from {
         Scalar::F32 | Scalar::C64 => f64::from(f32::from_bits(slot as u32)),
         Scalar::F64 | Scalar::C128 => f64::from_bits(slot),

@@ -123,22 +123,16 @@ impl Reader {
 
     fn parameters(&mut self, node: &Bound<'_, PyAny>, span: Span) -> Read<Vec<Parameter>> {
         let arguments = node.getattr("args")?;
-        for (which, stars) in [("vararg", "*"), ("kwarg", "**")] {
-            if let Some(rest) = optional(&arguments, which)? {
-                let name: String = rest.getattr("arg")?.extract()?;
-                let message = format!("a compiled function can't have {stars}{name}");
-                return self.refuse(
-                    span,
-                    message,
-                    "give it a tuple, or a parameter for each value",
-                );
-            }
+        if let Some(rest) = optional(&arguments, "kwarg")? {
+            let name: String = rest.getattr("arg")?.extract()?;
+            let message = format!("a compiled function can't have **{name}");
+            return self.refuse(span, message, "give it a parameter for each value");
         }
         let mut parameters = Vec::new();
         for names in ["posonlyargs", "args", "kwonlyargs"] {
             for parameter in list(&arguments, names)? {
                 let name = parameter.getattr("arg")?.extract()?;
-                parameters.push(Parameter { name, default: None });
+                parameters.push(Parameter { name, default: None, is_rest: false });
             }
             if names == "args" {
                 // The defaults are those of the last parameters that may be positional.
@@ -155,6 +149,14 @@ impl Reader {
             if !default.is_none() {
                 parameter.default = Some(self.expr(&default)?);
             }
+        }
+        if let Some(rest) = optional(&arguments, "vararg")? {
+            let nothing = ExprKind::Constant(Constant::Tuple(Vec::new()));
+            parameters.push(Parameter {
+                name: rest.getattr("arg")?.extract()?,
+                default: Some(Expr { span, kind: nothing }),
+                is_rest: true,
+            });
         }
         Ok(parameters)
     }
@@ -213,15 +215,85 @@ impl Reader {
             "Pass" => StmtKind::Pass,
             "Return" => StmtKind::Return(self.maybe(node, "value")?),
             "Expr" => StmtKind::Expr(self.part(node, "value")?),
+            "Delete" => StmtKind::Delete(self.all(node, "targets")?),
             "Assert" => StmtKind::Assert {
                 test: self.part(node, "test")?,
                 message: self.maybe(node, "msg")?,
             },
             "Raise" => StmtKind::Raise(self.maybe(node, "exc")?),
+            "Match" => return self.choice(node, span),
             "FunctionDef" => StmtKind::FunctionDef(Arc::new(self.function(node)?)),
             other => StmtKind::Unknown(other.to_owned()),
         };
         Ok(Stmt { span, kind })
+    }
+
+    /// `match`, as branches.
+    fn choice(&mut self, node: &Bound<'_, PyAny>, span: Span) -> Read<Stmt> {
+        // No name of the source's has such a character.
+        let name = ExprKind::Name(format!("match@{}", span.line));
+        let subject = Expr { span, kind: name };
+        let value = self.part(node, "subject")?;
+        let assign = StmtKind::Assign { targets: vec![subject.clone()], value };
+        let mut branches = Vec::new();
+        for case in list(node, "cases")? {
+            let pattern = case.getattr("pattern")?;
+            let span = self.span(&pattern)?;
+            let (mut test, names) = self.pattern(&pattern, &subject)?;
+            if let Some(guard) = self.maybe(&case, "guard")? {
+                test = Expr { span, kind: ExprKind::Bool(true, vec![test, guard]) };
+            }
+            branches.push((span, test, names, self.body(&case, "body")?));
+        }
+        let mut orelse = Vec::new();
+        for (span, test, mut names, body) in branches.into_iter().rev() {
+            // The condition may ask for the name.
+            names.push(Stmt { span, kind: StmtKind::If { test, body, orelse } });
+            orelse = names;
+        }
+        let mut body = vec![Stmt { span, kind: assign }];
+        body.extend(orelse);
+        let test = Expr { span, kind: ExprKind::Constant(Constant::Bool(true)) };
+        Ok(Stmt { span, kind: StmtKind::If { test, body, orelse: Vec::new() } })
+    }
+
+    /// When a pattern fits, and what it gives names to.
+    fn pattern(&mut self, node: &Bound<'_, PyAny>, subject: &Expr) -> Read<(Expr, Vec<Stmt>)> {
+        let span = self.span(node)?;
+        let expr = |kind| Expr { span, kind };
+        let compare =
+            |op, value| expr(ExprKind::Compare(Box::new(subject.clone()), vec![(op, value)]));
+        Ok(match kind(node)?.as_str() {
+            "MatchValue" => (compare(CompareOp::Eq, self.part(node, "value")?), Vec::new()),
+            "MatchSingleton" => {
+                let constant = self.constant(node, span)?;
+                (compare(CompareOp::Is, expr(constant)), Vec::new())
+            }
+            "MatchOr" => {
+                let mut tests = Vec::new();
+                for pattern in list(node, "patterns")? {
+                    let (test, body) = self.pattern(&pattern, subject)?;
+                    if !body.is_empty() {
+                        return self.refuse(span, "a name in a case of several", "use if and elif");
+                    }
+                    tests.push(test);
+                }
+                (expr(ExprKind::Bool(false, tests)), Vec::new())
+            }
+            "MatchAs" if optional(node, "pattern")?.is_none() => {
+                let mut body = Vec::new();
+                if let Some(name) = optional(node, "name")? {
+                    let targets = vec![expr(ExprKind::Name(name.extract()?))];
+                    let value = subject.clone();
+                    body.push(Stmt { span, kind: StmtKind::Assign { targets, value } });
+                }
+                (expr(ExprKind::Constant(Constant::Bool(true))), body)
+            }
+            _ => {
+                let message = "a case that is no number, text or None";
+                return self.refuse(span, message, "use if and elif");
+            }
+        })
     }
 
     fn part(&mut self, node: &Bound<'_, PyAny>, name: &str) -> Read<Expr> {
@@ -286,6 +358,7 @@ impl Reader {
                 generators: self.generators(node)?,
             },
             "Starred" => ExprKind::Starred(self.boxed(node, "value")?),
+            "NamedExpr" => ExprKind::Named(self.boxed(node, "target")?, self.boxed(node, "value")?),
             "Lambda" => ExprKind::Lambda(Arc::new(self.function(node)?)),
             "JoinedStr" => ExprKind::JoinedStr(self.all(node, "values")?),
             "FormattedValue" => {

@@ -5,12 +5,14 @@
 //! for all, or anything. So the common patterns are loops that LLVM vectorises.
 
 use super::function::Kernel;
-use super::numpy::{number, table};
+use super::numpy::{NumPy, number, table};
+use super::pack::Slots;
 use super::specialisation::Specialisation;
 use crate::gate;
 use manycore::kernel::types::Scalar;
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
+use pyo3::types::{PyBool, PyComplex, PyFloat, PyInt, PyTuple};
 use std::ffi::{CString, c_char, c_int, c_void};
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -177,7 +179,7 @@ impl Loop {
         };
         let extents: Vec<_> = self.operands.iter().enumerate().map(extent).collect();
         let pattern = self.pattern(&extents);
-        let mut slots = vec![rounds.cast_unsigned() as u64];
+        let mut slots = Slots::from_slice(&[rounds.cast_unsigned() as u64]);
         for Extent { address, sizes, strides } in extents {
             const NO_OWNER: u64 = 0;
             slots.extend([address as u64, NO_OWNER]);
@@ -205,6 +207,38 @@ unsafe extern "C" fn inner(
     if let Err(error) = result {
         gate::attach(|py| error.restore(py));
     }
+}
+
+/// A number for the types of the first `count` arguments of a ufunc, from which follows the loop that they
+/// need; nothing where that is not to be had quickly.
+#[pyfunction]
+pub fn kinds(arguments: &Bound<'_, PyTuple>, count: usize) -> PyResult<Option<u64>> {
+    /// What is added to a dtype's number in [`Scalar::ALL`]; Python's own numbers come before.
+    const DTYPES: u64 = 8;
+    const BITS: usize = 8;
+    if count >= size_of::<u64>() {
+        return Ok(None);
+    }
+    let numpy = NumPy::get(arguments.py())?;
+    // As many bytes as arguments, behind a one: fewer arguments are another number.
+    Ok(arguments.iter_borrowed().take(count).try_fold(1, |all: u64, value| {
+        let kind = if value.is_exact_instance_of::<PyFloat>() {
+            1
+        } else if value.is_exact_instance_of::<PyInt>() {
+            2
+        } else if value.is_exact_instance_of::<PyBool>() {
+            3
+        } else if value.is_exact_instance_of::<PyComplex>() {
+            4
+        } else if let Ok(view) = numpy.view(&value) {
+            DTYPES + view.ty().dtype as u64
+        } else if let Some((scalar, _)) = numpy.scalar(&value) {
+            DTYPES + scalar as u64
+        } else {
+            return None;
+        };
+        Some(all << BITS | kind)
+    }))
 }
 
 /// Dtypes of a loop's operands, whether each is an array without core dimensions, and what makes its kernels.

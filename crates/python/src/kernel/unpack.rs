@@ -1,11 +1,14 @@
 //! A compiled function's result as Python's: numbers, tuples, arrays that need no copy.
 
-use super::memory::Memory;
+use super::memory::{self, Memory};
 use super::numpy::NumPy;
+use manycore::kernel::abi::{owners, slots as width};
+use manycore::kernel::list;
 use manycore::kernel::types::{ArrayType, Named, Scalar, Type};
 use pyo3::IntoPyObjectExt;
 use pyo3::prelude::*;
-use pyo3::types::{PyComplex, PyString, PyTuple, PyType};
+use pyo3::types::{PyComplex, PyList, PyString, PyTuple, PyType};
+use smallvec::SmallVec;
 use std::sync::Arc;
 
 /// What a result is made of.
@@ -13,8 +16,8 @@ pub struct Unpack<'a, 'py> {
     pub py: Python<'py>,
     /// The result's slots that have not been read yet.
     pub slots: &'a [u64],
-    /// The arguments that are arrays, of which a result may be a part.
-    pub arrays: &'a [Bound<'py, PyAny>],
+    /// The arguments that are arrays, of which a result may be a part, and the globals.
+    pub arrays: (&'a [Bound<'py, PyAny>], &'a [Py<PyAny>]),
     /// The classes of the named tuples that were given.
     pub classes: &'a [(Arc<Named>, Py<PyType>)],
 }
@@ -30,7 +33,7 @@ impl<'py> Unpack<'_, 'py> {
     pub fn value(&mut self, ty: &Type) -> PyResult<Bound<'py, PyAny>> {
         let py = self.py;
         match ty {
-            Type::None | Type::Unknown => Ok(py.None().into_bound(py)),
+            Type::None | Type::Unknown | Type::Object(_) => Ok(py.None().into_bound(py)),
             Type::Scalar(scalar, _) => self.scalar(*scalar),
             Type::Str => {
                 let (address, length) = (self.slot(), self.slot());
@@ -41,6 +44,13 @@ impl<'py> Unpack<'_, 'py> {
                 Ok(PyString::new(py, &String::from_utf8_lossy(bytes)).into_any())
             }
             Type::Array(array) => self.array(*array),
+            Type::List(item) => {
+                let list = self.slot();
+                let values = self.items(list, item);
+                // SAFETY: a result brings a reference to its lists; its items had ones of their own.
+                unsafe { list::release(list, memory::free) };
+                Ok(PyList::new(py, values?)?.into_any())
+            }
             Type::Tuple(items, named) => {
                 let values = items.iter().map(|item| self.value(item));
                 let values: Vec<_> = values.collect::<PyResult<_>>()?;
@@ -57,12 +67,32 @@ impl<'py> Unpack<'_, 'py> {
                 if self.slot() != 0 {
                     return self.value(inner);
                 }
-                self.slots = &self.slots[manycore::kernel::abi::slots(inner)..];
+                self.slots = &self.slots[width(inner)..];
                 Ok(py.None().into_bound(py))
             }
             // No kernel returns one: it has nothing that could be called.
             Type::Generator => Ok(py.None().into_bound(py)),
         }
+    }
+
+    /// A list's items, each with references of its own.
+    fn items(&self, list: u64, item: &Type) -> PyResult<Vec<Bound<'py, PyAny>>> {
+        // SAFETY: the list lives, and nobody else knows it.
+        let fields = unsafe { list::fields(list as usize as *mut u8) };
+        let (width, owners) = (width(item), owners(item, 0));
+        let one = |number: usize| {
+            // SAFETY: so many items of so many slots are there.
+            let slots =
+                unsafe { std::slice::from_raw_parts(fields.items.add(number * width), width) };
+            for owner in &owners {
+                // SAFETY: what a list holds lives.
+                unsafe { list::retain(slots[*owner]) };
+            }
+            let (arrays, classes) = (self.arrays, self.classes);
+            Unpack { py: self.py, slots, arrays, classes }.value(item)
+        };
+        let count = if width == 0 { 0 } else { fields.length as usize };
+        (0..count).map(one).collect()
     }
 
     /// A number, as Python's own.
@@ -93,8 +123,9 @@ impl<'py> Unpack<'_, 'py> {
         let data = self.slot() as usize as *mut u8;
         let owner = self.slot() as usize as *mut u8;
         let ndim = usize::from(ty.ndim);
-        let mut sizes =
-            || -> Vec<isize> { (0..ndim).map(|_| self.slot().cast_signed() as isize).collect() };
+        let mut sizes = || -> SmallVec<[isize; 4]> {
+            (0..ndim).map(|_| self.slot().cast_signed() as isize).collect()
+        };
         let (shape, strides) = (sizes(), sizes());
         let numpy = NumPy::get(self.py)?;
         let base = if owner.is_null() {
@@ -118,29 +149,32 @@ impl<'py> Unpack<'_, 'py> {
         shape: &[isize],
         strides: &[isize],
     ) -> Source<'py> {
-        for array in self.arrays {
+        let (arguments, globals) = self.arrays;
+        let globals = globals.iter().map(|array| array.bind(self.py));
+        let arrays = || arguments.iter().chain(globals.clone());
+        for array in arrays() {
             let Ok(view) = numpy.view(array) else { continue };
-            let is_same = view.data.cast_const() == data
-                && view.ty.dtype == ty.dtype
+            let is_same = view.data().cast_const() == data
+                && view.ty().dtype == ty.dtype
                 && view.shape() == shape
                 && view.strides() == strides;
             if is_same {
                 return Source::Same(array.clone());
             }
         }
-        let holds = |array: &&Bound<'py, PyAny>| {
+        let holds = |array: &Bound<'py, PyAny>| {
             numpy.view(array).is_ok_and(|view| {
-                let (mut low, mut high) = (view.data.addr(), view.data.addr());
+                let (mut low, mut high) = (view.data().addr(), view.data().addr());
                 for (size, stride) in view.shape().iter().zip(view.strides()) {
                     let extent = (size - 1).max(0) * stride;
                     low = low.wrapping_add_signed(extent.min(0));
                     high = high.wrapping_add_signed(extent.max(0));
                 }
-                (low..=high + view.ty.dtype.size()).contains(&data.addr())
+                (low..=high + view.ty().dtype.size()).contains(&data.addr())
             })
         };
         // Without any, it has no elements that could be asked for.
-        let holder = self.arrays.iter().find(holds).or_else(|| self.arrays.first()).cloned();
+        let holder = arrays().find(|array| holds(array)).or_else(|| arrays().next()).cloned();
         Source::Part(holder.unwrap_or_else(|| self.py.None().into_bound(self.py)))
     }
 }
