@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -54,7 +55,7 @@ def powers(x: Any, out: Any) -> None:
         out[3, i] = np.cbrt(x[i])
 
 
-FUNCTIONS = {
+FUNCTIONS: dict[Any, list[Callable[..., Any]]] = {
     transcendental: [np.exp, np.log, np.sin, np.cos],
     trigonometric: [np.tan, np.arcsin, np.arccos, np.arctan],
     hyperbolic: [np.sinh, np.cosh, np.tanh, np.arctanh],

@@ -1,4 +1,5 @@
 ; What kernels' code calls: a module takes those that it needs. Functions are parted by empty lines.
+; Those that hardly ever run are left as they are, which LLVM does in no time (optnone).
 
 ; One more reference to an array's memory; the count is its first word.
 define internal void @mc.retain(ptr %owner) nounwind {
@@ -31,7 +32,7 @@ done:
 }
 
 ; Asks the caller whether the kernel is to end.
-define internal i32 @mc.poll(ptr %context) nounwind noinline cold {
+define internal i32 @mc.poll(ptr %context) nounwind noinline optnone cold {
   %at = getelementptr inbounds i8, ptr %context, i64 64
   %callbacks = load ptr, ptr %at
   %third = getelementptr inbounds i8, ptr %callbacks, i64 16
@@ -41,7 +42,7 @@ define internal i32 @mc.poll(ptr %context) nounwind noinline cold {
 }
 
 ; The same if the alarm is set.
-define internal i32 @mc.round(ptr %context) nounwind noinline {
+define internal i32 @mc.round(ptr %context) nounwind noinline optnone {
   %alarm = load ptr, ptr %context
   %set = load atomic i64, ptr %alarm monotonic, align 8
   %quiet = icmp eq i64 %set, 0
@@ -54,7 +55,7 @@ ask:
 }
 
 ; An index from the start, or -1 if there is no such element, which the context then says.
-define internal i64 @mc.index(ptr %context, i64 %index, i64 %size, i64 %site) nounwind noinline {
+define internal i64 @mc.index(ptr %context, i64 %index, i64 %size, i64 %site) nounwind noinline optnone {
   %negative = icmp slt i64 %index, 0
   %added = add i64 %index, %size
   %at = select i1 %negative, i64 %added, i64 %index

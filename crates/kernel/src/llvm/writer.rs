@@ -139,7 +139,9 @@ impl<'a, 'm> Writer<'a, 'm> {
             writer.alarm();
         }
         writer.statements(&function.body);
-        writer.finish(&format!("define internal i32 {name}({parameters})"));
+        // At once, before LLVM has improved it, as it does so again where it is inlined.
+        let inline = if id == 0 && !recursive { " alwaysinline" } else { "" };
+        writer.finish(&format!("define internal i32 {name}({parameters}){inline}"));
     }
 
     /// Writes the function that is called from outside.
