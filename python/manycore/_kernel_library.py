@@ -69,7 +69,7 @@ def _homes() -> dict[str, str]:
 
     Most names that are looked for are in none, and importing them all takes longer.
     """
-    homes = {}
+    homes: dict[str, str] = {}
     folder = f"{__file__.rpartition('_kernel_library')[0]}_library"
     for module in _MODULES:
         with open(f"{folder}/{module}.py", encoding="utf-8") as lines:  # noqa: PTH123 - see _source
