@@ -62,8 +62,7 @@ _MODULES = (
 _PREFIXES = {"numpy": "", "manycore": "", "scipy.special": "", "random": "python_"}
 
 
-@functools.cache
-def _homes() -> dict[str, str]:
+def _find_homes() -> dict[str, str]:
     """
     Return which module defines what, as their lines say.
 
@@ -82,6 +81,9 @@ def _homes() -> dict[str, str]:
                 for name in names:
                     homes.setdefault(name, module)
     return homes
+
+
+_homes = functools.cache(_find_homes)
 
 
 def find(path: str) -> Callable[..., Any] | None:

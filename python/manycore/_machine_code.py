@@ -17,8 +17,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 
-@functools.cache
-def compiler() -> str | None:
+def _find_compiler() -> str | None:
     """
     Return what machine code depends on beside its source, or nothing where llvmlite is missing.
 
@@ -34,6 +33,9 @@ def compiler() -> str | None:
     with open(f"{folder}_llvm{suffix}", "rb") as file:  # noqa: PTH123 - pathlib takes 5 ms
         asked = file.read().hex()
     return "\n".join((llvmlite.__version__, _core.processor() or _llvm().processor(), asked))
+
+
+compiler = functools.cache(_find_compiler)
 
 
 def make(
