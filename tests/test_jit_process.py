@@ -465,3 +465,26 @@ def test_a_command_has_its_source(tmp_path: Path) -> None:
         check=True,
     )
     assert ran.stdout == "42 2\ndouble can't be read: there is no source of it\n"
+
+
+def test_cells_of_a_notebook_are_compiled_in_workers(tmp_path: Path) -> None:
+    """Their source is in the memory of the process that they were written in."""
+    code = """
+    import linecache
+    import manycore as mc
+
+    def cell(number, text):
+        file = f"<cell {number}>"
+        linecache.cache[file] = (len(text), None, text.splitlines(keepends=True), file)
+        exec(compile(text, file, "exec"), globals())
+
+    if __name__ == "__main__":
+        cell(1, "def twice(x):\\n    return 2 * x\\n")
+        cell(2, "@mc.jit\\ndef f(x):\\n    return twice(x) + 1\\n")
+        with mc.Pool(2) as pool:
+            print(pool.map(f, [1, 2, 3]))
+        bag = mc.bag.from_sequence([1, 2])
+        with mc.config(lane="processes"):
+            print(mc.compute(mc.delayed(f)(20)), bag.map(f).map(lambda x: -x).compute())
+    """
+    assert script(tmp_path, code) == "[3, 5, 7]\n(41,) [-3, -5]\n"

@@ -247,3 +247,124 @@ def test_operators_in_place_keep_the_kind(
         got = mc.jit(function)(array.copy(), value)
         np.testing.assert_array_equal(got, wanted)
         assert got.dtype == wanted.dtype
+
+
+@pytest.mark.parametrize(
+    ("signature", "value", "wanted"),
+    [("f8(i8)", 3, 3.0), ("i8(f8)", -2.7, -2), ("b1(i8)", 5, True), ("c16(f8)", 1.5, 1.5 + 0j)],
+)
+def test_a_declared_result_is_what_is_returned(signature: str, value: Any, wanted: Any) -> None:
+    got = mc.jit(signature)(lambda x: x)(value)
+    assert got == wanted
+    assert type(got) is type(wanted)
+
+
+def test_a_declared_result_that_is_none() -> None:
+    with pytest.raises(TypeError, match="as its signature says"):
+        mc.jit("f8(c16)")(lambda z: z)
+    with pytest.raises(TypeError, match="as its signature says"):
+        mc.jit("f8(f8[:])")(lambda a: a)
+
+
+def test_integers_of_pythons_beside_small_ones() -> None:
+    a = np.arange(250, 256).astype("u1")
+    for function in (
+        lambda a: a / 256,
+        lambda a: a / -1,
+        lambda a: a > 300,
+        lambda a: a >= -1,
+        lambda a: a // 7,
+        lambda a: 255 - a,
+    ):
+        np.testing.assert_array_equal(mc.jit(function)(a), function(a))
+    assert mc.jit(lambda a, k: a < k)(a, 300).all()
+    with pytest.raises(mc.CompileError, match="Python integer 300 out of bounds for uint8"):
+        mc.jit(lambda a: a + 300)(a)
+
+
+@pytest.mark.parametrize("order", ["C", "F"])
+def test_orders(order: Any) -> None:
+    a = np.arange(6.0).reshape(2, 3)
+    for function in (
+        lambda a: a.flatten(order="F"),
+        lambda a: a.ravel("F"),
+        lambda a: a.reshape((3, 2), order="F"),
+        lambda a: np.reshape(a, (-1, 2), order="F"),
+    ):
+        given = np.array(a, order=order)
+        np.testing.assert_array_equal(mc.jit(function)(given), function(given))
+    with pytest.raises(mc.CompileError, match="order"):
+        mc.jit(lambda a: a.ravel("A"))(a)
+
+
+def test_methods_that_are_not_the_function_of_their_name() -> None:
+    def split(a):
+        a.partition(3)
+        return a
+
+    a = np.array([5.0, 3.0, 9.0, 1.0, 7.0, 2.0])
+    got = mc.jit(split)(a.copy())
+    assert sorted(got) == sorted(a)
+    assert got[3] == np.sort(a)[3]
+    np.testing.assert_array_equal(mc.jit(lambda a: a.compress(a > 3))(a), a[a > 3])
+
+
+def test_ufuncs_over_arrays() -> None:
+    @mc.vectorize
+    def above(x):
+        return x if x > 0 else 0.0
+
+    fast = mc.jit(lambda a: above(a - 2) * 2 + above(1.0))
+    np.testing.assert_array_equal(fast(np.arange(5.0)), [1.0, 1.0, 1.0, 3.0, 5.0])
+
+
+def test_a_variable_with_one_constant_is_that() -> None:
+    def turned(t):
+        order, axis = (2, 0, 1), 1
+        how = (1, 0)
+        which = 0
+        return np.transpose(t[0], how), t.sum(axis=which), len(order) + axis
+
+    t = np.arange(24.0).reshape(2, 3, 4)
+    for got, wanted in zip(mc.jit(turned)(t), turned(t), strict=True):
+        np.testing.assert_array_equal(got, wanted)
+
+
+def test_statements_of_arrays_that_overlap() -> None:
+    def shifted(a, b):
+        own = np.zeros_like(a)
+        own[1:] = a[:-1]
+        a[1:] = a[:-1] * 2
+        b[:-1] = a[1:] + own[:-1]
+        own[:-1] = own[1:]
+        swapped = own
+        swapped[1:] = own[:-1]
+        own, b = b, own
+        own[1:] = b[:-1]
+        return own, b, swapped
+
+    for same in (False, True):
+        one, two = np.arange(6.0), np.arange(6.0) + 10
+        first = shifted(one.copy(), two.copy()) if not same else None
+        if same:
+            x, y = one.copy(), one.copy()
+            first, second = shifted(x, x), mc.jit(shifted)(y, y)
+        else:
+            second = mc.jit(shifted)(one.copy(), two.copy())
+        for wanted, got in zip(first or (), second, strict=True):
+            np.testing.assert_array_equal(got, wanted)
+
+
+def test_broadcasting_of_what_has_one_element() -> None:
+    def centred(a, column, row):
+        mean = a.mean(axis=1)[:, None]
+        apart = a - mean * row
+        apart += column
+        return apart / np.sqrt((apart**2).sum(axis=0, keepdims=True) + 1)
+
+    rng = np.random.default_rng(0)
+    a, row = rng.random((4, 5)), rng.random(5)
+    for column in (rng.random((4, 1)), rng.random((1, 5)), rng.random((4, 5)), rng.random((1, 1))):
+        np.testing.assert_allclose(
+            mc.jit(centred)(a, column, row), centred(a, column, row), rtol=1e-14
+        )

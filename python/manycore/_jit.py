@@ -28,7 +28,7 @@ from threading import RLock
 from weakref import WeakValueDictionary
 
 from manycore import _core
-from manycore._source import file_lines
+from manycore._source import file_lines, keep, texts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -438,13 +438,22 @@ def _travel(kernel: Compiled) -> tuple[Any, ...]:
         function = cloudpickle.dumps(kernel.__wrapped__)
     finally:
         _under_way.discard(number)
-    return _arrive, (number, function, kernel._options, kernel._declared)
+    sources = texts(kernel.__wrapped__)
+    return _arrive, (number, function, kernel._options, kernel._declared, sources)
 
 
-def _arrive(number: str, code: bytes, options: dict[str, Any], declared: list[str]) -> Compiled:
+def _arrive(
+    number: str,
+    code: bytes,
+    options: dict[str, Any],
+    declared: list[str],
+    sources: dict[str, list[str]],
+) -> Compiled:
     kernel = _arrived.get(number)
     if kernel is None:
         import pickle
+
+        keep(sources)
 
         kernel = Compiled(pickle.loads(code), options)
         kernel._number = number

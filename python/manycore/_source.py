@@ -6,6 +6,8 @@ Without `inspect` and `ast`, which take longer to import than a small function t
 
 from __future__ import annotations
 
+import contextlib
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -54,6 +56,50 @@ def file_lines(file: str) -> list[str]:
     import linecache
 
     return linecache.getlines(file) or _command_lines(file)
+
+
+def texts(function: FunctionType) -> dict[str, list[str]]:
+    """
+    Return the lines of a function's source, and of those that it names, that are in no file.
+
+    A notebook's cells are in the memory of its own process only: whoever sends a function to
+    another sends them, too.
+    """
+    found: dict[str, list[str]] = {}
+    seen: set[int] = set()
+    functions: list[Any] = [function]
+    while functions:
+        one = functions.pop()
+        one = getattr(one, "py_func", one)
+        code = getattr(one, "__code__", None)
+        if code is None or id(one) in seen:
+            continue
+        seen.add(id(one))
+        if code.co_filename not in found and not _is_file(code.co_filename):
+            lines = file_lines(code.co_filename)
+            if lines:
+                found[code.co_filename] = lines
+        functions += [one.__globals__.get(name) for name in code.co_names]
+        for cell in one.__closure__ or ():
+            with contextlib.suppress(ValueError):  # nothing is in it yet
+                functions.append(cell.cell_contents)
+    return found
+
+
+def keep(found: dict[str, list[str]]) -> None:
+    """Have the lines of another process's cells where `file_lines` looks for them."""
+    if found:
+        import linecache
+
+        for file, lines in found.items():
+            size = sum(map(len, lines))
+            linecache.cache.setdefault(file, (size, None, lines, file))
+
+
+def _is_file(file: str) -> bool:
+    import os
+
+    return not file.startswith("<") and os.path.isfile(file)  # noqa: PTH113 - as above
 
 
 def _command_lines(file: str) -> list[str]:

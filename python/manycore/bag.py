@@ -343,8 +343,11 @@ class Bag:
         --------
         >>> mc.bag.from_sequence([1, 2]).map(pow, 2).compute()
         [1, 4]
-        >>> mc.bag.from_sequence(range(4)).map(mc.jit(lambda x: x * x / 2)).sum().compute()
-        7.0
+        >>> @mc.jit
+        ... def halved(x):
+        ...     return x / 2
+        >>> mc.bag.from_sequence([1, 2]).map(halved).sum().compute()
+        1.5
         """
         _callable(func, "func")
         for argument in (*args, *kwargs.values()):

@@ -56,13 +56,15 @@ pub struct Compiled {
     pub notes: Vec<(u32, String)>,
 }
 
-/// Compiles `callee` for arguments of `arguments`' types, one for each parameter.
+/// Compiles `callee` for arguments of `arguments`' types, one for each parameter; a number that it returns is cast to
+/// `result` if that is given.
 ///
 /// # Errors
 /// What can't be compiled, and where.
 pub fn compile(
     callee: &Arc<Callee>,
     arguments: &[Type],
+    result: Option<Scalar>,
     globals: &mut dyn Globals,
 ) -> Result<Compiled> {
     let mut lowering = Lowering {
@@ -74,6 +76,7 @@ pub fn compile(
         places: HashMap::new(),
         notes: Vec::new(),
         variables: Vec::new(),
+        result,
     };
     lowering.function(callee, arguments)?;
     let captured = lowering.functions.first().map(|first| first.captured.clone());
@@ -111,6 +114,8 @@ struct Lowering<'globals> {
     places: HashMap<String, usize>,
     notes: Vec<(u32, String)>,
     variables: Vec<(String, u32, Type)>,
+    /// The number that the first function is declared to return.
+    result: Option<Scalar>,
 }
 
 /// A function that has been lowered, or is being.
@@ -149,6 +154,8 @@ struct Frame {
     has_realised: bool,
     binds: u32,
     apart: Apart,
+    /// The number that the function is declared to return.
+    declared: Option<Scalar>,
     /// What variables hold that are given a constant and nothing else.
     constants: HashMap<String, Value>,
 }
@@ -258,6 +265,7 @@ impl Lowering<'_> {
             let notes = self.notes.len();
             let mut frame = Frame::new(callee, std::mem::take(&mut types));
             frame.apart = apart.again();
+            frame.declared = self.result.filter(|_| id.0 == 0);
             frame.result = self.functions[id.0 as usize].result.clone();
             frame.captured = self.functions[id.0 as usize].captured.clone();
             let known = frame.captured.len();
@@ -625,6 +633,7 @@ impl Frame {
             has_realised: false,
             binds: 0,
             apart: Apart::default(),
+            declared: None,
             constants: HashMap::new(),
         }
     }

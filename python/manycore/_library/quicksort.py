@@ -168,3 +168,7 @@ def partition(a, kth, axis=-1):
     for row in np.ndindex(rows.shape[:-1]):
         put_in_place(rows[row], place)
     return result
+
+
+def array_partition(a, kth, axis=-1):
+    a[...] = np.partition(a, kth, axis)

@@ -271,3 +271,7 @@ def cumulative_prod(x, axis=None, dtype=None):
     if axis is None and np.asarray(x).ndim > 1:
         kernel.fail("cumulative_prod of several dimensions without an axis")
     return np.cumprod(x, axis, dtype)
+
+
+def array_compress(a, condition, axis=None):
+    return np.compress(condition, a, axis)

@@ -1,5 +1,6 @@
 //! Bodies of functions that are lowered where they are called, and how these return.
 
+use super::scalar::cast;
 use super::value::{Meta, Value};
 use super::{Exit, Frame, Inlined, Lowering, Result, rename};
 use crate::globals::Scope;
@@ -17,7 +18,14 @@ impl Lowering<'_> {
         if frame.loops.iter().any(|inner| inner.is_parallel) {
             return Err(frame.error(span, "return in a prange".into(), None));
         }
-        let expr = self.run_time(frame, span, value)?;
+        let expr = match (self.run_time(frame, span, value)?, frame.declared) {
+            (expr, Some(to))
+                if expr.ty.as_scalar().is_some_and(|from| to.is_complex() || !from.is_complex()) =>
+            {
+                cast(expr, to, false)
+            }
+            (expr, _) => expr,
+        };
         if expr.ty == Type::Generator {
             let hint = "make it where it is used, or give it to the function";
             return Err(frame.error(span, "a generator is returned".into(), Some(hint)));

@@ -362,6 +362,11 @@ impl Lowering<'_> {
                 let given = Arguments::of(span, "tolist", vec![array]);
                 return self.library(frame, "array.tolist", given);
             }
+            // Methods that are not the function of that name.
+            ("compress" | "partition", _) => {
+                given.positional.insert(0, object);
+                return self.library(frame, &format!("array.{name}"), given);
+            }
             ("is_integer" | "bit_length" | "bit_count", Value::Expr(expr))
                 if expr.ty.as_scalar().is_some() =>
             {

@@ -34,7 +34,8 @@ impl Lowered {
         types: &Types,
         names: &mut Names<'_>,
     ) -> PyResult<Self> {
-        let compiled = lower::compile(callee, &types.types, names);
+        let declared = types.result.as_ref().and_then(Type::as_scalar);
+        let compiled = lower::compile(callee, &types.types, declared, names);
         if let Some(error) = names.error.take() {
             return Err(error);
         }
