@@ -20,7 +20,10 @@ impl Lowering<'_> {
         }
         let expr = match (self.run_time(frame, span, value)?, frame.declared) {
             (expr, Some(to))
-                if expr.ty.as_scalar().is_some_and(|from| to.is_complex() || !from.is_complex()) =>
+                if expr
+                    .ty
+                    .as_scalar()
+                    .is_some_and(|from| to.is_complex() || !from.is_complex()) =>
             {
                 cast(expr, to, false)
             }
