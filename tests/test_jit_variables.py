@@ -368,3 +368,15 @@ def test_broadcasting_of_what_has_one_element() -> None:
         np.testing.assert_allclose(
             mc.jit(centred)(a, column, row), centred(a, column, row), rtol=1e-14
         )
+
+
+def test_an_index_in_a_variable() -> None:
+    def picked(a, n):
+        index = (slice(None), n)
+        n += 1
+        whole = (slice(1, None), None, ...)
+        return a[index], a[whole], a[:, n]
+
+    a = np.arange(12.0).reshape(3, 4)
+    for got, wanted in zip(mc.jit(picked)(a, 1), picked(a, 1), strict=True):
+        np.testing.assert_array_equal(got, wanted)

@@ -1,6 +1,6 @@
 //! Statements.
 
-use super::calls::Arguments;
+use super::calls::{Arguments, is_compile_time};
 use super::scalar::{cast, not};
 use super::value::{Inner, Meta, Value};
 use super::{Binding, Frame, Lowering, Result, is_some, lists, rename};
@@ -217,6 +217,34 @@ impl Lowering<'_> {
             frame.bind(name, value);
             return Ok(());
         }
+        // `index = (slice(None), 0)`: its numbers are those of now.
+        if let Value::Tuple(items) = value {
+            if !items.iter().any(is_compile_time) {
+                return self.assign_value(frame, span, name, Value::Tuple(items));
+            }
+            let mut settled = Vec::with_capacity(items.len());
+            for item in items {
+                settled.push(match item {
+                    Value::Expr(expr) if expr.ty.is_managed() => {
+                        let local = frame.temporary("item", expr);
+                        Value::Expr(frame.read(span, local))
+                    }
+                    other => self.settled(frame, other)?,
+                });
+            }
+            frame.bind(name, Value::Tuple(settled));
+            return Ok(());
+        }
+        self.assign_value(frame, span, name, value)
+    }
+
+    fn assign_value(
+        &mut self,
+        frame: &mut Frame,
+        span: Span,
+        name: &str,
+        value: Value,
+    ) -> Result<()> {
         let is_display = matches!(value, Value::Meta(Meta::List(_)));
         if is_display && frame.is_realised(&frame.key(name)) {
             let list = self.run_time(frame, span, value)?;
