@@ -1,4 +1,4 @@
-"""Where the bag's tests run: on every lane, and inline."""
+"""Where tests run: a bag's on every lane, and inline; compiled functions' both ways."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import pytest
 from hypothesis import settings
 
 import manycore as mc
+from manycore import _jit
 
 # A run that is short on time must not fail for it, and each test runs once a lane.
 settings.register_profile("manycore", deadline=None, max_examples=40)
@@ -28,3 +29,10 @@ def lane(request: pytest.FixtureRequest) -> Iterator[tuple[str, int]]:
     name, workers = request.param
     with mc.config(lane=name, workers=workers):
         yield name, workers
+
+
+@pytest.fixture(params=["compiled", "interpreted"])
+def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Both ways of running the same compiled function."""
+    monkeypatch.setattr(_jit, "_INTERPRETED", request.param == "interpreted")
+    return str(request.param)

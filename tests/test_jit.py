@@ -19,12 +19,7 @@ import pytest
 import manycore as mc
 from manycore import _jit
 
-
-@pytest.fixture(params=["compiled", "interpreted"], autouse=True)
-def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
-    """Both ways of running the same program."""
-    monkeypatch.setattr(_jit, "_INTERPRETED", request.param == "interpreted")
-    return str(request.param)
+pytestmark = pytest.mark.usefixtures("way")
 
 
 def same(value: Any) -> Any:

@@ -12,25 +12,10 @@ import numpy as np
 import pytest
 
 import manycore as mc
-from manycore import CompileError, _jit
+from alike import same
+from manycore import CompileError
 
-
-@pytest.fixture(params=["compiled", "interpreted"], autouse=True)
-def _way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_jit, "_INTERPRETED", request.param == "interpreted")
-
-
-def same(found: Any, wanted: Any) -> bool:
-    """Whether a result is Python's; numbers that were put into one list are of one type."""
-    if isinstance(wanted, (list, tuple)):
-        return (
-            type(found) is type(wanted)
-            and len(found) == len(wanted)
-            and all(same(one, two) for one, two in zip(found, wanted, strict=True))
-        )
-    if isinstance(wanted, np.ndarray):
-        return found.dtype == wanted.dtype and np.array_equal(found, wanted)
-    return bool(found == wanted)
+pytestmark = pytest.mark.usefixtures("way")
 
 
 def agree(function: Callable[..., Any], *given: Any) -> None:

@@ -156,3 +156,13 @@ class Point:
 def test_what_is_no_function(thing: Any, text: str) -> None:
     with pytest.raises(TypeError, match=text):
         mc.jit(thing)
+
+
+def test_types_convert_within_compiled_code() -> None:
+    @mc.jit
+    def converted(x):  # type: ignore[no-untyped-def]
+        return np.array([mc.float32(x), mc.float32(2)]), np.zeros(2, mc.int16), mc.int32(x)  # type: ignore[call-overload]
+
+    floats, zeros, whole = converted(3.7)
+    assert (floats.dtype, floats[0]) == (np.float32, np.float32(3.7))
+    assert (zeros.dtype, whole) == (np.int16, 3)

@@ -75,11 +75,12 @@ def texts(function: FunctionType) -> dict[str, list[str]]:
         if code is None or id(one) in seen:
             continue
         seen.add(id(one))
-        if code.co_filename not in found and not _is_file(code.co_filename):
-            lines = file_lines(code.co_filename)
-            if lines:
-                found[code.co_filename] = lines
-        functions += [one.__globals__.get(name) for name in code.co_names]
+        is_file = _is_file(code.co_filename)
+        if not is_file and (lines := file_lines(code.co_filename)):
+            found[code.co_filename] = lines
+        # A library's functions name hundreds, all of which are in files.
+        if not is_file or one.__module__ == "__main__":
+            functions += [one.__globals__.get(name) for name in code.co_names]
         for cell in one.__closure__ or ():
             with contextlib.suppress(ValueError):  # nothing is in it yet
                 functions.append(cell.cell_contents)

@@ -46,6 +46,11 @@ class Type:
     def __init__(self, name: str) -> None:
         self.name = name
 
+    @property
+    def __name__(self) -> str:
+        """The name by which compiled code knows it."""
+        return self.name
+
     def __repr__(self) -> str:
         return self.name
 
