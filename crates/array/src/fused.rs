@@ -44,6 +44,16 @@ pub enum Operation {
     Function(u64),
 }
 
+impl Operation {
+    /// What users call it.
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Named(name) => name,
+            Self::Function(_) => "function",
+        }
+    }
+}
+
 /// What is kept.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Output {
@@ -112,15 +122,16 @@ pub struct Nest {
 
 /// A kernel for C-contiguous, aligned arrays of a nest's axes.
 pub trait Compiled: Send + Sync {
-    /// Runs it: inputs and outputs have the nest's axes (outputs only those that are not reduced), and an
-    /// input has size 1 along those that its `ones` name.
+    /// Runs it over a box of `shape`, which has the nest's axes: so do the inputs, each of size 1 along those that
+    /// its `ones` name, and the outputs without those that are reduced.
     ///
     /// # Errors
     /// What a function of the user's raised, or [`KernelError::Stopped`] once `alarm` is not 0.
     fn run(
         &self,
         inputs: &[View],
-        outputs: &mut [Target],
+        shape: &[usize],
+        outputs: &mut [&mut Target],
         alarm: &AtomicU64,
     ) -> Result<(), KernelError>;
 }
