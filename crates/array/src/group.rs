@@ -298,8 +298,10 @@ fn run_block(
             own
         })
         .collect();
-    let mut targets: SmallVec<[&mut Target; 2]> = own.iter_mut().collect();
-    run_in_order(compiled, inputs, shape, reduced, &mut targets, alarm)?;
+    {
+        let mut targets: SmallVec<[&mut Target; 2]> = own.iter_mut().collect();
+        run_in_order(compiled, inputs, shape, reduced, &mut targets, alarm)?;
+    }
     for (output, own) in outputs.iter_mut().zip(own) {
         output.fill_from(&own.freeze());
     }

@@ -160,12 +160,14 @@ impl Array {
             }
         }
         // The largest counts most; of two alike, the one that can't be had in any other cut.
-        let mut sorted: SmallVec<[&Self; 4]> = inputs.iter().collect();
-        sorted.sort_by_key(|input| {
-            let is_memory = matches!(input.0.kind, Kind::Memory(_) | Kind::Iota(_));
-            (std::cmp::Reverse(input.len()), is_memory)
-        });
-        let grid = Grid::broadcast(&shape, sorted.iter().map(|input| input.grid()));
+        let grid = {
+            let mut sorted: SmallVec<[&Self; 4]> = inputs.iter().collect();
+            sorted.sort_by_key(|input| {
+                let is_memory = matches!(input.0.kind, Kind::Memory(_) | Kind::Iota(_));
+                (std::cmp::Reverse(input.len()), is_memory)
+            });
+            Grid::broadcast(&shape, sorted.iter().map(|input| input.grid()))
+        };
         Self::new(dtype, grid, Kind::Map(operation, inputs))
     }
 

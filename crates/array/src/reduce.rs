@@ -270,11 +270,13 @@ impl Reducing {
             .iter()
             .map(|value| Target::new(group.fused.dtype(*value).clone(), &own))
             .collect();
-        let mut outputs: SmallVec<[&mut Target; 2]> = targets.iter_mut().collect();
-        let kept = vec![false; own.len()];
-        group
-            .run(&inputs, &own, &kept, &mut outputs, pull.backend(), pull.alarm())
-            .map_err(op_error)?;
+        {
+            let mut outputs: SmallVec<[&mut Target; 2]> = targets.iter_mut().collect();
+            let kept = vec![false; own.len()];
+            group
+                .run(&inputs, &own, &kept, &mut outputs, pull.backend(), pull.alarm())
+                .map_err(op_error)?;
+        }
         Ok(targets.into_iter().map(Target::freeze).collect())
     }
 
