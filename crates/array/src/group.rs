@@ -3,7 +3,7 @@
 //! A kernel is compiled where that is worth its while, and interpreted block by block else. Compiled code is made
 //! for elements in C order: what lies otherwise is copied some rows at a time, so that the copy stays in cache.
 
-use crate::fused::{Backend, Compiled, Fused, KernelError, Nest, Operation, Output, Step};
+use crate::fused::{Backend, Compiled, Fused, KernelError, Nest, Output, Step};
 use crate::interpret::Interpreter;
 use crate::plan::Id;
 use crate::view::{Shape, Target, View};
@@ -334,9 +334,4 @@ fn run_in_order(
     let mut outputs: SmallVec<[&mut Target; 2]> =
         outputs.iter_mut().map(|output| &mut **output).collect();
     compiled.run(&inputs, &merged, &mut outputs, alarm)
-}
-
-/// Whether an operation is a function of the user's.
-pub(crate) fn is_function(operation: &Operation) -> bool {
-    matches!(operation, Operation::Function(_))
 }

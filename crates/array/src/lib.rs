@@ -20,6 +20,7 @@ mod plan;
 mod pull;
 mod reduce;
 mod source;
+mod text;
 #[allow(unsafe_code)]
 pub mod view;
 
@@ -28,3 +29,4 @@ pub use grid::Grid;
 pub use lower::{Lowered, compute, lower};
 pub use node::{Array, Fold, Item, Regions};
 pub use source::{BlockFunction, Source};
+pub use text::Text;

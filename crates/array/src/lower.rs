@@ -78,8 +78,6 @@ pub struct Lowered {
 
 /// Where a root's elements are when the graph has run.
 enum Outcome {
-    /// They were there before.
-    Known(View),
     /// The whole of an output's chunk.
     Chunk(usize, usize),
     /// On a canvas.
@@ -132,9 +130,7 @@ pub fn lower(
     let mut results = Vec::new();
     for (root, id) in roots.iter().zip(&plan.roots) {
         let node = plan.node(*id);
-        if let Kind::Memory(view) = &node.array.0.kind {
-            results.push(Outcome::Known(view.clone()));
-        } else if node.stored && node.array.grid().count() == 1 {
+        if node.reducing.is_some() && node.array.grid().count() == 1 {
             results.push(Outcome::Chunk(results.len(), plan.place(*id)));
         } else {
             let target = Target::new(root.dtype().clone(), root.shape());
@@ -156,7 +152,6 @@ pub fn lower(
     let mut outputs = Vec::new();
     for (place, id) in shared.plan.roots.iter().enumerate() {
         match &mut results[place] {
-            Outcome::Known(_) => {}
             Outcome::Chunk(output, _) => {
                 *output = outputs.len();
                 outputs.push(lowering.task(*id, 0));
@@ -208,7 +203,6 @@ impl Lowered {
             engine.run_watched(plan.apply("order"), control, watch)?
         };
         let view = |outcome: Outcome| match outcome {
-            Outcome::Known(view) => view,
             Outcome::Chunk(output, place) => {
                 let chunk = downcast::<Chunk>(&values[output]).expect("a task makes a chunk");
                 chunk.views[place].clone()
