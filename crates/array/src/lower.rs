@@ -212,6 +212,12 @@ impl Lowered {
         Ok(results.into_iter().map(view).collect())
     }
 
+    /// How many elements the largest array on the way has.
+    pub fn elements(&self) -> usize {
+        let nodes = self.shared.plan.nodes.iter();
+        nodes.map(|node| node.array.len()).max().unwrap_or(0)
+    }
+
     /// How many tasks it takes.
     pub fn tasks(&self) -> usize {
         self.plan.graph.len()
@@ -454,7 +460,7 @@ impl Op for Layer {
                 let pull = Pull::run(plan, shared.backend.as_ref(), inputs, context);
                 let views = shared.block_inputs(&pull, id, blocks, number)?;
                 let index = blocks.outputs[0].1.index(number);
-                let views = blocks.function.call(&index, views)?;
+                let views = blocks.function.call(&index, views, context)?;
                 for (view, (dtype, grid)) in views.iter().zip(&blocks.outputs) {
                     let region = grid.region(number);
                     let fits = view.dtype() == dtype

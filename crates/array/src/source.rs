@@ -1,7 +1,7 @@
 //! What arrays are made of that is not an expression: files, generators, functions of blocks.
 
 use crate::view::{Target, View};
-use graph::OpError;
+use graph::{Context, OpError};
 use std::ops::Range;
 
 /// Elements that are read or made by region.
@@ -22,5 +22,10 @@ pub trait BlockFunction: Send + Sync {
     ///
     /// # Errors
     /// Whatever the function raises.
-    fn call(&self, index: &[usize], inputs: Vec<View>) -> Result<Vec<View>, OpError>;
+    fn call(
+        &self,
+        index: &[usize],
+        inputs: Vec<View>,
+        context: &Context<'_>,
+    ) -> Result<Vec<View>, OpError>;
 }

@@ -246,6 +246,14 @@ impl View {
         Self { shape: shape.into(), strides, ..self.clone() }
     }
 
+    /// The bytes of a contiguous view's elements, as an array of them.
+    pub fn as_flat_bytes(&self) -> Self {
+        assert!(self.is_contiguous(), "a contiguous view");
+        let shape = SmallVec::from_elem(self.nbytes(), 1);
+        let dtype = kernel::types::Scalar::U8.into();
+        Self { dtype, shape, strides: SmallVec::from_elem(1, 1), ..self.clone() }
+    }
+
     /// Elements of a contiguous view by strides of our own, in elements, from the `start`-th on.
     pub(crate) fn strided(&self, start: usize, shape: &[usize], strides: &[isize]) -> Self {
         let steps = shape.iter().zip(strides);
