@@ -183,6 +183,13 @@ def _last(kind: str, dtype: np.dtype[Any]) -> Any:
     return np.array(complex(infinity, infinity) if dtype.kind == "c" else infinity, dtype)
 
 
+def _filled(kind: str, core: _core.Array) -> tuple[_core.Array, _core.Array]:
+    """Tell where NaN is, and replace it by what never is the extreme."""
+    missing = _core.Array.map("isnan", [core], np.dtype(bool))
+    last = constant(_last(kind, core.dtype))
+    return missing, _core.Array.map("where", [missing, last, core], core.dtype)
+
+
 def _extreme(
     kind: str, a: Any, axis: Any, out: Any, keepdims: bool, initial: Any, where: Any
 ) -> Any:
@@ -190,10 +197,7 @@ def _extreme(
     if core.dtype.kind not in "fcmM":
         plain = max if kind == "maximum" else min
         return plain(_wrap(core), axis, out, keepdims, initial, where)
-    missing = _core.Array.map("isnan", [core], np.dtype(bool))
-    filled = _core.Array.map(
-        "where", [missing, constant(_last(kind, core.dtype)), core], core.dtype
-    )
+    missing, filled = _filled(kind, core)
     found = fold(kind, _wrap(filled), axis, None, None, keepdims, initial, where)._core
     if initial is _NONE:
         none = fold("logical_and", _wrap(missing), axis, None, None, keepdims, _NONE, where)._core
@@ -421,10 +425,7 @@ def _position(kind: str, find: Any, a: Any, axis: Any, out: Any, keepdims: bool)
     core = asarray(a)._core
     if core.dtype.kind not in "fcmM":
         return find(_wrap(core), axis, out, keepdims=keepdims)
-    missing = _core.Array.map("isnan", [core], np.dtype(bool))
-    filled = _core.Array.map(
-        "where", [missing, constant(_last(kind, core.dtype)), core], core.dtype
-    )
+    missing, filled = _filled(kind, core)
     axes = None if axis is None else one_axis(axis, core.ndim or 1)
     found = find(_wrap(filled), axes, keepdims=keepdims)._core
     none = fold("logical_and", _wrap(missing), axes, None, None, keepdims)._core

@@ -8,7 +8,7 @@ large array, the elements beside each quantile are selected (`manycore.array._se
 from __future__ import annotations
 
 from functools import partial
-from math import ceil, prod
+from math import ceil
 
 import numpy as np
 

@@ -686,10 +686,7 @@ def _position(kind: str, a: Any, axis: Any, out: Any, keepdims: bool) -> Any:
     rest = (core.shape[place] for place in range(core.ndim) if place not in axes)
     if core.size == 0 and math.prod(rest):
         raise ValueError(f"attempt to get {kind} of an empty sequence")
-    if core.ndim:
-        found = core.reduce(kind, axes, np.dtype(np.int64))
-    else:
-        found = constant(0, np.int64)
+    found = core.reduce(kind, axes, np.dtype(np.int64)) if core.ndim else constant(0, np.int64)
     if keepdims:
         found = keep(found, axes, core.ndim)
     return _wrap(found) if out is None else _write(None, found, out)
@@ -735,7 +732,7 @@ def trace(
     length = builtins.max(builtins.min(rows - row, columns - column), 0)
     # Only squares on the diagonal are read, one for each chunk of it.
     squares = divided(length, builtins.max(builtins.max(core.chunks[-2], default=1), 1))
-    diagonals = core.chunks[:-2] + (squares,)
+    diagonals = (*core.chunks[:-2], squares)
     regions = []
     for *others, (start, stop) in bounds(diagonals):
         square = (row + start, row + stop), (column + start, column + stop)
