@@ -25,6 +25,7 @@ _FAMILIES = (
     "_statistics",
     "_sorting",
     "_sets",
+    "_histograms",
     "_blockwise",
     "_signal",
     "_products",

@@ -31,27 +31,36 @@ LONG = 1 << 21
 _SAMPLE = 256
 
 
-def sample_sort(core: _core.Array, positions: bool) -> _core.Array:
-    """Sort along the only axis; or give the positions of the elements in the stable order."""
+def sample_sort(core: _core.Array) -> _core.Array:
+    """Sort along the only axis."""
+    sizes, lengths, regions = _plan(core)
+    runs = blocks(np.sort, [core.rechunk((sizes,))], core.dtype, (sizes,), "sort")
+    return blocks(_merge, [runs] * len(sizes), core.dtype, (lengths,), "merge", regions)
+
+
+def sample_argsort(core: _core.Array) -> tuple[_core.Array, _core.Array]:
+    """Sort along the only axis, stably, and say where the elements stood."""
+    sizes, lengths, regions = _plan(core)
+    given = [core.rechunk((sizes,)), _core.Array.iota(core.shape, 0).rechunk((sizes,))]
+    outputs = [(each.dtype, (sizes,)) for each in given]
+    runs = _core.Array.blocks(_sort_both, given, ["same"] * 2, outputs, "argsort")
+    inputs = [run for run in runs for _ in sizes]
+    outputs = [(each.dtype, (lengths,)) for each in given]
+    values, places = _core.Array.blocks(_merge_both, inputs, regions * 2, outputs, "merge")
+    return values, places
+
+
+def _plan(core: _core.Array) -> tuple[tuple[int, ...], tuple[int, ...], list[Any]]:
+    """Give the chunks to sort, those of the result, and which parts of the ones make the others."""
     sizes = tuple(size for size in core.chunks[0] if size)
-    core = core.rechunk((sizes,))
-    splits = _splits(core, sizes)
+    splits = _splits(core.rechunk((sizes,)), sizes)
     totals = splits.sum(axis=0)
     kept = np.flatnonzero(np.diff(totals))
-    lengths = tuple(int(length) for length in np.diff(totals)[kept])
-    starts = offsets(sizes)
     regions = [
         [((start + int(row[j]), start + int(row[j + 1])),) for j in kept]
-        for start, row in zip(starts, splits, strict=False)
+        for start, row in zip(offsets(sizes), splits, strict=False)
     ]
-    if not positions:
-        runs = blocks(np.sort, [core], core.dtype, (sizes,), "sort")
-        return blocks(_merge, [runs] * len(sizes), core.dtype, (lengths,), "merge", regions)
-    index = _core.Array.iota(core.shape, 0).rechunk((sizes,))
-    outputs = [(core.dtype, (sizes,)), (index.dtype, (sizes,))]
-    runs, places = _core.Array.blocks(_sort_both, [core, index], ["same"] * 2, outputs, "argsort")
-    inputs = [runs] * len(sizes) + [places] * len(sizes)
-    return blocks(_merge_places, inputs, index.dtype, (lengths,), "merge", regions * 2)
+    return sizes, tuple(np.diff(totals)[kept].tolist()), regions
 
 
 def _splits(core: _core.Array, sizes: tuple[int, ...]) -> _Numbers:
@@ -91,7 +100,6 @@ def _merge(*pieces: _Numbers) -> _Numbers:
     return np.sort(np.concatenate(pieces))
 
 
-def _merge_places(*pieces: _Numbers) -> _Numbers:
+def _merge_both(*pieces: _Numbers) -> tuple[_Numbers, _Numbers]:
     half = len(pieces) // 2
-    values, index = np.concatenate(pieces[:half]), np.concatenate(pieces[half:])
-    return index[np.argsort(values, kind="stable")]
+    return _sort_both(np.concatenate(pieces[:half]), np.concatenate(pieces[half:]))

@@ -26,7 +26,7 @@ from manycore.array._nodes import (
     section,
     whole,
 )
-from manycore.array._sort_samples import LONG, sample_sort
+from manycore.array._sort_samples import LONG, sample_argsort, sample_sort
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -188,7 +188,8 @@ def _by_samples(core: _core.Array, axis: int, positions: bool) -> Array:
         done = []
         for row in range(rows.shape[0]):
             line = section(rows, 0, row, row + 1).axes([1])
-            done.append(sample_sort(line, positions).axes([None, 0]))
+            ordered = sample_argsort(line)[1] if positions else sample_sort(line)
+            done.append(ordered.axes([None, 0]))
         joined = done[0] if len(done) == 1 else _core.Array.concatenate(done, 0)
         return moved(joined.reshape((*rest, lines.shape[-1])), core.ndim - 1, axis)
 
