@@ -25,6 +25,7 @@ _FAMILIES = (
     "_blockwise",
     "_signal",
     "_products",
+    "_einsum",
     "_files",
 )
 for _family in _FAMILIES:
