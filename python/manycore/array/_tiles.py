@@ -56,6 +56,19 @@ def split_evenly(length: int, most: int) -> tuple[int, ...]:
     return (short + 1,) * longer + (short,) * (parts - longer)
 
 
+def split_sizes(length: int, size: int) -> tuple[int, ...]:
+    """
+    Split an axis into parts of a size, and the rest.
+
+    Examples
+    --------
+    >>> split_sizes(10, 4)
+    (4, 4, 2)
+    """
+    whole, rest = divmod(length, size)
+    return (size,) * whole + ((rest,) if rest else ())
+
+
 def regroup(sizes: Sequence[int], most: int) -> tuple[int, ...]:
     """
     Join neighbouring chunks, and split long ones, so that none is longer than ``most``.
