@@ -61,9 +61,9 @@ _SWAPPED = {None: "forward", "backward": "forward", "ortho": "ortho", "forward":
 
 
 @lru_cache(256)
-def _result_dtype(name: str, dtype: np.dtype[Any]) -> np.dtype[Any]:
+def _result_dtype(name: str, dtype: np.dtype[Any], axes: int = 1) -> np.dtype[Any]:
     """Find what NumPy's transform makes of a type; its error for those that have none."""
-    return getattr(np.fft, name)(np.ones(2, dtype)).dtype  # type: ignore[no-any-return]
+    return getattr(np.fft, name)(np.ones((2,) * axes, dtype)).dtype  # type: ignore[no-any-return]
 
 
 def _transformed(name: str, core: Any, axis: int, n: int, length: int, norm: str | None) -> Any:
@@ -358,7 +358,7 @@ def _at_once(
     name: str, core: Any, places: Sequence[int], lengths: Sequence[int], norm: Any
 ) -> Any:
     function = partial(getattr(np.fft, name), s=tuple(lengths), axes=tuple(places), norm=norm)
-    dtype = _result_dtype(name, core.dtype)
+    dtype = _result_dtype(name, core.dtype, min(len(places), 2))
     made = dict(zip(places, lengths, strict=True))
     if name == "rfftn":
         made[places[-1]] = lengths[-1] // 2 + 1
