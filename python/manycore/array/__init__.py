@@ -33,6 +33,7 @@ _FAMILIES = (
     "_blockwise",
     "_signal",
     "_products",
+    "_einsum",
     "_files",
 )
 for _family in _FAMILIES:
