@@ -1,0 +1,38 @@
+"""
+Lazy arrays larger than a core and larger than memory: NumPy's interface over chunks.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from importlib.util import find_spec
+
+from manycore.array._array import Array, asarray, compute
+
+__all__ = ["Array", "asarray", "compute"]
+
+_FAMILIES = (
+    "_ufuncs",
+    "_functions",
+    "_creation",
+    "_indexing",
+    "_manipulation",
+    "_dtypes",
+    "_reductions",
+    "_statistics",
+    "_sorting",
+    "_sets",
+    "_blockwise",
+    "_signal",
+    "_products",
+    "_files",
+)
+for _family in _FAMILIES:
+    if find_spec(f"manycore.array.{_family}"):
+        _module = import_module(f"manycore.array.{_family}")
+        globals().update({_name: getattr(_module, _name) for _name in _module.__all__})
+        __all__ += _module.__all__
+for _family in ("linalg", "fft", "random"):
+    if find_spec(f"manycore.array.{_family}"):
+        globals()[_family] = import_module(f"manycore.array.{_family}")
+        __all__ += [_family]
