@@ -160,7 +160,8 @@ impl View {
         };
         let align = if size.is_power_of_two() { size.min(16) } else { 1 };
         let fits = |number: usize| number.is_multiple_of(align);
-        fits(self.data.addr().get()) && self.strides.iter().all(|stride| fits(stride.unsigned_abs()))
+        fits(self.data.addr().get())
+            && self.strides.iter().all(|stride| fits(stride.unsigned_abs()))
     }
 
     /// The elements' bytes, if they lie one behind the other.
@@ -190,7 +191,10 @@ impl View {
     fn slice_axis(&mut self, axis: usize, start: usize, step: isize, length: usize) {
         let last = start as isize + step * (length as isize - 1);
         let size = self.shape[axis];
-        assert!(length == 0 || start < size && (0..size as isize).contains(&last), "within the axis");
+        assert!(
+            length == 0 || start < size && (0..size as isize).contains(&last),
+            "within the axis"
+        );
         if length > 0 && !self.shape.contains(&0) {
             // SAFETY: the element is there.
             self.data = unsafe { self.data.offset(self.strides[axis] * start as isize) };

@@ -33,9 +33,9 @@ pub(crate) fn draw(counted: Counted, run: Run<'_, i64>) -> Result<(), BadParamet
             let urn = Hypergeometric::new(good, bad, sample)?;
             Some(move |s: &mut _| urn.sample(s) as i64)
         }),
-        Counted::Logseries => run.draw(|[p]| {
-            (0.0..1.0).contains(&p).then_some(move |s: &mut _| logseries(p, s))
-        }),
+        Counted::Logseries => {
+            run.draw(|[p]| (0.0..1.0).contains(&p).then_some(move |s: &mut _| logseries(p, s)))
+        }
         Counted::Zipf => run.draw(|[a]| {
             let zeta = Zeta::new(a).ok()?;
             Some(move |s: &mut Stream| {

@@ -168,9 +168,8 @@ pub(crate) fn draw<T: Real>(measured: Measured, run: Run<'_, T>) -> Result<(), B
         Measured::StandardCauchy => {
             run.draw(|[]| Some(move |s: &mut _| real((PI * (open(s) - 0.5)).tan())))
         }
-        Measured::Pareto => run.draw(|[a]| {
-            (a > 0.0).then_some(move |s: &mut _| real((exponential(s) / a).exp_m1()))
-        }),
+        Measured::Pareto => run
+            .draw(|[a]| (a > 0.0).then_some(move |s: &mut _| real((exponential(s) / a).exp_m1()))),
         Measured::Power => run.draw(|[a]| {
             (a > 0.0).then_some(move |s: &mut _| real((-(-exponential(s)).exp_m1()).powf(1.0 / a)))
         }),

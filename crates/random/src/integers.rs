@@ -35,12 +35,11 @@ integer!(i8, i16, i32, i64, u8, u16, u32, u64);
 pub fn integers<T: Integer>(low: &[u64], range: &[u64], key: Key, first: u64, out: &mut [T]) {
     if let ([low], [range]) = (low, range) {
         let uniform = Uniform::new_inclusive(0, *range).expect("a range that is not empty");
-        each(key, first, out, |_, stream| {
-            T::from_word(low.wrapping_add(uniform.sample(stream)))
-        });
+        each(key, first, out, |_, stream| T::from_word(low.wrapping_add(uniform.sample(stream))));
         return;
     }
-    let value = |values: &[u64], element: usize| values[if values.len() == 1 { 0 } else { element }];
+    let value =
+        |values: &[u64], element: usize| values[if values.len() == 1 { 0 } else { element }];
     each(key, first, out, |element, stream| {
         let offset = stream.random_range(0..=value(range, element));
         T::from_word(value(low, element).wrapping_add(offset))

@@ -15,7 +15,7 @@ mod rows;
 mod stream;
 
 pub use distribution::{Counted, Measured, UnknownDistribution};
-pub use fill::{Real, counts, numbers};
+pub use fill::{BadParameters, Real, counts, numbers};
 pub use integers::{Integer, integers, permutation};
 pub use philox::{Key, State};
 pub use rows::{Row, dirichlet, multinomial, multivariate_hypergeometric};
