@@ -32,6 +32,7 @@ pub use ::kernel;
 pub use ::linalg;
 pub use ::measure;
 pub use ::programs;
+pub use ::random;
 pub use ::trace;
 pub use configuration::{Asked, Configuration, configuration, configure, engine, engine_for};
 pub use tracing::{Tracing, collector};

@@ -21,6 +21,7 @@ mod object;
 mod pickled;
 mod pipeline;
 mod programs;
+mod random;
 mod settings;
 mod steps;
 mod strings;
@@ -56,6 +57,11 @@ mod _core {
     use crate::pipeline::Stage;
     #[pymodule_export]
     use crate::programs::run_programs;
+    #[pymodule_export]
+    use crate::random::{
+        random_dirichlet, random_integers, random_multinomial, random_multivariate_hypergeometric,
+        random_numbers, random_permutation,
+    };
     #[pymodule_export]
     use crate::settings::{bandwidth, configuration, configure, machine};
     #[pymodule_export]
