@@ -137,6 +137,8 @@ class Index:
                 else:
                     raise IndexError(_INVALID)
             part = given
+        if part.ndim == 0 and part.dtype.kind in "iu" and not isinstance(part, Array):
+            return int(part)
         self.is_basic = False
         if part.dtype.kind == "b":
             if part.ndim:
@@ -148,10 +150,7 @@ class Index:
             return bool(part)
         if part.dtype.kind not in "iu":
             raise IndexError("arrays used as indices must be of integer (or boolean) type")
-        if isinstance(part, Array):
-            self.is_lazy = True
-        elif part.ndim == 0:
-            return int(part)
+        self.is_lazy |= isinstance(part, Array)
         return part
 
     def _check(self, shape: tuple[int, ...]) -> None:
@@ -960,8 +959,9 @@ class BlockIndexer:
         if any(isinstance(item, bool | Mask) and not item.ndim for item in index.items):
             raise IndexError(_INVALID)
         grid = []
+        chunks = core.chunks
         for axis, item in enumerate(index.settled()):
-            lengths = core.chunks[axis]
+            lengths = chunks[axis]
             numbers = np.arange(len(lengths), dtype=np.int64)
             if isinstance(item, Span):
                 chosen = item.start + item.step * numbers[: item.length]
