@@ -168,7 +168,9 @@ class Array(Operators):
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray[Any, Any]:
         """Compute the elements, for ``numpy.asarray``."""
         if copy is False:
-            raise ValueError("a lazy array has no memory that could be shared: leave copy=False out")
+            raise ValueError(
+                "a lazy array has no memory that could be shared: leave copy=False out"
+            )
         result: np.ndarray[Any, Any] = _core.compute_arrays([self._core])[0]
         return result if dtype is None else result.astype(dtype, copy=False)
 

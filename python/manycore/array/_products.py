@@ -92,9 +92,7 @@ def contract(a: Any, a_labels: Labels, b: Any, b_labels: Labels, labels: Labels)
         if b_labels[axis] == columns[0] and _fits_gram(a, axis):
             return gram(a, axis)
     stack = tuple(label for label in labels if label in in_a and label in in_b)
-    return _contract_tiles(
-        a, a_labels, b, b_labels, labels, _Roles(stack, rows, columns, summed)
-    )
+    return _contract_tiles(a, a_labels, b, b_labels, labels, _Roles(stack, rows, columns, summed))
 
 
 def _multiplied(a: Any, a_labels: Labels, b: Any, b_labels: Labels, labels: Labels) -> Any:
@@ -205,7 +203,9 @@ def _shape_for(
         tile_columns = min(columns, max(math.isqrt(area), area // rows))
         tile_rows = min(rows, max(area // tile_columns, 1))
     # The axis that is summed over stays whole as long as tiles are no narrower than this.
-    while (tile_rows + tile_columns) * inside > elements // 2 and max(tile_rows, tile_columns) > 256:
+    while (tile_rows + tile_columns) * inside > elements // 2 and max(
+        tile_rows, tile_columns
+    ) > 256:
         if tile_rows >= tile_columns:
             tile_rows = -(-tile_rows // 2)
         else:
@@ -329,9 +329,9 @@ def _stacked(
 ) -> Array:
     """Apply a product of matrices and vectors to stacks of them, which broadcast."""
     a, b = _operands(ufunc, first, second)
-    lengths = dict(zip(a_inner, a.shape[a.ndim - len(a_inner) :], strict=True))
     if a.ndim < len(a_inner) or b.ndim < len(b_inner):
         raise _refuse(ufunc, a, b)
+    lengths = dict(zip(a_inner, a.shape[a.ndim - len(a_inner) :], strict=True))
     for label, length in zip(b_inner, b.shape[b.ndim - len(b_inner) :], strict=True):
         if lengths.setdefault(label, length) != length:
             raise _refuse(ufunc, a, b)

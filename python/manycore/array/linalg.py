@@ -757,9 +757,7 @@ def lstsq(a: Any, b: Any, rcond: float | None = None) -> tuple[Array, Array, Arr
         right = right.axes([0, None])
     for core in (left, right):
         if core.ndim != 2:
-            raise LinAlgError(
-                f"{core.ndim}-dimensional array given. Array must be two-dimensional"
-            )
+            raise LinAlgError(f"{core.ndim}-dimensional array given. Array must be two-dimensional")
     length, width = left.shape
     if length != right.shape[0]:
         raise LinAlgError("Incompatible dimensions")
@@ -1081,9 +1079,7 @@ def multi_dot(arrays: Sequence[Any], *, out: Any = None) -> Any:
     given = [asarray(each) for each in arrays]
     for place, each in enumerate(given):
         if each.ndim != 2 and (each.ndim != 1 or place not in (0, len(given) - 1)):
-            raise LinAlgError(
-                f"{each.ndim}-dimensional array given. Array must be two-dimensional"
-            )
+            raise LinAlgError(f"{each.ndim}-dimensional array given. Array must be two-dimensional")
     sides = [1 if given[0].ndim == 1 else given[0].shape[0]]
     sides += [each.shape[0] for each in given[1:]]
     sides.append(1 if given[-1].ndim == 1 else given[-1].shape[1])
