@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pytest
@@ -12,35 +11,38 @@ import scipy.linalg
 import manycore as mc
 from manycore.array import _decompositions, _dense
 
-la = mc.array.linalg
+ma: Any = mc.array
+la = ma.linalg
 DTYPES = ["f", "d", "F", "D"]
 SHAPES = [(20, 20), (100, 7), (7, 100), (64, 40), (40, 64), (1, 1), (5, 1), (33, 33), (2000, 5)]
 SQUARES = [(1, 1), (3, 3), (20, 20), (33, 33), (70, 70)]
 
 
 @pytest.fixture(params=["whole", "blocks"], autouse=True)
-def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     """Matrices in one task, and in blocks."""
     if request.param == "blocks":
         monkeypatch.setattr(_decompositions, "_SIDE", 5)
         monkeypatch.setattr(_decompositions, "_BLOCK_BYTES", 2000)
         monkeypatch.setattr(_dense, "_SMALL", 4)
-    yield request.param
+    return str(request.param)
 
 
 def matrix(shape: tuple[int, ...], dtype: str = "d") -> np.ndarray[Any, Any]:
     """Make a matrix, or a stack of them."""
     random = np.random.default_rng([7, *shape])
-    values = random.normal(size=shape)
+    values: np.ndarray[Any, Any] = random.normal(size=shape)
     if dtype in "FD":
         values = values + 1j * random.normal(size=shape)
-    return values.astype(dtype)
+    made: np.ndarray[Any, Any] = values.astype(dtype)
+    return made
 
 
 def positive(size: int, dtype: str = "d") -> np.ndarray[Any, Any]:
     """Make a positive definite matrix."""
     x = matrix((size, size), dtype)
-    return x @ x.conj().T + np.eye(size, dtype=dtype)
+    product: np.ndarray[Any, Any] = x @ x.conj().T + np.eye(size, dtype=dtype)
+    return product
 
 
 def close(found: Any, wanted: Any) -> None:
@@ -53,7 +55,7 @@ def close(found: Any, wanted: Any) -> None:
 
 def computed(results: Any) -> list[Any]:
     """Compute several arrays, and look whether they are what they said they would be."""
-    values = [np.asarray(value) for value in mc.array.compute(*results)]
+    values = [np.asarray(value) for value in ma.compute(*results)]
     for lazy, value in zip(results, values, strict=True):
         assert (lazy.shape, lazy.dtype) == (value.shape, value.dtype)
     return values
@@ -81,7 +83,8 @@ def test_qr_of_a_matrix_of_low_rank_is_orthonormal_still() -> None:
 @pytest.mark.parametrize("shape", [(6, 3), (3, 6), (2, 3, 4, 3)])
 def test_qr_has_numpys_modes(shape: tuple[int, ...], mode: Any) -> None:
     x = matrix(shape)
-    wanted, found = np.linalg.qr(x, mode=mode), la.qr(x, mode=mode)
+    wanted: Any = np.linalg.qr(x, mode=mode)
+    found = la.qr(x, mode=mode)
     if mode == "r":
         close(abs(found.compute()), abs(wanted))
         return
@@ -236,7 +239,8 @@ def test_stacks_go_by_matrix() -> None:
 @pytest.mark.parametrize("dtype", DTYPES)
 def test_eigenvalues(dtype: str) -> None:
     x, g = matrix((6, 6), dtype), positive(6, dtype)
-    for triangle in "LU":
+    triangles: list[Literal["L", "U"]] = ["L", "U"]
+    for triangle in triangles:
         values, vectors = computed(la.eigh(g, triangle))
         close(values, np.linalg.eigvalsh(g, triangle))
         close(g @ vectors, vectors * values)
@@ -344,9 +348,10 @@ def test_vectors_products() -> None:
     close(la.outer(y, y), np.linalg.outer(y, y))
     close(la.vecdot(x, y), np.linalg.vecdot(x, y))
     close(la.matrix_transpose(x), x.T)
-    for wrong in (lambda: la.outer(x, y), lambda: la.cross(x[:, :2], y[:2])):
-        with pytest.raises(ValueError, match="Input|input"):
-            wrong()
+    with pytest.raises(ValueError, match="Input arrays must be one-dimensional"):
+        la.outer(x, y)
+    with pytest.raises(ValueError, match="3-dimensional vectors"):
+        la.cross(x[:, :2], y[:2])
 
 
 ALL = ["qr", "svd", "svdvals", "lu"]
@@ -399,7 +404,7 @@ def test_integers_are_computed_as_floats() -> None:
 def test_a_decomposition_of_a_large_matrix_is_never_whole(way: str) -> None:
     if way == "whole":
         return
-    x = mc.array.asarray(matrix((2000, 5)))
+    x = ma.asarray(matrix((2000, 5)))
     q, r = la.qr(x)
     assert q.numblocks[0] > 4
     assert r.numblocks == (1, 1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -15,7 +16,7 @@ from manycore import _core
 from manycore.array import _products, _tiles
 from manycore.array._array import _wrap
 
-ma = mc.array
+ma: Any = mc.array
 DTYPES = ["?", "i2", "u4", "i8", "f2", "f4", "f8", "F", "D"]
 
 
@@ -26,9 +27,9 @@ def tiles(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> It
         monkeypatch.setattr(_tiles, "_LEAST_BYTES", 1 << 9)
         monkeypatch.setattr(_tiles, "_MOST_BYTES", 1 << 9)
         monkeypatch.setattr(_products, "_LEAST_WORK", 8)
-    _products._shape_for.cache_clear()
+    _products._tile_shape.cache_clear()
     yield
-    _products._shape_for.cache_clear()
+    _products._tile_shape.cache_clear()
 
 
 def numbers(shape: tuple[int, ...], dtype: str, seed: int = 0) -> np.ndarray[Any, Any]:
@@ -45,9 +46,8 @@ def alike(ours: Any, theirs: Any, *arguments: Any, **options: Any) -> None:
     try:
         wanted = np.asarray(theirs(*arguments, **options))
     except (ValueError, TypeError, IndexError) as error:
-        with pytest.raises(type(error)) as caught:
+        with pytest.raises(type(error), match=f"^{re.escape(str(error))}$"):
             ours(*arguments, **options)
-        assert str(caught.value) == str(error)
         return
     lazy = ours(*arguments, **options)
     found = np.asarray(lazy)
@@ -196,7 +196,7 @@ def test_an_out_array_gets_the_product() -> None:
 
 # ---------------------------------------------------------------- einsum
 
-SUBSCRIPTS: list[tuple[str, list[tuple[int, ...]]]] = [
+SUBSCRIPTS: list[Any] = [
     *(("ij->ji", [(3, 4)]), ("ij->i", [(3, 4)]), ("ij->", [(3, 4)]), ("ii->i", [(3, 3)])),
     *(("ii", [(3, 3)]), ("ba", [(3, 4)]), ("iij->ij", [(3, 3, 2)]), ("i...->...", [(2, 3)])),
     *(("i,i->", [(4,), (4,)]), ("i,j->ij", [(3,), (4,)]), ("i,j->ji", [(3,), (4,)])),
@@ -257,7 +257,7 @@ def test_einsum_multiplies_in_any_order(optimize: Any) -> None:
 
 
 def test_einsum_path_asks_for_no_elements() -> None:
-    x = mc.array.asarray(np.broadcast_to(1.0, (10**6, 10**6)))
+    x = ma.asarray(np.broadcast_to(1.0, (10**6, 10**6)))
     assert ma.einsum_path("ij,jk,kl->il", x, x, x)[0] == ["einsum_path", (0, 1), (0, 1)]
 
 

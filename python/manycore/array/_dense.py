@@ -25,7 +25,8 @@ def qr(a: Matrix) -> tuple[Matrix, Matrix]:
 
 def triangle_of_qr(a: Matrix) -> Matrix:
     """Make the upper triangle only."""
-    return np.linalg.qr(a, mode="r")
+    triangle: Any = np.linalg.qr(a, mode="r")
+    return triangle  # type: ignore[no-any-return]
 
 
 def svd(a: Matrix) -> tuple[Matrix, Matrix, Matrix]:

@@ -53,7 +53,8 @@ def _squares(core: Any) -> Any:
 
 
 def _square_of_complex(block: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
-    return block.real**2 + block.imag**2
+    square: np.ndarray[Any, Any] = block.real**2 + block.imag**2
+    return square
 
 
 def _along(core: Any, order: Any, axes: Sequence[int]) -> Any:

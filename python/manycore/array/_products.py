@@ -165,9 +165,11 @@ def _contract_tiles(
         # Where the two differ, the finer one: its chunks can be joined.
         chunks[label] = max(sizes, chunks.get(label, ()), key=len)
     groups = (roles.stack, roles.rows, roles.columns, roles.summed)
-    counts = [math.prod(sum(chunks[label]) for label in group) for group in groups]
+    counts = tuple(math.prod(sum(chunks[label]) for label in group) for group in groups)
+    elements = _tiles.task_bytes() // a.dtype.itemsize
+    shape = _tile_shape(counts, elements, _tiles.workers())
     parts: dict[Hashable, tuple[int, ...]] = {}
-    for group, most in zip(groups, _tile_shape(*counts, a.dtype.itemsize), strict=True):
+    for group, most in zip(groups, shape, strict=True):
         regrouped = _tiles.regroup_axes([chunks[label] for label in group], most)
         parts.update(zip(group, regrouped, strict=True))
 
@@ -187,13 +189,12 @@ def _contract_tiles(
 
 
 @lru_cache(256)
-def _shape_for(
-    stack: int, rows: int, columns: int, inside: int, elements: int, workers: int
-) -> tuple[int, int, int, int]:
+def _tile_shape(counts: tuple[int, ...], elements: int, workers: int) -> tuple[int, ...]:
     """Choose how many matrices, rows, columns and products inside a task has."""
-    work = stack * rows * columns * inside
+    stack, rows, columns, inside = counts
+    work = math.prod(counts)
     if not work:
-        return stack, rows, columns, inside
+        return counts
     tasks = min(max(work // _LEAST_WORK, 1), 4 * workers)
     area = max(min(stack * rows * columns // tasks, elements // 3), 64 * 64)
     matrix = rows * columns
@@ -219,13 +220,6 @@ def _shape_for(
     return tile_stack, tile_rows, tile_columns, tile_inside
 
 
-def _tile_shape(
-    stack: int, rows: int, columns: int, inside: int, itemsize: int
-) -> tuple[int, int, int, int]:
-    elements = _tiles.task_bytes() // itemsize
-    return _shape_for(stack, rows, columns, inside, elements, _tiles.workers())
-
-
 # ---------------------------------------------------------------- x.T @ x
 
 
@@ -233,7 +227,7 @@ def _fits_gram(core: Any, axis: int) -> bool:
     """Whether a task can hold a whole product of a matrix with its transpose."""
     elements = _tiles.task_bytes() // core.dtype.itemsize
     length: int = core.shape[axis]
-    return length * length <= elements // 3
+    return bool(length * length <= elements // 3)
 
 
 def gram(core: Any, axis: int) -> Any:
@@ -302,7 +296,7 @@ def _block_diagonal(block: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
 
 
 def _refuse(function: Callable[..., Any], *arrays: Any, **options: Any) -> Exception:
-    """Have NumPy raise what it raises for arrays of these shapes, with arrays that have no memory."""
+    """Have NumPy say what is wrong with shapes, by arrays of theirs that have no memory."""
     try:
         function(
             *(np.broadcast_to(np.empty((), core.dtype), core.shape) for core in arrays), **options
@@ -477,7 +471,7 @@ def _axis_last(array: Array, axis: int) -> Array:
 
 def _conjugated(value: Any) -> Array:
     array = asarray(value)
-    return elementwise(np.conjugate, array) if array.dtype.kind == "c" else array  # type: ignore[no-any-return]
+    return elementwise(np.conjugate, array) if array.dtype.kind == "c" else array
 
 
 def matrix_transpose(x: Any, /) -> Array:
@@ -510,7 +504,8 @@ def matrix_transpose(x: Any, /) -> Array:
 @lru_cache(256)
 def _dot_dtype(first: np.dtype[Any], second: np.dtype[Any]) -> np.dtype[Any]:
     """Find the type of a dot product; NumPy's error if there is none."""
-    return np.dot(np.empty(0, first), np.empty(0, second)).dtype
+    dtype: np.dtype[Any] = np.dot(np.empty(0, first), np.empty(0, second)).dtype
+    return dtype
 
 
 def _dot_operands(first: Any, second: Any) -> tuple[Any, Any]:

@@ -1,8 +1,8 @@
 """
 Discrete Fourier transforms.
 
-The array API standard's extension and NumPy's names, dtypes and norms. An axis is transformed whole,
-in blocks over the other axes; a vector of one axis is one task.
+The array API standard's extension and NumPy's names, dtypes and norms. An axis is transformed
+whole, in blocks over the other axes; a vector of one axis is one task.
 
 Examples
 --------
@@ -349,7 +349,7 @@ def _have_room(core: Any, places: Sequence[int], lengths: Sequence[int]) -> bool
     )
     others = math.prod(size for axis, size in enumerate(core.shape) if axis not in places)
     is_parallel = others >= 4 * _tiles.workers() or bytes_of_one <= _FACTOR << 20
-    return is_parallel and bytes_of_one <= _tiles.task_bytes()
+    return bool(is_parallel and bytes_of_one <= _tiles.task_bytes())
 
 
 def _at_once(name: str, core: Any, places: Sequence[int], lengths: Sequence[int], norm: Any) -> Any:
