@@ -34,6 +34,7 @@ __all__ = [
     "asanyarray",
     "asarray",
     "ascontiguousarray",
+    "asfortranarray",
     "copy",
     "diag",
     "diag_indices",
@@ -194,6 +195,9 @@ def ascontiguousarray(a: Any, dtype: Any = None, *, chunks: Any = None) -> Array
     """
     made = asarray(a, dtype, chunks=chunks)
     return made if made.ndim else made.reshape(1)
+
+
+asfortranarray = asarray
 
 
 def array(
