@@ -7,6 +7,9 @@
 use crate::DType;
 use crate::view::{Target, View};
 use smallvec::SmallVec;
+use std::any::Any;
+use std::fmt;
+use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
@@ -40,8 +43,47 @@ pub struct Step {
 pub enum Operation {
     /// The NumPy ufunc of that name; `"where"`; or `"cast"`, which is `astype`.
     Named(Arc<str>),
-    /// A function of the user's, which the backend knows by its number.
-    Function(u64),
+    /// A function of the user's.
+    Function(Function),
+}
+
+/// A function that the backend knows what to do with; the same one is equal.
+#[derive(Clone)]
+pub struct Function {
+    /// What users call it.
+    pub name: Arc<str>,
+    /// What the backend is to call.
+    pub callable: Arc<dyn Any + Send + Sync>,
+}
+
+impl PartialEq for Function {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.callable, &other.callable)
+    }
+}
+
+impl Eq for Function {}
+
+impl Hash for Function {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        Arc::as_ptr(&self.callable).addr().hash(state);
+    }
+}
+
+impl fmt::Debug for Function {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.name)
+    }
+}
+
+impl Operation {
+    /// What users call it.
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Named(name) => name,
+            Self::Function(function) => &function.name,
+        }
+    }
 }
 
 /// What is kept.
@@ -112,15 +154,16 @@ pub struct Nest {
 
 /// A kernel for C-contiguous, aligned arrays of a nest's axes.
 pub trait Compiled: Send + Sync {
-    /// Runs it: inputs and outputs have the nest's axes (outputs only those that are not reduced), and an
-    /// input has size 1 along those that its `ones` name.
+    /// Runs it over a box of `shape`, which has the nest's axes: so do the inputs, each of size 1 along those that
+    /// its `ones` name, and the outputs without those that are reduced.
     ///
     /// # Errors
     /// What a function of the user's raised, or [`KernelError::Stopped`] once `alarm` is not 0.
     fn run(
         &self,
         inputs: &[View],
-        outputs: &mut [Target],
+        shape: &[usize],
+        outputs: &mut [&mut Target],
         alarm: &AtomicU64,
     ) -> Result<(), KernelError>;
 }

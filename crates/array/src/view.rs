@@ -246,6 +246,34 @@ impl View {
         Self { shape: shape.into(), strides, ..self.clone() }
     }
 
+    /// The bytes of a contiguous view's elements, as an array of them.
+    pub fn as_flat_bytes(&self) -> Self {
+        assert!(self.is_contiguous(), "a contiguous view");
+        let shape = SmallVec::from_elem(self.nbytes(), 1);
+        let dtype = kernel::types::Scalar::U8.into();
+        Self { dtype, shape, strides: SmallVec::from_elem(1, 1), ..self.clone() }
+    }
+
+    /// Elements of a contiguous view by strides of our own, in elements, from the `start`-th on.
+    pub(crate) fn strided(&self, start: usize, shape: &[usize], strides: &[isize]) -> Self {
+        let steps = shape.iter().zip(strides);
+        let last: isize = steps.map(|(size, stride)| (*size as isize - 1) * stride).sum();
+        let last = start.checked_add_signed(last);
+        assert!(self.is_contiguous() && strides.iter().all(|stride| *stride >= 0));
+        assert!(last.is_some_and(|last| last < self.len()), "within the view");
+        let size = self.dtype.size();
+        // SAFETY: the first element is there, as is the last.
+        let data = unsafe { self.data.add(start * size) };
+        let strides = strides.iter().map(|stride| stride * size as isize).collect();
+        Self { data, shape: shape.into(), strides, ..self.clone() }
+    }
+
+    /// A view of nothing, of which only dtype and shape mean something.
+    pub(crate) fn stand_in(&self, dtype: DType, shape: &[usize]) -> Self {
+        let strides = shape.iter().map(|_| 0).collect();
+        Self { dtype, shape: shape.into(), strides, ..self.clone() }
+    }
+
     /// The same bytes as elements of another type of the same size.
     pub fn with_dtype(&self, dtype: DType) -> Self {
         assert_eq!(dtype.size(), self.dtype.size(), "a type of the same size");
@@ -296,7 +324,7 @@ macro_rules! plain {
     };
 }
 
-plain!(u8, u16, u32, u64, u128, i8, i16, i32, i64, f32, f64);
+plain!(u8, u16, u32, u64, u128, i8, i16, i32, i64, f32, f64, [f32; 2], [f64; 2]);
 
 /// Elements that their one holder writes.
 pub struct Target(View);
@@ -391,6 +419,16 @@ impl Target {
             view.slice_axis(axis, start, step, length);
         }
         Part { target: Self(view), whole: std::marker::PhantomData }
+    }
+
+    /// The same elements in another shape; they must lie one behind the other.
+    pub fn reshaped(&mut self, shape: &[usize]) -> Part<'_> {
+        Part { target: Self(self.0.reshape(shape)), whole: std::marker::PhantomData }
+    }
+
+    /// The elements as they are now, to be read before they are written again.
+    pub(crate) fn peek(&mut self) -> View {
+        self.0.clone()
     }
 
     /// The elements, which nobody writes any more.

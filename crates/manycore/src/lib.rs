@@ -23,6 +23,7 @@
 mod configuration;
 mod tracing;
 
+pub use ::array;
 pub use ::bag;
 pub use ::channel;
 pub use ::engine;

@@ -4,6 +4,7 @@
 //! stand there, one delegating call each.
 
 mod accumulate;
+mod array;
 mod bag;
 mod calls;
 mod channel;
@@ -34,6 +35,8 @@ mod _core {
     use pyo3::prelude::*;
     use pyo3::types::PyDict;
 
+    #[pymodule_export]
+    use crate::array::{Array, compute_arrays};
     #[pymodule_export]
     use crate::bag::{Bag, Item};
     #[pymodule_export]

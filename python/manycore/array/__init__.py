@@ -7,24 +7,33 @@ from __future__ import annotations
 from importlib import import_module
 from importlib.util import find_spec
 
-from manycore.array._array import Array, asarray, compute
+from manycore.array._array import Array, compute
 
-__all__ = ["Array", "asarray", "compute"]
+__all__ = ["Array", "compute"]
+
+__array_api_version__ = "2024.12"
 
 _FAMILIES = (
     "_ufuncs",
     "_functions",
     "_creation",
     "_indexing",
+    "_assignment",
+    "_pad",
     "_manipulation",
     "_dtypes",
     "_reductions",
+    "_scans",
+    "_nan",
+    "_quantiles",
     "_statistics",
     "_sorting",
     "_sets",
+    "_histograms",
     "_blockwise",
     "_signal",
     "_products",
+    "_einsum",
     "_files",
 )
 for _family in _FAMILIES:

@@ -58,7 +58,9 @@ def _asked_loop(
     """Find the loop where a dtype, a signature, a casting rule or the outputs are given."""
     out = tuple(None if output is None else output.dtype for output in outputs)
     options = {} if signature is None else {"signature": signature}
-    found = ufunc.resolve_dtypes((*kinds, *(out or (None,) * ufunc.nout)), casting=casting, **options)
+    found = ufunc.resolve_dtypes(
+        (*kinds, *(out or (None,) * ufunc.nout)), casting=casting, **options
+    )
     return found[: ufunc.nin], found[ufunc.nin :]
 
 
