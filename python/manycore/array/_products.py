@@ -51,9 +51,12 @@ _LEAST_WORK = 1 << 22
 
 
 def _multiply(a: np.ndarray[Any, Any], b: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
-    """Multiply two matrices, or two stacks of them, that are in memory."""
-    result: np.ndarray[Any, Any] = np.matmul(a, b)
-    return result
+    """Multiply two matrices, or two stacks of them, that are in memory, on one core."""
+    result: np.ndarray[Any, Any] | None = None
+    if a.ndim == b.ndim == 2:
+        # NumPy's own would have all cores at work in each of the tasks.
+        result = _core.multiply(a, b)
+    return np.matmul(a, b) if result is None else result
 
 
 # ---------------------------------------------------------------- contraction
