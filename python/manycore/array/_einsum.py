@@ -98,8 +98,7 @@ def einsum(
         raise TypeError("invalid data type for einsum")
     path = _path(labels, made, cores, optimize) if len(cores) > 2 else []
     pending = [
-        _prepared(cast(core, wanted), each, sizes)
-        for core, each in zip(cores, labels, strict=True)
+        _prepared(cast(core, wanted), each, sizes) for core, each in zip(cores, labels, strict=True)
     ]
     core = _contract_all(pending, made, path)
     return _wrap(core) if out is None else _write(None, core, out)
