@@ -177,6 +177,9 @@ def _apply(
     results: Sequence[np.dtype[Any]],
 ) -> list[Any]:
     """Make the expressions of a ufunc's outputs; its inputs are the core's, or Python's numbers."""
+    for dtype in results:
+        if dtype.hasobject:
+            raise TypeError(f"{ufunc.__name__} makes Python objects, which are not supported")
     original = tuple(values)
     shape = None
     for place, dtype in enumerate(types):
@@ -200,9 +203,6 @@ def _apply(
                 values[place] = _core.Array.map("cast", [value], dtype)
     if ufunc is np.power and types[0].kind in "iu":
         _refuse_negative(original)
-    for dtype in results:
-        if dtype.hasobject:
-            raise TypeError(f"{ufunc.__name__} makes Python objects, which are not supported")
     name = _names.get(ufunc)
     if name is None and ufunc not in _names:
         known = getattr(np, ufunc.__name__, None) is ufunc and ufunc.nout == 1
