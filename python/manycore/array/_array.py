@@ -145,9 +145,14 @@ class Array(Operators, Protocols):
             return f"mc.array<ndim={self.ndim}, dtype={self.dtype}, shape not counted yet>"
         return f"mc.array<shape={self.shape}, dtype={self.dtype}, chunks={self.chunksize}>"
 
-    def compute(self) -> Any:
+    def compute(self, **options: Any) -> Any:
         """
         Compute the elements, on all cores.
+
+        Parameters
+        ----------
+        **options
+            As `manycore.compute` has them; without meaning for arrays.
 
         Returns
         -------
