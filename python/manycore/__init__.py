@@ -21,7 +21,7 @@ from manycore.configuration import config, get_num_threads, set_num_threads
 # its first use, and `typing` not at all: type checkers take this name for True.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from manycore import dask, types
+    from manycore import array, dask, types
     from manycore._delayed import Delayed, delayed
     from manycore._jit import Compiled, CompileError, jit, njit, prange
     from manycore._machine import Cache, Machine, machine
@@ -68,6 +68,7 @@ __all__ = [
     "Trace",
     "Vectorized",
     "WorkerDied",
+    "array",
     "as_completed",
     "bag",
     "boolean",
@@ -123,6 +124,7 @@ _HOMES = {
     "Pool": "pool",
     "Trace": "_trace",
     "Vectorized": "_ufuncs",
+    "array": "array",
     "as_completed": "futures",
     "boolean": "types",
     "complex128": "types",

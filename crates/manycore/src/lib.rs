@@ -23,6 +23,7 @@
 mod configuration;
 mod tracing;
 
+pub use ::array;
 pub use ::bag;
 pub use ::channel;
 pub use ::engine;
@@ -31,6 +32,7 @@ pub use ::kernel;
 pub use ::linalg;
 pub use ::measure;
 pub use ::programs;
+pub use ::random;
 pub use ::trace;
 pub use configuration::{Asked, Configuration, configuration, configure, engine, engine_for};
 pub use tracing::{Tracing, collector};

@@ -72,6 +72,23 @@ pub fn run_plan(
     result.map_err(|error| engine_error(py, error, door.interrupt.take()))
 }
 
+/// Computes arrays in the same way, in this process: their tasks are native, or let go of the GIL.
+pub fn run_arrays(
+    py: Python<'_>,
+    lowered: manycore::array::Lowered,
+    asked: Asked,
+    progress: Option<Py<PyAny>>,
+) -> PyResult<Vec<manycore::array::view::View>> {
+    let engine = manycore::engine_for(asked, None);
+    let engine = engine.map_err(|error| engine_error(py, error, None))?;
+    let control = Arc::<Control>::default();
+    let tasks = lowered.tasks();
+    let mut door = Door { control: Arc::clone(&control), tasks, progress, interrupt: None };
+    let result =
+        gate::run(py, &Arc::clone(&control), || lowered.run(&engine, &control, &mut door));
+    result.map_err(|error| engine_error(py, error, door.interrupt.take()))
+}
+
 struct Door {
     control: Arc<Control>,
     tasks: usize,

@@ -4,6 +4,7 @@
 //! stand there, one delegating call each.
 
 mod accumulate;
+mod array;
 mod bag;
 mod calls;
 mod channel;
@@ -20,6 +21,7 @@ mod object;
 mod pickled;
 mod pipeline;
 mod programs;
+mod random;
 mod settings;
 mod steps;
 mod strings;
@@ -33,6 +35,8 @@ mod _core {
     use pyo3::prelude::*;
     use pyo3::types::PyDict;
 
+    #[pymodule_export]
+    use crate::array::{Array, compute_arrays};
     #[pymodule_export]
     use crate::bag::{Bag, Item};
     #[pymodule_export]
@@ -53,6 +57,11 @@ mod _core {
     use crate::pipeline::Stage;
     #[pymodule_export]
     use crate::programs::run_programs;
+    #[pymodule_export]
+    use crate::random::{
+        random_dirichlet, random_integers, random_multinomial, random_multivariate_hypergeometric,
+        random_numbers, random_permutation,
+    };
     #[pymodule_export]
     use crate::settings::{bandwidth, configuration, configure, machine};
     #[pymodule_export]

@@ -7,15 +7,19 @@ from __future__ import annotations
 from importlib import import_module
 from importlib.util import find_spec
 
-from manycore.array._array import Array, asarray, compute
+from manycore.array._array import Array, compute
 
-__all__ = ["Array", "asarray", "compute"]
+__all__ = ["Array", "compute"]
+
+__array_api_version__ = "2024.12"
 
 _FAMILIES = (
     "_ufuncs",
     "_functions",
     "_creation",
     "_indexing",
+    "_assignment",
+    "_pad",
     "_manipulation",
     "_dtypes",
     "_reductions",
@@ -32,6 +36,7 @@ _FAMILIES = (
     "_apply",
     "_signal",
     "_products",
+    "_einsum",
     "_files",
 )
 for _family in _FAMILIES:

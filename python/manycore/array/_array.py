@@ -9,12 +9,15 @@ boolean mask has selected it) gets its expression when it is first asked for.
 
 from __future__ import annotations
 
+import operator
 from importlib import import_module
 
 import numpy as np
 
 from manycore import _core
 from manycore.array._operators import Operators
+from manycore.array._protocols import Protocols
+from manycore.array._shapes import normalize_axis, normalize_chunks
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -27,18 +30,13 @@ __all__ = ["Array", "compute"]
 
 
 class _Method:
-    """A method that is the function of its name in a family, which is imported when it is used."""
-
-    def __init__(self, family: str, function: str = "") -> None:
-        self.family = family
-        self.function = function
+    """A method that is the function of its name in the namespace."""
 
     def __set_name__(self, owner: type, name: str) -> None:
         self.name = name
 
     def __get__(self, instance: object, owner: type) -> Any:
-        family = import_module(f"manycore.array.{self.family}")
-        function = getattr(family, self.function or self.name)
+        function = getattr(import_module("manycore.array"), self.name)
         setattr(owner, self.name, function)  # from now on an ordinary method
         return function if instance is None else function.__get__(instance, owner)
 
@@ -52,7 +50,7 @@ class _Later:
         self.ndim = ndim
 
 
-class Array(Operators):
+class Array(Operators, Protocols):
     """
     A lazy, chunked n-dimensional array: what the functions of `manycore.array` make and take.
 
@@ -74,7 +72,6 @@ class Array(Operators):
 
     __slots__ = ("__weakref__", "_core", "_later")
     __hash__ = None  # type: ignore[assignment]
-    __array_priority__ = 11.0
 
     _core: Any
     _later: _Later | None
@@ -165,13 +162,6 @@ class Array(Operators):
         result = _core.compute_arrays([self._core])[0]
         return result if result.ndim else result[()]
 
-    def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray[Any, Any]:
-        """Compute the elements, for ``numpy.asarray``."""
-        if copy is False:
-            raise ValueError("a lazy array has no memory that could be shared: leave copy=False out")
-        result: np.ndarray[Any, Any] = _core.compute_arrays([self._core])[0]
-        return result if dtype is None else result.astype(dtype, copy=False)
-
     def __len__(self) -> int:
         if not self.ndim:
             raise TypeError("len() of unsized object")
@@ -182,7 +172,371 @@ class Array(Operators):
             raise TypeError("iteration over a 0-d array")
         return (self[index] for index in range(self.shape[0]))
 
-    sum = _Method("_reductions")
+    def __getitem__(self, key: Any) -> Array:
+        return import_module("manycore.array._indexing").getitem(self, key)  # type: ignore[no-any-return]
+
+    def __setitem__(self, key: Any, value: Any) -> None:
+        import_module("manycore.array._assignment").setitem(self, key, value)
+
+    @property
+    def T(self) -> Array:  # noqa: N802, NumPy's and the standard's name
+        """The array with its axes reversed."""
+        return _wrap(self._core.axes(list(range(self.ndim - 1, -1, -1))))
+
+    @property
+    def mT(self) -> Array:  # noqa: N802
+        """The array with its last two axes swapped."""
+        count = self.ndim
+        if count < 2:
+            raise ValueError("matrix transpose with ndim < 2 is undefined")
+        return _wrap(self._core.axes([*range(count - 2), count - 1, count - 2]))
+
+    @property
+    def real(self) -> Array:
+        """The real parts."""
+        from manycore.array._functions import real
+
+        return real(self)
+
+    @real.setter
+    def real(self, value: Any) -> None:
+        self[...] = value + 1j * self.imag if self.dtype.kind == "c" else value
+
+    @property
+    def imag(self) -> Array:
+        """The imaginary parts."""
+        from manycore.array._functions import imag
+
+        return imag(self)
+
+    @imag.setter
+    def imag(self, value: Any) -> None:
+        if self.dtype.kind != "c":
+            raise TypeError("array does not have imaginary part to set")
+        self[...] = self.real + 1j * value
+
+    @property
+    def device(self) -> str:
+        """Where the elements are: ``"cpu"``."""
+        return "cpu"
+
+    @property
+    def flat(self) -> Array:
+        """The elements along one axis: `ravel`."""
+        return self.reshape(-1)
+
+    @property
+    def vindex(self) -> Any:
+        """An index of points: ``x.vindex[[0, 1], [2, 3]]`` is ``x[0, 2]`` and ``x[1, 3]``."""
+        from manycore.array._indexing import PointwiseIndexer
+
+        return PointwiseIndexer(self)
+
+    @property
+    def blocks(self) -> Any:
+        """An index of chunks: ``x.blocks[0, 1]`` is a chunk, as an array."""
+        from manycore.array._indexing import BlockIndexer
+
+        return BlockIndexer(self)
+
+    @property
+    def partitions(self) -> Any:
+        """The same as `blocks`."""
+        return self.blocks
+
+    def to_device(self, device: str, /, *, stream: Any = None) -> Array:
+        """Return the array; there is no other device than ``"cpu"``."""
+        if device != "cpu":
+            raise ValueError(f"device must be 'cpu', not {device!r}")
+        if stream is not None:
+            raise ValueError("there are no streams on the device 'cpu'")
+        return self
+
+    def astype(
+        self,
+        dtype: Any,
+        order: str = "K",
+        casting: Any = "unsafe",
+        subok: bool = True,
+        copy: bool = True,
+        *,
+        device: Any = None,
+    ) -> Array:
+        """
+        Convert the elements to another type.
+
+        Parameters
+        ----------
+        dtype : dtype
+            The type.
+        casting : str, default "unsafe"
+            What may be converted to what, as in NumPy.
+        copy : bool, default True
+            False gives the array itself if it has the type already.
+        order, subok, device
+            Without meaning for lazy arrays.
+
+        Returns
+        -------
+        Array
+            Lazy.
+
+        Examples
+        --------
+        >>> mc.array.asarray([1.7, 2.2]).astype(int).compute()
+        array([1, 2])
+        """
+        from manycore.array._dtypes import converted
+
+        core = converted(self._core, dtype, casting)
+        return self if core is self._core and not copy else _wrap(core)
+
+    def rechunk(self, chunks: Any = "auto", **options: Any) -> Array:
+        """
+        Choose other chunks.
+
+        Parameters
+        ----------
+        chunks : int, tuple, dict or str, default "auto"
+            One length for all axes; for each axis a length, the lengths of its chunks, or -1 for
+            one chunk; a dictionary of such by axis, which leaves the other axes as they are;
+            ``"auto"``; or the bytes of a chunk, such as ``"64 MiB"``.
+        **options
+            Dask's; without meaning here.
+
+        Returns
+        -------
+        Array
+            Lazy. Chunks are only how work is divided: results don't depend on them.
+
+        Examples
+        --------
+        >>> x = mc.array.ones((6, 4), chunks=3)
+        >>> x.rechunk({0: 2, 1: -1}).chunks
+        ((2, 2, 2), (4,))
+        """
+        core = self._core
+        if isinstance(chunks, dict):
+            given = {normalize_axis(axis, core.ndim): size for axis, size in chunks.items()}
+            chunks = tuple(given.get(axis, core.chunks[axis]) for axis in range(core.ndim))
+        elif isinstance(chunks, tuple | list) and len(chunks) == core.ndim:
+            sizes = zip(chunks, core.chunks, strict=True)
+            chunks = tuple(own if size is None else size for size, own in sizes)
+        plain = normalize_chunks(chunks, core.shape, core.dtype)
+        if plain is None:
+            plain = normalize_chunks("64 MiB", core.shape, core.dtype)
+        return self if plain == core.chunks else _wrap(core.rechunk(plain))
+
+    def persist(self, **options: Any) -> Array:
+        """
+        Compute the elements now, and return an array of them, with the same chunks.
+
+        Examples
+        --------
+        >>> x = (mc.array.arange(4) ** 2).persist()
+        >>> x.sum().compute()
+        np.int64(14)
+        """
+        core = self._core
+        return _wrap(_core.Array.from_numpy(_core.compute_arrays([core])[0], core.chunks))
+
+    def to_numpy(self) -> np.ndarray[Any, Any]:
+        """
+        Compute the elements.
+
+        Examples
+        --------
+        >>> mc.array.arange(3).to_numpy()
+        array([0, 1, 2])
+        """
+        return np.asarray(self)
+
+    def item(self, *args: Any) -> Any:
+        """
+        Compute one element, as a Python number.
+
+        Examples
+        --------
+        >>> mc.array.asarray([[1, 2]]).item(1)
+        2
+        """
+        if not args:
+            if self.size != 1:
+                raise ValueError("can only convert an array of size 1 to a Python scalar")
+            return np.asarray(self).item()
+        index = args[0] if len(args) == 1 and isinstance(args[0], tuple) else args
+        if len(index) == 1 and self.ndim != 1:
+            place = operator.index(index[0])
+            if not -self.size <= place < self.size:
+                raise IndexError(f"index {place} is out of bounds for size {self.size}")
+            index = np.unravel_index(place % max(self.size, 1), self.shape)
+        elif len(index) != self.ndim:
+            raise ValueError("incorrect number of indices for array")
+        return np.asarray(self[tuple(index)]).item()
+
+    def tolist(self) -> Any:
+        """Compute the elements, as nested lists of Python numbers."""
+        return np.asarray(self).tolist()
+
+    def tobytes(self, order: Any = "C") -> bytes:
+        """Compute the elements, as their bytes."""
+        return np.asarray(self).tobytes(order)
+
+    def reshape(self, *shape: Any, order: str = "C", copy: bool | None = None) -> Array:
+        """
+        Give the array another shape.
+
+        Examples
+        --------
+        >>> mc.array.arange(6).reshape(2, -1).shape
+        (2, 3)
+        """
+        from manycore.array._manipulation import reshape
+
+        return reshape(self, shape[0] if len(shape) == 1 else shape, order, copy=copy)
+
+    def transpose(self, *axes: Any) -> Array:
+        """
+        Permute the axes; reverse them by default.
+
+        Examples
+        --------
+        >>> mc.array.ones((2, 3, 4)).transpose(2, 0, 1).shape
+        (4, 2, 3)
+        """
+        from manycore.array._manipulation import transpose
+
+        if len(axes) == 1 and (axes[0] is None or isinstance(axes[0], tuple | list)):
+            return transpose(self, axes[0])
+        return transpose(self, axes or None)
+
+    def flatten(self, order: str = "C") -> Array:
+        """
+        Flatten the array.
+
+        Examples
+        --------
+        >>> mc.array.ones((2, 3)).flatten().shape
+        (6,)
+        """
+        from manycore.array._manipulation import ravel
+
+        return ravel(self, order)
+
+    def copy(self, order: str = "C") -> Array:
+        """
+        Make another array of the same elements.
+
+        Examples
+        --------
+        >>> mc.array.arange(3).copy().compute()
+        array([0, 1, 2])
+        """
+        return _wrap(self._core)
+
+    def view(self, dtype: Any = None) -> Array:
+        """
+        Read the elements' bytes as another type of the same size.
+
+        Examples
+        --------
+        >>> mc.array.asarray([-1]).view("u8").compute()
+        array([18446744073709551615], dtype=uint64)
+        """
+        core = self._core
+        kind = core.dtype if dtype is None else np.dtype(dtype)
+        if kind == core.dtype:
+            return _wrap(core)
+        if kind.itemsize != core.dtype.itemsize:
+            raise ValueError(
+                f"a lazy array of {core.dtype} can be viewed as a type of "
+                f"{core.dtype.itemsize} bytes, not as {kind}: use map_blocks"
+            )
+        return _wrap(_core.Array.call(lambda block: block.view(kind), [core], kind, "view"))
+
+    def fill(self, value: Any) -> None:
+        """
+        Replace all elements by a value.
+
+        Examples
+        --------
+        >>> x = mc.array.zeros(2)
+        >>> x.fill(3)
+        >>> x.compute()
+        array([3., 3.])
+        """
+        self[...] = value
+
+    def sort(self, axis: int = -1, kind: Any = None, *, stable: bool | None = None) -> None:
+        """
+        Sort along an axis: the array gets a new expression, as by an assignment.
+
+        Examples
+        --------
+        >>> x = mc.array.asarray([3, 1, 2])
+        >>> x.sort()
+        >>> x.compute()
+        array([1, 2, 3])
+        """
+        self._core = import_module("manycore.array").sort(self, axis=axis)._core
+
+    def compress(self, condition: Any, axis: int | None = None, out: Any = None) -> Array:
+        """
+        Select what lies along an axis by a condition of its indices.
+
+        Examples
+        --------
+        >>> mc.array.asarray([1, 2, 3]).compress([True, False, True]).compute()
+        array([1, 3])
+        """
+        from manycore.array._indexing import compress
+
+        return compress(condition, self, axis, out)
+
+    def _repr_html_(self) -> str:
+        from manycore.array._html import describe
+
+        return describe(self)
+
+    all = _Method()
+    any = _Method()
+    argmax = _Method()
+    argmin = _Method()
+    argpartition = _Method()
+    argsort = _Method()
+    argtopk = _Method()
+    choose = _Method()
+    clip = _Method()
+    conj = _Method()
+    conjugate = _Method()
+    cumprod = _Method()
+    cumsum = _Method()
+    diagonal = _Method()
+    dot = _Method()
+    map_blocks = _Method()
+    map_overlap = _Method()
+    max = _Method()
+    mean = _Method()
+    min = _Method()
+    moment = _Method()
+    nonzero = _Method()
+    prod = _Method()
+    put = _Method()
+    ravel = _Method()
+    repeat = _Method()
+    round = _Method()
+    save = _Method()
+    searchsorted = _Method()
+    squeeze = _Method()
+    std = _Method()
+    store = _Method()
+    sum = _Method()
+    swapaxes = _Method()
+    take = _Method()
+    to_zarr = _Method()
+    topk = _Method()
+    trace = _Method()
+    var = _Method()
 
 
 def _wrap(core: Any) -> Array:

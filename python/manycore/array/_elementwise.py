@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Any
 
-    from manycore.array._array import Array
 
     _Loop = tuple[tuple[np.dtype[Any], ...], tuple[np.dtype[Any], ...]]
 
@@ -58,7 +57,9 @@ def _asked_loop(
     """Find the loop where a dtype, a signature, a casting rule or the outputs are given."""
     out = tuple(None if output is None else output.dtype for output in outputs)
     options = {} if signature is None else {"signature": signature}
-    found = ufunc.resolve_dtypes((*kinds, *(out or (None,) * ufunc.nout)), casting=casting, **options)
+    found = ufunc.resolve_dtypes(
+        (*kinds, *(out or (None,) * ufunc.nout)), casting=casting, **options
+    )
     return found[: ufunc.nin], found[ufunc.nin :]
 
 
@@ -172,6 +173,7 @@ def _apply(
     results: Sequence[np.dtype[Any]],
 ) -> list[Any]:
     """Make the expressions of a ufunc's outputs; its inputs are the core's, or Python's numbers."""
+    original = tuple(values)
     shape = None
     for place, dtype in enumerate(types):
         value = values[place]
@@ -192,6 +194,8 @@ def _apply(
                 broadcast_shapes([core.shape for core in values if type(core) not in _WEAK])
             if value.dtype != dtype:
                 values[place] = _core.Array.map("cast", [value], dtype)
+    if ufunc is np.power and types[0].kind in "iu":
+        _refuse_negative(original)
     for dtype in results:
         if dtype.hasobject:
             raise TypeError(f"{ufunc.__name__} makes Python objects, which are not supported")
@@ -212,6 +216,12 @@ def _apply(
         _core.Array.call(partial(_output, ufunc, place), values, dtype, ufunc.__name__)
         for place, dtype in enumerate(results)
     ]
+
+
+def _refuse_negative(values: Sequence[Any]) -> None:
+    """Refuse an integer to a negative integer power."""
+    if type(values[1]) is int and values[1] < 0:
+        raise ValueError("Integers to negative integer powers are not allowed.")
 
 
 def _output(ufunc: np.ufunc, place: int, *arrays: np.ndarray[Any, Any]) -> Any:

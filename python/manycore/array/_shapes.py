@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import math
 import operator
+from itertools import accumulate, pairwise, product
 
 import numpy as np
 from numpy.exceptions import AxisError
@@ -12,7 +12,7 @@ from manycore._sizes import parse_bytes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from typing import Any
 
     _Shape = tuple[int, ...]
@@ -137,6 +137,46 @@ def _fill(plain: Sequence[tuple[int, ...] | None], shape: _Shape, elements: int)
     return tuple(lengths for lengths in result if lengths is not None)
 
 
-def size_of(shape: _Shape) -> int:
-    """Count the elements of a shape."""
-    return math.prod(shape)
+def blocks_of(chunks: _Chunks) -> Iterator[tuple[tuple[int, ...], tuple[tuple[int, int], ...]]]:
+    """Go through a grid of chunks: each one's index, and its start and stop along each axis."""
+    ends = [tuple(pairwise(accumulate(lengths, initial=0))) for lengths in chunks]
+    for index in product(*(range(len(lengths)) for lengths in chunks)):
+        yield index, tuple(axis[place] for axis, place in zip(ends, index, strict=True))
+
+
+def whole_axes(core: Any, axes: Sequence[int], limit: int = 32 << 20) -> _Chunks:
+    """
+    Choose chunks that are whole along some axes, and along the others no larger than they are.
+
+    Parameters
+    ----------
+    core : core array
+        The expression.
+    axes : sequence of int
+        The axes that each chunk takes whole.
+    limit : int
+        Bytes that a chunk should not exceed.
+
+    Returns
+    -------
+    tuple of tuples of int
+        The lengths of the chunks along each axis.
+    """
+    chunks = list(core.chunks)
+    for axis in axes:
+        chunks[axis] = (core.shape[axis],)
+    longest = [max(lengths, default=1) for lengths in chunks]
+    size = core.dtype.itemsize
+    for length in longest:
+        size *= max(length, 1)
+    # The first axes are cut first, as rows lie together in memory.
+    for axis in range(len(chunks)):
+        if size <= limit:
+            break
+        if axis in axes or longest[axis] <= 1:
+            continue
+        piece = max(longest[axis] * limit // size, 1)
+        size = size // longest[axis] * piece
+        cut = [part for length in chunks[axis] for part in split(length, piece)]
+        chunks[axis] = tuple(cut)
+    return tuple(chunks)

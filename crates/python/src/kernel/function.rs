@@ -239,6 +239,19 @@ impl Kernel {
         })
     }
 
+    /// Compiles for types that are known, without arguments of them.
+    pub fn compile_for(slf: &Bound<'_, Self>, types: Vec<Type>) -> PyResult<Option<Arc<Specialisation>>> {
+        let types = Types {
+            types,
+            classes: Vec::new(),
+            objects: Vec::new(),
+            result: None,
+            is_declared: true,
+        };
+        slf.call_method1("_make", (types,))?;
+        Ok(slf.get().first())
+    }
+
     /// What it was compiled for first.
     pub fn first(&self) -> Option<Arc<Specialisation>> {
         self.all().next().map(|known| Arc::clone(&known.specialisation))

@@ -193,6 +193,24 @@ impl NumPy {
         Ok(View(fields))
     }
 
+    /// The fields of an array of any dtype: address, shape and strides; nothing if it is none.
+    pub fn fields<'a>(
+        &self,
+        object: &'a Bound<'_, PyAny>,
+    ) -> Option<(*mut u8, &'a [isize], &'a [isize], Option<Scalar>)> {
+        // SAFETY: an object, and a class that is kept here.
+        if unsafe { ffi::PyObject_TypeCheck(object.as_ptr(), self.array.as_ptr().cast()) } == 0 {
+            return None;
+        }
+        // SAFETY: the object is an instance of ndarray, whose fields these are.
+        let view = View(unsafe { &*object.as_ptr().cast::<ArrayFields>() });
+        let descriptor = view.0.descriptor();
+        let foreign = if cfg!(target_endian = "little") { b'>' } else { b'<' };
+        let is_native = descriptor.byteorder as u8 != foreign;
+        let number = scalar(descriptor.number).filter(|_| is_native);
+        Some((view.data(), view.shape(), view.strides(), number))
+    }
+
     /// Whether an object is an array of a class that is not NumPy's own.
     #[cold]
     fn check_class(&self, object: &Bound<'_, PyAny>) -> Result<(), Unfit> {

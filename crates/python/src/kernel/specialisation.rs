@@ -102,6 +102,21 @@ impl Specialisation {
         ended.map_err(|failed| gate::attach(|py| self.exception(py, *failed)))
     }
 
+    /// Calls what returns nothing with slots, with the GIL or without, until `alarm` is not 0.
+    ///
+    /// # Safety
+    /// The slots are those of arguments of the types that the code was made for.
+    pub unsafe fn call_until(&self, slots: &mut Slots, alarm: &AtomicU64) -> PyResult<()> {
+        debug_assert_eq!(self.width, 0);
+        slots.extend_from_slice(&self.captured.0);
+        let mut result = 0;
+        let ended = runtime::call_until(alarm, |context| {
+            // SAFETY: as the caller says.
+            unsafe { self.enter(context, slots.as_ptr(), &raw mut result) }
+        })?;
+        ended.map_err(|failed| gate::attach(|py| self.exception(py, *failed)))
+    }
+
     /// Calls many times with the GIL or without, until `alarm` is not 0: `work` is given what calls with the
     /// first argument's slots and returns the result's only slot, or nothing if something was raised. The other
     /// arguments' slots are in `rest`.

@@ -1,0 +1,484 @@
+//! Lowering: from a plan to a graph of tasks, one for each chunk.
+
+use crate::fused::Backend;
+use crate::grid::Grid;
+use crate::node::{Array, Blocks, Kind, Regions};
+use crate::plan::{Id, Plan};
+use crate::pull::{Items, Pull, items};
+use crate::view::{Canvas, Region, Shape, Target, View};
+use engine::{Engine, EngineError, Watch};
+use graph::{Context, Control, Data, Graph, Load, Op, OpError, Spill, TaskId, Value, downcast};
+use smallvec::{SmallVec, smallvec};
+use std::collections::HashMap;
+use std::fs::File;
+use std::io::{Seek, Write};
+use std::os::unix::fs::FileExt;
+use std::sync::Arc;
+
+/// What a task makes: the arrays of one chunk.
+#[derive(Clone, Default)]
+pub(crate) struct Chunk {
+    pub views: SmallVec<[View; 1]>,
+    /// Of a reduction's states: of how many elements each is made.
+    pub count: u64,
+}
+
+impl Data for Chunk {
+    fn bytes(&self) -> usize {
+        self.views.iter().map(View::nbytes).sum()
+    }
+
+    fn spill(&self) -> Option<&dyn Spill> {
+        Some(self)
+    }
+}
+
+impl Spill for Chunk {
+    fn spill(&self, file: &mut File) -> Result<Box<dyn Load>, OpError> {
+        let mut views = Vec::new();
+        for view in &self.views {
+            let start = file.stream_position()?;
+            let view = view.contiguous();
+            file.write_all(view.as_bytes().unwrap_or_default())?;
+            views.push((start, view.stand_in(view.dtype().clone(), view.shape())));
+        }
+        // Only their types and shapes are kept.
+        let views = views
+            .into_iter()
+            .map(|(start, view)| (start, view.dtype().clone(), Shape::from(view.shape())))
+            .collect();
+        Ok(Box::new(OnDisk { views, count: self.count }))
+    }
+}
+
+struct OnDisk {
+    views: Vec<(u64, crate::DType, Shape)>,
+    count: u64,
+}
+
+impl Load for OnDisk {
+    fn load(&self, file: &File) -> Result<Value, OpError> {
+        let mut views = SmallVec::new();
+        for (start, dtype, shape) in &self.views {
+            let mut target = Target::new(dtype.clone(), shape);
+            file.read_exact_at(target.bytes(), *start)?;
+            views.push(target.freeze());
+        }
+        Ok(Arc::new(Chunk { views, count: self.count }))
+    }
+}
+
+/// A graph that computes arrays.
+pub struct Lowered {
+    /// What is to be run.
+    pub plan: graph::Plan,
+    results: Vec<Outcome>,
+    shared: Arc<Shared>,
+}
+
+/// Where a root's elements are when the graph has run.
+enum Outcome {
+    /// The whole of an output's chunk.
+    Chunk(usize, usize),
+    /// On a canvas.
+    Canvas(usize),
+}
+
+struct Shared {
+    plan: Plan,
+    canvases: Vec<(Id, Grid, Canvas)>,
+    backend: Option<Arc<dyn Backend>>,
+}
+
+/// What a layer's tasks do.
+enum Work {
+    /// A chunk of a stored node.
+    Store(Id),
+    /// A chunk of a root, written where it belongs.
+    Paint(usize),
+    /// Of a reduction.
+    Partial(usize),
+    Merge(usize),
+    Finish(usize),
+    /// All outputs of a function of blocks; the node of the first that is asked for.
+    Blocks(Id),
+}
+
+struct Layer {
+    shared: Arc<Shared>,
+    work: Work,
+}
+
+/// How many partial results one task merges.
+const FAN_IN: usize = 16;
+
+/// A graph that computes `roots` with about `memory` bytes.
+///
+/// # Errors
+/// If it would have more tasks than there are ids.
+pub fn lower(
+    roots: &[Array],
+    backend: Option<&Arc<dyn Backend>>,
+    memory: Option<u64>,
+) -> Result<Lowered, OpError> {
+    let mut plan = Plan::new(roots, memory);
+    plan.group();
+    if let Some(backend) = backend {
+        plan.compile(roots, &**backend);
+    }
+    let mut canvases = Vec::new();
+    let mut results = Vec::new();
+    for (root, id) in roots.iter().zip(&plan.roots) {
+        let node = plan.node(*id);
+        if node.reducing.is_some() && node.array.grid().count() == 1 {
+            results.push(Outcome::Chunk(results.len(), plan.place(*id)));
+        } else {
+            let target = Target::new(root.dtype().clone(), root.shape());
+            let grid = root.grid().clone();
+            let regions = (0..grid.count()).map(|number| grid.region(number));
+            results.push(Outcome::Canvas(canvases.len()));
+            canvases.push((*id, grid.clone(), Canvas::new(target, regions)));
+        }
+    }
+    let shared = Arc::new(Shared { plan, canvases, backend: backend.cloned() });
+    let mut lowering = Lowering {
+        graph: Graph::new(),
+        shared: &shared,
+        first: HashMap::new(),
+        blocks: HashMap::new(),
+        inputs: Vec::new(),
+    };
+    lowering.nodes()?;
+    let mut outputs = Vec::new();
+    for (place, id) in shared.plan.roots.iter().enumerate() {
+        match &mut results[place] {
+            Outcome::Chunk(output, _) => {
+                *output = outputs.len();
+                outputs.push(lowering.task(*id, 0));
+            }
+            Outcome::Canvas(number) => lowering.paint(*number, &mut outputs)?,
+        }
+    }
+    let plan = graph::Plan::new(lowering.graph, outputs);
+    Ok(Lowered { plan, results, shared })
+}
+
+/// Computes arrays: each becomes one array in memory.
+///
+/// # Errors
+/// Those of the engine.
+pub fn compute(
+    roots: &[Array],
+    engine: &Engine,
+    backend: Option<&Arc<dyn Backend>>,
+    memory: Option<u64>,
+    control: &Arc<Control>,
+    watch: &mut dyn Watch,
+) -> Result<Vec<View>, EngineError> {
+    let lowered = lower(roots, backend, memory).map_err(|source| EngineError::Task {
+        name: "plan".to_owned(),
+        partition: 0,
+        origin: None,
+        source,
+    })?;
+    lowered.run(engine, control, watch)
+}
+
+impl Lowered {
+    /// Runs the graph and returns the arrays.
+    ///
+    /// # Errors
+    /// Those of the engine.
+    pub fn run(
+        self,
+        engine: &Engine,
+        control: &Arc<Control>,
+        watch: &mut dyn Watch,
+    ) -> Result<Vec<View>, EngineError> {
+        let Self { plan, results, shared } = self;
+        let values = if plan.graph.is_empty() {
+            Vec::new()
+        } else {
+            // Chunks are no chains to be fused: the plan has done that. Nothing is there that nobody needs.
+            engine.run_watched(plan.apply("order"), control, watch)?
+        };
+        let view = |outcome: Outcome| match outcome {
+            Outcome::Chunk(output, place) => {
+                let chunk = downcast::<Chunk>(&values[output]).expect("a task makes a chunk");
+                chunk.views[place].clone()
+            }
+            Outcome::Canvas(number) => shared.canvases[number].2.view(),
+        };
+        Ok(results.into_iter().map(view).collect())
+    }
+
+    /// How many elements the largest array on the way has.
+    pub fn elements(&self) -> usize {
+        let nodes = self.shared.plan.nodes.iter();
+        nodes.map(|node| node.array.len()).max().unwrap_or(0)
+    }
+
+    /// How many tasks it takes.
+    pub fn tasks(&self) -> usize {
+        self.plan.graph.len()
+    }
+}
+
+struct Lowering<'a> {
+    graph: Graph,
+    shared: &'a Arc<Shared>,
+    /// The tasks of stored nodes begin with this one.
+    first: HashMap<Id, u32>,
+    blocks: HashMap<*const Blocks, u32>,
+    /// For the task that is being made.
+    inputs: Vec<TaskId>,
+}
+
+impl Lowering<'_> {
+    fn op(&self, work: Work) -> Arc<dyn Op> {
+        Arc::new(Layer { shared: Arc::clone(self.shared), work })
+    }
+
+    /// The task that makes a stored node's chunk.
+    fn task(&self, id: Id, number: usize) -> TaskId {
+        TaskId(self.first[&id] + number as u32)
+    }
+
+    fn next(&self) -> u32 {
+        self.graph.len() as u32
+    }
+
+    /// Adds a task that reads what a walk has found.
+    fn add(&mut self, op: &Arc<dyn Op>, number: usize, pull: &Pull<'_>) -> Result<TaskId, OpError> {
+        let found = pull.collected();
+        let mut inputs = std::mem::take(&mut self.inputs);
+        inputs.clear();
+        inputs.extend(found.chunks.iter().map(|(id, number)| self.task(*id, *number)));
+        let task = self.graph.add(op, number as u32, &inputs)?;
+        self.inputs = inputs;
+        Ok(task)
+    }
+
+    /// Adds the tasks of all stored nodes.
+    fn nodes(&mut self) -> Result<(), OpError> {
+        let shared = Arc::clone(self.shared);
+        let pull = Pull::collect(&shared.plan);
+        for id in 0..shared.plan.nodes.len() as Id {
+            let node = shared.plan.node(id);
+            if !node.stored || self.first.contains_key(&id) {
+                continue;
+            }
+            match (&node.array.0.kind, node.reducing) {
+                (_, Some((number, _))) => self.reduce(number, &pull)?,
+                (Kind::Blocks(blocks, _), _) => {
+                    let known = self.blocks.get(&Arc::as_ptr(blocks)).copied();
+                    let first = known.unwrap_or(self.next());
+                    if known.is_none() {
+                        self.blocks.insert(Arc::as_ptr(blocks), first);
+                        let op = self.op(Work::Blocks(id));
+                        for number in 0..node.array.grid().count() {
+                            shared.block_inputs(&pull, id, blocks, number)?;
+                            self.add(&op, number, &pull)?;
+                        }
+                    }
+                    self.first.insert(id, first);
+                }
+                _ => {
+                    let (first, op) = (self.next(), self.op(Work::Store(id)));
+                    let grid = node.array.grid();
+                    for number in 0..grid.count() {
+                        pull.compute(id, &items(&grid.region(number)))?;
+                        self.add(&op, number, &pull)?;
+                    }
+                    self.first.insert(id, first);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Adds the tasks of reductions that share a pass.
+    fn reduce(&mut self, number: usize, pull: &Pull<'_>) -> Result<(), OpError> {
+        let shared = Arc::clone(self.shared);
+        let reducing = &shared.plan.reductions[number];
+        let grid = &reducing.grid;
+        let op = self.op(Work::Partial(number));
+        let start = self.next();
+        for chunk in 0..grid.count() {
+            reducing.partial(pull, chunk)?;
+            self.add(&op, chunk, pull)?;
+        }
+        // For each chunk of the result, the parts that it is made of.
+        let reduced = reducing.reduced();
+        let kept: SmallVec<[Option<usize>; 4]> =
+            (0..grid.ndim()).filter(|axis| !reduced[*axis]).map(Some).collect();
+        let result = grid.axes(&kept);
+        let mut parts: Vec<Vec<TaskId>> = vec![Vec::new(); result.count()];
+        for chunk in 0..grid.count() {
+            let index = grid.index(chunk);
+            let own: SmallVec<[usize; 4]> =
+                index.iter().zip(&reduced).filter(|(_, reduced)| !**reduced).map(|(i, _)| *i).collect();
+            parts[result.number(&own)].push(TaskId(start + chunk as u32));
+        }
+        let merge = self.op(Work::Merge(number));
+        for parts in &mut parts {
+            while parts.len() > FAN_IN {
+                let mut merged = Vec::with_capacity(parts.len().div_ceil(FAN_IN));
+                for some in parts.chunks(FAN_IN) {
+                    merged.push(self.graph.add(&merge, merged.len() as u32, some)?);
+                }
+                *parts = merged;
+            }
+        }
+        let finish = self.op(Work::Finish(number));
+        let first = self.next();
+        for (chunk, parts) in parts.iter().enumerate() {
+            self.graph.add(&finish, chunk as u32, parts)?;
+        }
+        for member in &reducing.members {
+            self.first.insert(member.id, first);
+        }
+        Ok(())
+    }
+
+    /// Adds the tasks that write a root.
+    fn paint(&mut self, number: usize, outputs: &mut Vec<TaskId>) -> Result<(), OpError> {
+        let shared = Arc::clone(self.shared);
+        let pull = Pull::collect(&shared.plan);
+        let (id, grid, _) = &shared.canvases[number];
+        let op = self.op(Work::Paint(number));
+        let mut nothing = Target::new(crate::DType::Opaque("".into(), 0), &[]);
+        for chunk in 0..grid.count() {
+            pull.fill(*id, &items(&grid.region(chunk)), &mut nothing)?;
+            outputs.push(self.add(&op, chunk, &pull)?);
+        }
+        Ok(())
+    }
+}
+
+impl Shared {
+    /// What a function of blocks is given for a chunk.
+    fn block_inputs(
+        &self,
+        pull: &Pull<'_>,
+        id: Id,
+        blocks: &Blocks,
+        number: usize,
+    ) -> Result<Vec<View>, OpError> {
+        let index = blocks.outputs[0].1.index(number);
+        let mut views = Vec::with_capacity(blocks.inputs.len());
+        // A node may stand for several inputs: the plan names each in its place.
+        for ((input, regions), own) in
+            blocks.inputs.iter().zip(&blocks.regions).zip(&self.plan.node(id).inputs)
+        {
+            let all = || -> Items { input.shape().iter().map(|size| (0, 1, *size)).collect() };
+            let own_items = match regions {
+                Regions::All => all(),
+                Regions::List(list) => items(&list[number]),
+                Regions::Same => {
+                    let grid = input.grid();
+                    let new = index.len().saturating_sub(grid.ndim());
+                    let place: SmallVec<[usize; 4]> = (0..grid.ndim())
+                        .map(|axis| match grid.blocks(axis) {
+                            1 => 0,
+                            _ => index[axis + new],
+                        })
+                        .collect();
+                    items(&grid.region_at(&place))
+                }
+            };
+            views.push(pull.elements(*own, &own_items)?);
+        }
+        Ok(views)
+    }
+}
+
+impl Op for Layer {
+    fn name(&self) -> String {
+        let plan = &self.shared.plan;
+        let reduction = |number: usize| {
+            let reducing = &plan.reductions[number];
+            let names = reducing.members.iter().map(|member| plan.node(member.id).array.name());
+            names.collect::<Vec<_>>().join("+")
+        };
+        match self.work {
+            Work::Store(id) | Work::Blocks(id) => plan.describe(id),
+            Work::Paint(number) => plan.describe(self.shared.canvases[number].0),
+            Work::Partial(number) => {
+                let reducing = &plan.reductions[number];
+                let input = plan.describe(reducing.input);
+                format!("{}({input})", reduction(number))
+            }
+            Work::Merge(number) => format!("{}-merge", reduction(number)),
+            Work::Finish(number) => format!("{}-finish", reduction(number)),
+        }
+    }
+
+    fn run(&self, inputs: Vec<Value>, context: &Context<'_>) -> Result<Value, OpError> {
+        context.check()?;
+        let shared = &*self.shared;
+        let plan = &shared.plan;
+        let number = context.partition as usize;
+        let alarm = context.control.alarm();
+        let chunks = |inputs: &[Value]| -> Result<Vec<Chunk>, OpError> {
+            let each = inputs.iter().map(|input| {
+                downcast::<Chunk>(input).cloned().ok_or_else(|| "parts are chunks".into())
+            });
+            each.collect()
+        };
+        let chunk = match self.work {
+            Work::Merge(reduction) => {
+                let parts = chunks(&inputs)?;
+                plan.reductions[reduction].merge(&parts.iter().collect::<Vec<_>>(), alarm)?
+            }
+            Work::Finish(reduction) => {
+                let parts = chunks(&inputs)?;
+                let reducing = &plan.reductions[reduction];
+                let all = reducing.merge(&parts.iter().collect::<Vec<_>>(), alarm)?;
+                reducing.finish(&all, shared.backend.as_deref(), alarm)?
+            }
+            Work::Partial(reduction) => {
+                let pull = Pull::run(plan, shared.backend.as_ref(), inputs, context);
+                plan.reductions[reduction].partial(&pull, number)?
+            }
+            Work::Store(id) => {
+                let pull = Pull::run(plan, shared.backend.as_ref(), inputs, context);
+                let region: Region = plan.node(id).array.grid().region(number);
+                let view = pull.compute(id, &items(&region))?;
+                Chunk { views: smallvec![view], count: 0 }
+            }
+            Work::Paint(canvas) => {
+                let (id, grid, canvas) = &shared.canvases[canvas];
+                let pull = Pull::run(plan, shared.backend.as_ref(), inputs, context);
+                pull.fill(*id, &items(&grid.region(number)), &mut canvas.take(number))?;
+                Chunk::default()
+            }
+            Work::Blocks(id) => {
+                let Kind::Blocks(blocks, _) = &plan.node(id).array.0.kind else {
+                    unreachable!("it is a function of blocks")
+                };
+                let pull = Pull::run(plan, shared.backend.as_ref(), inputs, context);
+                let views = shared.block_inputs(&pull, id, blocks, number)?;
+                let index = blocks.outputs[0].1.index(number);
+                let views = blocks.function.call(&index, views, context)?;
+                for (view, (dtype, grid)) in views.iter().zip(&blocks.outputs) {
+                    let region = grid.region(number);
+                    let fits = view.dtype() == dtype
+                        && view.shape().iter().copied().eq(region.iter().map(ExactSizeIterator::len));
+                    if !fits {
+                        let expected: Vec<_> = region.iter().map(ExactSizeIterator::len).collect();
+                        let (name, got) = (&blocks.name, view.shape());
+                        return Err(format!(
+                            "{name} returned {} of shape {got:?} for chunk {index:?}, \
+                             not {dtype} of shape {expected:?}",
+                            view.dtype()
+                        )
+                        .into());
+                    }
+                }
+                Chunk { views: views.into(), count: 0 }
+            }
+        };
+        Ok(Arc::new(chunk))
+    }
+}

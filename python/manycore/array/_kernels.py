@@ -1,0 +1,54 @@
+"""Kernels of arrays: compiled from the text that the engine writes, or NumPy's own functions."""
+
+from __future__ import annotations
+
+import itertools
+import linecache
+
+import numpy as np
+
+from manycore._jit import jit
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+_numbers = itertools.count()
+
+
+def kernel(source: str, functions: dict[str, Any], reassociates: bool) -> Any:
+    """Make a compiled function of a kernel's text; sums may be `reassociates`, elements never."""
+    name = f"<manycore array {next(_numbers)}>"
+    # Where whoever reads a function's source looks.
+    linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
+    namespace: dict[str, Any] = {"np": np, **functions}
+    exec(compile(source, name, "exec"), namespace)
+    options: dict[str, Any] = {"error_model": "numpy", "boundscheck": False, "fallback": False}
+    namespace["element"] = jit(namespace["element"], **options)
+    return jit(namespace["kernel"], fastmath=reassociates, **options)
+
+
+def apply(name: str, dtype: np.dtype[Any], inputs: list[np.ndarray]) -> np.ndarray:
+    """Apply one of NumPy's ufuncs, ``"where"`` or ``"cast"``, without its warnings."""
+    with np.errstate(all="ignore"):
+        if name == "cast":
+            return inputs[0].astype(dtype)
+        if name == "where":
+            return np.where(*inputs)
+        result = getattr(np, name)(*inputs)
+        return np.asarray(result, dtype)
+
+
+def call(
+    function: Callable[..., Any], name: str, dtype: np.dtype[Any], inputs: list[np.ndarray]
+) -> np.ndarray:
+    """Apply a function of the user's to blocks."""
+    result = np.asarray(function(*inputs))
+    shape = np.broadcast_shapes(*(block.shape for block in inputs))
+    if result.dtype != dtype or result.shape != shape:
+        raise TypeError(
+            f"{name} returned {result.dtype} of shape {result.shape} for blocks of shape {shape}, "
+            f"where {dtype} was announced"
+        )
+    return result

@@ -1,0 +1,148 @@
+"""
+The shapes of the blocks that products, decompositions and transforms work on.
+
+A task holds its inputs and its output at one time, so it gets a share of the memory budget. Chunks
+that are there already are joined or split, never shifted: what crosses a chunk's border is read, or
+decompressed, twice.
+"""
+
+from __future__ import annotations
+
+import math
+from itertools import pairwise, product
+
+from manycore import _core
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from typing import Any
+
+    Range = tuple[int, int]
+    Chunks = tuple[tuple[int, ...], ...]
+
+# The most that a task needs, however large the memory is.
+_MOST_BYTES = 256 << 20
+# The least: smaller ones take longer to begin than to do.
+_LEAST_BYTES = 1 << 18
+# Tasks that hold data at one time, or whose results wait: for each worker.
+_SHARES = 8
+
+
+def workers() -> int:
+    """Count the tasks that run at one time."""
+    count: int = _core.configuration()[1]
+    return count
+
+
+def task_bytes() -> int:
+    """Say how many bytes the inputs and the output of one task may have together."""
+    _, count, memory, _ = _core.configuration()
+    share = _MOST_BYTES if memory is None else memory // (_SHARES * count)
+    return max(min(share, _MOST_BYTES), _LEAST_BYTES)
+
+
+def split_evenly(length: int, most: int) -> tuple[int, ...]:
+    """
+    Split an axis into as few parts as can be, which differ by one at most.
+
+    Examples
+    --------
+    >>> split_evenly(10, 4)
+    (4, 3, 3)
+    """
+    parts = max(-(-length // max(most, 1)), 1)
+    short, longer = divmod(length, parts)
+    return (short + 1,) * longer + (short,) * (parts - longer)
+
+
+def split_sizes(length: int, size: int) -> tuple[int, ...]:
+    """
+    Split an axis into parts of a size, and the rest.
+
+    Examples
+    --------
+    >>> split_sizes(10, 4)
+    (4, 4, 2)
+    """
+    whole, rest = divmod(length, size)
+    return (size,) * whole + ((rest,) if rest else ())
+
+
+def regroup(sizes: Sequence[int], most: int) -> tuple[int, ...]:
+    """
+    Join neighbouring chunks, and split long ones, so that none is longer than ``most``.
+
+    Examples
+    --------
+    >>> regroup((2, 2, 2, 9), 5)
+    (4, 2, 5, 4)
+    """
+    total = sum(sizes)
+    if total <= most:
+        return (total,)
+    parts: list[int] = []
+    gathered = 0
+    for size in sizes:
+        if gathered and gathered + size > most:
+            parts.append(gathered)
+            gathered = 0
+        if size > most:
+            parts += split_evenly(size, most)
+        else:
+            gathered += size
+    return (*parts, gathered) if gathered else tuple(parts)
+
+
+def regroup_axes(chunks: Sequence[Sequence[int]], most: int) -> Chunks:
+    """Regroup several axes, so that no block has more elements; the last axes stay whole longest."""
+    parts: list[tuple[int, ...]] = []
+    for sizes in reversed(chunks):
+        parts.append(regroup(sizes, max(most, 1)))
+        most //= max(*parts[-1], 1)
+    return tuple(reversed(parts))
+
+
+def ranges(sizes: Sequence[int]) -> list[Range]:
+    """Give where each chunk of an axis starts and stops."""
+    bounds = [0]
+    for size in sizes:
+        bounds.append(bounds[-1] + size)
+    return list(pairwise(bounds))
+
+
+def boxes(chunks: Sequence[Sequence[int]]) -> Iterator[tuple[Range, ...]]:
+    """Give the box of each chunk, in C order."""
+    return product(*map(ranges, chunks))
+
+
+def whole(shape: Sequence[int]) -> Chunks:
+    """Make one chunk of everything."""
+    return tuple((length,) for length in shape)
+
+
+def part(core: Any, box: Sequence[Range]) -> Any:
+    """Take a box of an expression."""
+    return core.slice([(start, 1, stop - start) for start, stop in box])
+
+
+def stack_chunks(core: Any, axes: int, factor: int = 4) -> Chunks:
+    """
+    Choose chunks of the leading axes, where the last ``axes`` are needed whole.
+
+    Parameters
+    ----------
+    core : _core.Array
+        What is read.
+    axes : int
+        How many of the last axes stay whole.
+    factor : int
+        How much a task needs for each byte of its input.
+    """
+    leading = core.ndim - axes
+    item = max(math.prod(core.shape[leading:]) * core.dtype.itemsize, 1)
+    count = math.prod(core.shape[:leading])
+    most = min(task_bytes() // (factor * item), -(-count // (4 * workers())))
+    # Tiny matrices go by many: a task should have some ten thousand elements.
+    least = (1 << 17) // item
+    return regroup_axes(core.chunks[:leading], max(most, least, 1))
