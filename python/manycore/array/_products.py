@@ -92,9 +92,7 @@ def contract(a: Any, a_labels: Labels, b: Any, b_labels: Labels, labels: Labels)
         if b_labels[axis] == columns[0] and _fits_gram(a, axis):
             return gram(a, axis)
     stack = tuple(label for label in labels if label in in_a and label in in_b)
-    return _contract_tiles(
-        a, a_labels, b, b_labels, labels, _Roles(stack, rows, columns, summed)
-    )
+    return _contract_tiles(a, a_labels, b, b_labels, labels, _Roles(stack, rows, columns, summed))
 
 
 def _multiplied(a: Any, a_labels: Labels, b: Any, b_labels: Labels, labels: Labels) -> Any:
@@ -167,9 +165,11 @@ def _contract_tiles(
         # Where the two differ, the finer one: its chunks can be joined.
         chunks[label] = max(sizes, chunks.get(label, ()), key=len)
     groups = (roles.stack, roles.rows, roles.columns, roles.summed)
-    counts = [math.prod(sum(chunks[label]) for label in group) for group in groups]
+    counts = tuple(math.prod(sum(chunks[label]) for label in group) for group in groups)
+    elements = _tiles.task_bytes() // a.dtype.itemsize
+    shape = _tile_shape(counts, elements, _tiles.workers())
     parts: dict[Hashable, tuple[int, ...]] = {}
-    for group, most in zip(groups, _tile_shape(*counts, a.dtype.itemsize), strict=True):
+    for group, most in zip(groups, shape, strict=True):
         regrouped = _tiles.regroup_axes([chunks[label] for label in group], most)
         parts.update(zip(group, regrouped, strict=True))
 
@@ -189,13 +189,12 @@ def _contract_tiles(
 
 
 @lru_cache(256)
-def _shape_for(
-    stack: int, rows: int, columns: int, inside: int, elements: int, workers: int
-) -> tuple[int, int, int, int]:
+def _tile_shape(counts: tuple[int, ...], elements: int, workers: int) -> tuple[int, ...]:
     """Choose how many matrices, rows, columns and products inside a task has."""
-    work = stack * rows * columns * inside
+    stack, rows, columns, inside = counts
+    work = math.prod(counts)
     if not work:
-        return stack, rows, columns, inside
+        return counts
     tasks = min(max(work // _LEAST_WORK, 1), 4 * workers)
     area = max(min(stack * rows * columns // tasks, elements // 3), 64 * 64)
     matrix = rows * columns
@@ -205,7 +204,9 @@ def _shape_for(
         tile_columns = min(columns, max(math.isqrt(area), area // rows))
         tile_rows = min(rows, max(area // tile_columns, 1))
     # The axis that is summed over stays whole as long as tiles are no narrower than this.
-    while (tile_rows + tile_columns) * inside > elements // 2 and max(tile_rows, tile_columns) > 256:
+    while (tile_rows + tile_columns) * inside > elements // 2 and max(
+        tile_rows, tile_columns
+    ) > 256:
         if tile_rows >= tile_columns:
             tile_rows = -(-tile_rows // 2)
         else:
@@ -219,13 +220,6 @@ def _shape_for(
     return tile_stack, tile_rows, tile_columns, tile_inside
 
 
-def _tile_shape(
-    stack: int, rows: int, columns: int, inside: int, itemsize: int
-) -> tuple[int, int, int, int]:
-    elements = _tiles.task_bytes() // itemsize
-    return _shape_for(stack, rows, columns, inside, elements, _tiles.workers())
-
-
 # ---------------------------------------------------------------- x.T @ x
 
 
@@ -233,7 +227,7 @@ def _fits_gram(core: Any, axis: int) -> bool:
     """Whether a task can hold a whole product of a matrix with its transpose."""
     elements = _tiles.task_bytes() // core.dtype.itemsize
     length: int = core.shape[axis]
-    return length * length <= elements // 3
+    return bool(length * length <= elements // 3)
 
 
 def gram(core: Any, axis: int) -> Any:
@@ -302,7 +296,7 @@ def _block_diagonal(block: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
 
 
 def _refuse(function: Callable[..., Any], *arrays: Any, **options: Any) -> Exception:
-    """Have NumPy raise what it raises for arrays of these shapes, with arrays that have no memory."""
+    """Have NumPy say what is wrong with shapes, by arrays of theirs that have no memory."""
     try:
         function(
             *(np.broadcast_to(np.empty((), core.dtype), core.shape) for core in arrays), **options
@@ -329,9 +323,9 @@ def _stacked(
 ) -> Array:
     """Apply a product of matrices and vectors to stacks of them, which broadcast."""
     a, b = _operands(ufunc, first, second)
-    lengths = dict(zip(a_inner, a.shape[a.ndim - len(a_inner) :], strict=True))
     if a.ndim < len(a_inner) or b.ndim < len(b_inner):
         raise _refuse(ufunc, a, b)
+    lengths = dict(zip(a_inner, a.shape[a.ndim - len(a_inner) :], strict=True))
     for label, length in zip(b_inner, b.shape[b.ndim - len(b_inner) :], strict=True):
         if lengths.setdefault(label, length) != length:
             raise _refuse(ufunc, a, b)
@@ -477,7 +471,7 @@ def _axis_last(array: Array, axis: int) -> Array:
 
 def _conjugated(value: Any) -> Array:
     array = asarray(value)
-    return elementwise(np.conjugate, array) if array.dtype.kind == "c" else array  # type: ignore[no-any-return]
+    return elementwise(np.conjugate, array) if array.dtype.kind == "c" else array
 
 
 def matrix_transpose(x: Any, /) -> Array:
@@ -510,7 +504,8 @@ def matrix_transpose(x: Any, /) -> Array:
 @lru_cache(256)
 def _dot_dtype(first: np.dtype[Any], second: np.dtype[Any]) -> np.dtype[Any]:
     """Find the type of a dot product; NumPy's error if there is none."""
-    return np.dot(np.empty(0, first), np.empty(0, second)).dtype
+    dtype: np.dtype[Any] = np.dot(np.empty(0, first), np.empty(0, second)).dtype
+    return dtype
 
 
 def _dot_operands(first: Any, second: Any) -> tuple[Any, Any]:

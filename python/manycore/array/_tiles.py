@@ -95,7 +95,7 @@ def regroup(sizes: Sequence[int], most: int) -> tuple[int, ...]:
 
 
 def regroup_axes(chunks: Sequence[Sequence[int]], most: int) -> Chunks:
-    """Regroup several axes, so that no block has more elements; the last axes stay whole longest."""
+    """Regroup several axes, so that no block has more elements; the first are cut first."""
     parts: list[tuple[int, ...]] = []
     for sizes in reversed(chunks):
         parts.append(regroup(sizes, max(most, 1)))
