@@ -8,11 +8,11 @@ from math import ceil
 
 import numpy as np
 
-from manycore import _core
 from manycore.array._array import Array, _wrap, asarray
 from manycore.array._elementwise import _write
-from manycore.array._nodes import axis_tuple, blocks, bounds, divided, offsets, one_axis, whole
+from manycore.array._nodes import axis_tuple, blocks, bounds, divided, offsets, whole
 from manycore.array._plans import infer
+from manycore.array._shapes import normalize_axis
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     _Numbers = np.ndarray[Any, Any]
 
-__all__ = ["apply_along_axis", "apply_over_axes", "coarsen", "piecewise", "reduction"]
+__all__ = ["apply_along_axis", "apply_over_axes", "coarsen", "reduction"]
 
 
 def apply_along_axis(
@@ -62,7 +62,7 @@ def apply_along_axis(
     array([4, 0])
     """
     core = asarray(arr)._core
-    place = one_axis(axis, core.ndim)
+    place = normalize_axis(axis, core.ndim)
     if dtype is None or shape is None:
         line = np.zeros(core.shape[place], core.dtype)
         like = np.asarray(infer(func1d, [line, *args], kwargs, "apply_along_axis", "dtype=, shape"))
@@ -113,7 +113,7 @@ def apply_over_axes(func: Callable[..., Any], a: Any, axes: Any) -> Array:
     value = asarray(a)
     ndim = value.ndim
     for axis in np.atleast_1d(axes).tolist():
-        place = one_axis(axis, ndim)
+        place = normalize_axis(axis, ndim)
         result = asarray(func(value, place))
         if result.ndim == ndim - 1:
             order: list[int | None] = list(range(ndim - 1))
@@ -357,56 +357,3 @@ def _coarsen(
         shape += [length // factor, factor]
     boxes = block.reshape(shape)
     return np.asarray(function(boxes, axis=tuple(range(1, boxes.ndim, 2)), **options))
-
-
-def piecewise(x: Any, condlist: Any, funclist: list[Any], *args: Any, **kw: Any) -> Array:
-    """
-    Apply a function to the elements that meet its condition.
-
-    Parameters
-    ----------
-    x : array_like
-        The elements.
-    condlist : list of array_like of bool, or one
-        The conditions, broadcast to the elements; the last that is met counts.
-    funclist : list of callables and scalars
-        A function of an array, or a value, for each condition, and perhaps one for all else, which
-        becomes zero without it.
-    *args, **kw
-        Passed on to the functions.
-
-    Returns
-    -------
-    Array
-        Of the dtype of `x`.
-
-    Examples
-    --------
-    >>> x = mc.array.arange(4)
-    >>> mc.array.piecewise(x, [x < 1, x > 2], [-1, lambda v: v * 10, 7]).compute()
-    array([-1,  7,  7, 30])
-    """
-    value = asarray(x)
-    single = np.isscalar(condlist) or isinstance(condlist, Array | np.ndarray)
-    if single:
-        array = asarray(condlist)
-        rows = array.ndim > 1 or (array.ndim == 1 and value.ndim == 0)
-        condlist = [array[row] for row in range(len(array))] if rows else [array]
-    elif value.ndim and not isinstance(condlist[0], list | np.ndarray | Array):
-        condlist = [condlist]
-    conditions = [asarray(condition) for condition in condlist]
-    count = len(conditions)
-    if len(funclist) not in (count, count + 1):
-        raise ValueError(
-            f"with {count} condition(s), either {count} or {count + 1} functions are expected"
-        )
-    masks = [
-        _core.Array.map("cast", [condition._core], np.dtype(bool)).broadcast_to(value.shape)
-        for condition in conditions
-    ]
-
-    def call(block: _Numbers, *found: _Numbers) -> _Numbers:
-        return np.piecewise(block, list(found), funclist, *args, **kw)
-
-    result = _core.Array.call(call, [value._core, *masks], value.dtype, "piecewise")
-    return _wrap(result)

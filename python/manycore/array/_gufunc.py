@@ -7,8 +7,9 @@ import re
 import numpy as np
 
 from manycore.array._array import Array, _wrap, asarray
-from manycore.array._nodes import axis_tuple, one_axis, whole
+from manycore.array._nodes import axis_tuple, whole
 from manycore.array._plans import Call, Tiled, grid_of, infer, run_plan
+from manycore.array._shapes import normalize_axis
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -251,7 +252,7 @@ def _moved_back(result: Array, count: int, where: tuple[int, ...], keepdims: boo
     ndim = core.ndim
     if not count or where == tuple(range(-count, 0)):
         return _wrap(core)
-    targets = [one_axis(axis, ndim) for axis in where]
+    targets = [normalize_axis(axis, ndim) for axis in where]
     order: list[int | None] = []
     rest = iter(range(ndim - count))
     for axis in range(ndim):
