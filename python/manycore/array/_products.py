@@ -37,7 +37,6 @@ __all__ = [
     "inner",
     "kron",
     "matmul",
-    "matrix_transpose",
     "matvec",
     "outer",
     "tensordot",
@@ -472,33 +471,6 @@ def _axis_last(array: Array, axis: int) -> Array:
 def _conjugated(value: Any) -> Array:
     array = asarray(value)
     return elementwise(np.conjugate, array) if array.dtype.kind == "c" else array
-
-
-def matrix_transpose(x: Any, /) -> Array:
-    """
-    Swap the last two axes.
-
-    Parameters
-    ----------
-    x : array_like
-        Of at least two axes.
-
-    Returns
-    -------
-    Array
-
-    Examples
-    --------
-    >>> mc.array.matrix_transpose([[1, 2], [3, 4]]).compute()
-    array([[1, 3],
-           [2, 4]])
-    """
-    core = asarray(x)._core
-    if core.ndim < 2:
-        raise ValueError(f"Input array must be at least 2-dimensional, but it is {core.ndim}")
-    axes = list(range(core.ndim))
-    axes[-2:] = axes[-1], axes[-2]
-    return _wrap(core.axes(axes))
 
 
 @lru_cache(256)
