@@ -22,6 +22,7 @@ from manycore.configuration import config, get_num_threads, set_num_threads
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from manycore import array, dask, types
+    from manycore.array import random
     from manycore._delayed import Delayed, delayed
     from manycore._jit import Compiled, CompileError, jit, njit, prange
     from manycore._machine import Cache, Machine, machine
@@ -93,6 +94,7 @@ __all__ = [
     "njit",
     "persist",
     "prange",
+    "random",
     "run_all",
     "set_num_threads",
     "submit",
@@ -146,6 +148,7 @@ _HOMES = {
     "njit": "_jit",
     "persist": "computing",
     "prange": "_jit",
+    "random": "array",
     "run_all": "programs",
     "submit": "futures",
     "submit_all": "futures",

@@ -49,11 +49,7 @@ impl Array {
     /// The index along an axis.
     #[staticmethod]
     #[pyo3(signature = (shape, axis, chunks=None))]
-    fn iota(
-        shape: Vec<usize>,
-        axis: usize,
-        chunks: Option<&Bound<'_, PyAny>>,
-    ) -> PyResult<Self> {
+    fn iota(shape: Vec<usize>, axis: usize, chunks: Option<&Bound<'_, PyAny>>) -> PyResult<Self> {
         let grid = chunks.map(grid_of).transpose()?;
         Ok(Self(core::Array::iota(&shape, axis, grid)))
     }
@@ -175,7 +171,8 @@ impl Array {
     ) -> PyResult<Vec<Self>> {
         let inputs = inputs.iter().map(|input| input.get().0.clone()).collect();
         let regions: Vec<_> = regions.iter().map(regions_of).collect::<PyResult<_>>()?;
-        let outputs = outputs.iter().map(|(dtype, chunks)| Ok((dtype_of(dtype)?, grid_of(chunks)?)));
+        let outputs =
+            outputs.iter().map(|(dtype, chunks)| Ok((dtype_of(dtype)?, grid_of(chunks)?)));
         let outputs: Vec<(core::DType, Grid)> = outputs.collect::<PyResult<_>>()?;
         let function = Arc::new(Blocks { function, index, outputs: outputs.len() });
         let arrays = core::Array::blocks(name, function, inputs, regions, outputs);
@@ -240,9 +237,9 @@ fn regions_of(regions: &Bound<'_, PyAny>) -> PyResult<Regions> {
     let list: Vec<Vec<(usize, usize)>> = regions.extract().map_err(|_| {
         PyTypeError::new_err("regions are \"same\", \"all\" or a list of (start, stop) tuples")
     })?;
-    let each = list.into_iter().map(|region| {
-        region.into_iter().map(|(start, stop)| start..stop).collect()
-    });
+    let each = list
+        .into_iter()
+        .map(|region| region.into_iter().map(|(start, stop)| start..stop).collect());
     Ok(Regions::List(each.collect()))
 }
 
