@@ -37,7 +37,6 @@ __all__ = [
     "inner",
     "kron",
     "matmul",
-    "matrix_transpose",
     "matvec",
     "outer",
     "tensordot",
@@ -391,10 +390,21 @@ def matmul(x1: Any, x2: Any, /, out: Any = None, *, dtype: Any = None) -> Any:
     if dtype is not None:
         x1, x2 = (_wrap(cast(asarray(x)._core, np.dtype(dtype))) for x in (x1, x2))
     a, b = asarray(x1), asarray(x2)
+    for one, other, axis in ((a, b, 1), (b, a, 0)):
+        if _is_transpose(one, other) and _fits_gram(other._core, axis):
+            _product_dtype(np.matmul, a.dtype, b.dtype)  # refuses what has no products
+            square = gram(other._core, axis)
+            return _wrap(square) if out is None else _write(None, square, out)
     inner = ("k" if a.ndim == 1 else "ik", "k" if b.ndim == 1 else "kj")
     kept = ("" if a.ndim == 1 else "i") + ("" if b.ndim == 1 else "j")
     result = _stacked(np.matmul, a, b, *inner, kept)
     return result if out is None else _write(None, result._core, out)
+
+
+def _is_transpose(one: Array, other: Array) -> bool:
+    """Whether an array is the transpose of a matrix, made by ``.T`` and not changed since."""
+    core, matrix = getattr(one, "_turned", (None, None))
+    return core is one._core and matrix is other._core and one.ndim == 2
 
 
 def matvec(x1: Any, x2: Any, /) -> Array:
@@ -475,33 +485,6 @@ def _axis_last(array: Array, axis: int) -> Array:
 def _conjugated(value: Any) -> Array:
     array = asarray(value)
     return elementwise(np.conjugate, array) if array.dtype.kind == "c" else array
-
-
-def matrix_transpose(x: Any, /) -> Array:
-    """
-    Swap the last two axes.
-
-    Parameters
-    ----------
-    x : array_like
-        Of at least two axes.
-
-    Returns
-    -------
-    Array
-
-    Examples
-    --------
-    >>> mc.array.matrix_transpose([[1, 2], [3, 4]]).compute()
-    array([[1, 3],
-           [2, 4]])
-    """
-    core = asarray(x)._core
-    if core.ndim < 2:
-        raise ValueError(f"Input array must be at least 2-dimensional, but it is {core.ndim}")
-    axes = list(range(core.ndim))
-    axes[-2:] = axes[-1], axes[-2]
-    return _wrap(core.axes(axes))
 
 
 @lru_cache(256)
