@@ -247,7 +247,8 @@ def gram(core: Any, axis: int) -> Any:
     """
     length, inside = core.shape[axis], core.shape[1 - axis]
     elements = _tiles.task_bytes() // core.dtype.itemsize
-    tasks = min(max(length * length * inside // _LEAST_WORK, 1), 4 * _tiles.workers())
+    # Each adds a whole product to the others.
+    tasks = min(max(length * length * inside // _LEAST_WORK, 1), 2 * _tiles.workers())
     most = min(max(-(-inside // tasks), length), max(elements // 2 // max(length, 1), 1))
     parts = _tiles.regroup(core.chunks[1 - axis], most)
     spans = _tiles.ranges(parts)
