@@ -16,6 +16,7 @@ use manycore::kernel::types::Scalar;
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyList, PyString, PyTuple};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 /// An array that is computed when somebody asks for it.
@@ -46,14 +47,64 @@ impl Array {
         Ok(Self(core::Array::full(&view_of(value)?, &shape, grid)))
     }
 
+    /// Elements one behind the other in a file, from `offset` on; `swapped` bytes are turned round.
+    #[staticmethod]
+    #[pyo3(signature = (path, offset, dtype, shape, chunks=None, swapped=None))]
+    fn from_file(
+        path: PathBuf,
+        offset: u64,
+        dtype: &Bound<'_, PyAny>,
+        shape: Vec<usize>,
+        chunks: Option<&Bound<'_, PyAny>>,
+        swapped: Option<usize>,
+    ) -> PyResult<Self> {
+        let dtype = dtype_of(dtype)?;
+        let stored = core::Stored::open(&path, offset, &shape, &dtype, swapped);
+        let stored = stored.map_err(crate::error::stored_error)?;
+        Self::from_source(Arc::new(stored), dtype, &shape, chunks)
+    }
+
+    /// Random numbers of a distribution with these parameters.
+    #[staticmethod]
+    #[pyo3(signature = (name, parameters, draw, dtype, shape, chunks=None))]
+    fn random(
+        name: &str,
+        parameters: Vec<f64>,
+        draw: crate::random::Draw,
+        dtype: &Bound<'_, PyAny>,
+        shape: Vec<usize>,
+        chunks: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<Self> {
+        let what = match name.parse() {
+            Ok(counted) => core::Draw::Counts(counted, parameters),
+            Err(_) => {
+                core::Draw::Numbers(name.parse().map_err(crate::random::unknown)?, parameters)
+            }
+        };
+        let source = core::Generated::new(what, crate::random::key(draw), &shape);
+        Self::from_source(Arc::new(source), dtype_of(dtype)?, &shape, chunks)
+    }
+
+    /// Random integers from `low` to `low + range`, as 64-bit words.
+    #[staticmethod]
+    #[pyo3(signature = (low, range, draw, dtype, shape, chunks=None))]
+    fn random_integers(
+        low: u64,
+        range: u64,
+        draw: crate::random::Draw,
+        dtype: &Bound<'_, PyAny>,
+        shape: Vec<usize>,
+        chunks: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<Self> {
+        let what = core::Draw::Integers(low, range);
+        let source = core::Generated::new(what, crate::random::key(draw), &shape);
+        Self::from_source(Arc::new(source), dtype_of(dtype)?, &shape, chunks)
+    }
+
     /// The index along an axis.
     #[staticmethod]
     #[pyo3(signature = (shape, axis, chunks=None))]
-    fn iota(
-        shape: Vec<usize>,
-        axis: usize,
-        chunks: Option<&Bound<'_, PyAny>>,
-    ) -> PyResult<Self> {
+    fn iota(shape: Vec<usize>, axis: usize, chunks: Option<&Bound<'_, PyAny>>) -> PyResult<Self> {
         let grid = chunks.map(grid_of).transpose()?;
         Ok(Self(core::Array::iota(&shape, axis, grid)))
     }
@@ -175,7 +226,8 @@ impl Array {
     ) -> PyResult<Vec<Self>> {
         let inputs = inputs.iter().map(|input| input.get().0.clone()).collect();
         let regions: Vec<_> = regions.iter().map(regions_of).collect::<PyResult<_>>()?;
-        let outputs = outputs.iter().map(|(dtype, chunks)| Ok((dtype_of(dtype)?, grid_of(chunks)?)));
+        let outputs =
+            outputs.iter().map(|(dtype, chunks)| Ok((dtype_of(dtype)?, grid_of(chunks)?)));
         let outputs: Vec<(core::DType, Grid)> = outputs.collect::<PyResult<_>>()?;
         let function = Arc::new(Blocks { function, index, outputs: outputs.len() });
         let arrays = core::Array::blocks(name, function, inputs, regions, outputs);
@@ -229,6 +281,21 @@ impl Array {
     }
 }
 
+impl Array {
+    fn from_source(
+        source: Arc<dyn core::Source>,
+        dtype: core::DType,
+        shape: &[usize],
+        chunks: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<Self> {
+        let grid = match chunks {
+            Some(chunks) => grid_of(chunks)?,
+            None => Grid::chosen(shape, dtype.size(), 0..shape.len()),
+        };
+        Ok(Self(core::Array::from_source(source, dtype, grid)))
+    }
+}
+
 fn regions_of(regions: &Bound<'_, PyAny>) -> PyResult<Regions> {
     if let Ok(name) = regions.cast::<PyString>() {
         return match name.to_str()? {
@@ -240,9 +307,9 @@ fn regions_of(regions: &Bound<'_, PyAny>) -> PyResult<Regions> {
     let list: Vec<Vec<(usize, usize)>> = regions.extract().map_err(|_| {
         PyTypeError::new_err("regions are \"same\", \"all\" or a list of (start, stop) tuples")
     })?;
-    let each = list.into_iter().map(|region| {
-        region.into_iter().map(|(start, stop)| start..stop).collect()
-    });
+    let each = list
+        .into_iter()
+        .map(|region| region.into_iter().map(|(start, stop)| start..stop).collect());
     Ok(Regions::List(each.collect()))
 }
 
