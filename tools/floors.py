@@ -43,7 +43,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "random": frozenset(),
     "linalg": frozenset({"kernel"}),
     "engine": frozenset({"channel", "graph", "trace"}),
-    "array": COLLECTION,
+    "array": COLLECTION | {"random"},
     "bag": COLLECTION,
     "frame": COLLECTION,
     "sparse": COLLECTION,
