@@ -97,8 +97,9 @@ def test_binary(function: Any, dtype: str) -> None:
 
 UNARY = sorted(
     name
-    for name in mc.array._ufuncs.UFUNCS
-    if getattr(np, name).nin == 1 and getattr(np, name).nout == 1
+    for name in mc.array.__all__
+    if isinstance(getattr(np, name, None), np.ufunc)
+    and getattr(np, name).nin == 1 and getattr(np, name).nout == 1
 )
 
 

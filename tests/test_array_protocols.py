@@ -46,10 +46,14 @@ def test_numpys_functions_are_dispatched() -> None:
     ]
     for function, *arguments in calls:
         found = function(*arguments)
-        plain = [[np.asarray(each) for each in part] if isinstance(part, list) and not
-                 isinstance(part[0], int) else
-                 np.asarray(part) if isinstance(part, mc.array.Array) else part
-                 for part in arguments]
+        plain = [
+            [np.asarray(each) for each in part]
+            if isinstance(part, list) and not isinstance(part[0], int)
+            else np.asarray(part)
+            if isinstance(part, mc.array.Array)
+            else part
+            for part in arguments
+        ]
         expected = function(*plain)
         if function is not np.result_type:
             assert isinstance(found, mc.array.Array), function.__name__

@@ -146,14 +146,20 @@ class Array(Operators, Protocols):
             return f"mc.array<ndim={self.ndim}, dtype={self.dtype}, shape not counted yet>"
         return f"mc.array<shape={self.shape}, dtype={self.dtype}, chunks={self.chunksize}>"
 
-    def compute(self, **options: Any) -> Any:
+    def compute(
+        self, *, lane: str | None = None, workers: int | None = None, **options: Any
+    ) -> Any:
         """
         Compute the elements, on all cores.
 
         Parameters
         ----------
+        lane : {"mixed", "threads", "processes", "inline"}, optional
+            Where tasks run; ``"inline"`` runs them here, one after the other.
+        workers : int, optional
+            Tasks that run at one time.
         **options
-            As `manycore.compute` has them; without meaning for arrays.
+            Others of `manycore.compute`; without meaning for arrays.
 
         Returns
         -------
@@ -165,7 +171,7 @@ class Array(Operators, Protocols):
         >>> mc.array.ones((2, 2)).sum().compute()
         np.float64(4.0)
         """
-        result = _core.compute_arrays([self._core])[0]
+        result = _core.compute_arrays([self._core], lane, workers)[0]
         return result if result.ndim else result[()]
 
     def __len__(self) -> int:

@@ -152,7 +152,7 @@ def elementwise(
     outputs = out if isinstance(out, tuple) else (out,) * (ufunc.nout if out is None else 1)
     if len(outputs) != ufunc.nout:
         raise ValueError("The 'out' tuple must have exactly one entry per ufunc output")
-    if not all(isinstance(each, _OUTPUTS + (_array.Array,)) for each in outputs):
+    if not all(isinstance(each, (*_OUTPUTS, _array.Array)) for each in outputs):
         raise TypeError("return arrays must be of ArrayType")
     if dtype is not None:
         if signature is not None:

@@ -24,7 +24,7 @@ _PLAIN = (int, float, complex, np.ndarray, np.generic, list, tuple)
 
 def _is_other(value: Any, array: type) -> bool:
     """Tell whether a value brings arithmetic of its own."""
-    if isinstance(value, array) or isinstance(value, _PLAIN):
+    if isinstance(value, (array, *_PLAIN)):
         return False
     return hasattr(type(value), "__array_ufunc__")
 
