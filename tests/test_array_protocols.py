@@ -65,9 +65,9 @@ def test_numpys_functions_are_dispatched() -> None:
 def test_functions_that_are_not_there_are_refused() -> None:
     with pytest.raises(TypeError, match=r"numpy\.polyfit is not there for lazy arrays.*asarray"):
         np.polyfit(lazy(), lazy(), 1)
-    with pytest.raises(TypeError, match="add.at is not there"):
+    with pytest.raises(TypeError, match=r"add\.at is not there"):
         np.add.at(lazy(), [0], 1)  # type: ignore[arg-type]
-    with pytest.raises(TypeError, match="add.reduceat is not there"):
+    with pytest.raises(TypeError, match=r"add\.reduceat is not there"):
         np.add.reduceat(lazy(), [0])
 
 

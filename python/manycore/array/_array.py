@@ -17,7 +17,7 @@ import numpy as np
 from manycore import _core
 from manycore.array._operators import Operators
 from manycore.array._protocols import Protocols
-from manycore.array._shapes import normalize_axis, normalize_chunks
+from manycore.array._shapes import normalize_axis, sized_chunks
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -89,13 +89,13 @@ class Array(Operators, Protocols):
     def dtype(self) -> np.dtype[Any]:
         """The type of the elements."""
         later = self._later
-        return self._core.dtype if later is None else later.dtype  # type: ignore[no-any-return]
+        return self._core.dtype if later is None else later.dtype
 
     @property
     def ndim(self) -> int:
         """The number of axes."""
         later = self._later
-        return self._core.ndim if later is None else later.ndim  # type: ignore[no-any-return]
+        return self._core.ndim if later is None else later.ndim
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -336,9 +336,7 @@ class Array(Operators, Protocols):
         elif isinstance(chunks, tuple | list) and len(chunks) == core.ndim:
             sizes = zip(chunks, core.chunks, strict=True)
             chunks = tuple(own if size is None else size for size, own in sizes)
-        plain = normalize_chunks(chunks, core.shape, core.dtype)
-        if plain is None:
-            plain = normalize_chunks("64 MiB", core.shape, core.dtype)
+        plain = sized_chunks(chunks, core.shape, core.dtype)
         return self if plain == core.chunks else _wrap(core.rechunk(plain))
 
     def persist(self, **options: Any) -> Array:

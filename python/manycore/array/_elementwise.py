@@ -54,11 +54,11 @@ def _asked_loop(
     kinds: tuple[Any, ...],
     outputs: Sequence[Any],
     signature: Any,
-    casting: str,
+    casting: Any,
 ) -> _Loop:
     """Find the loop where a dtype, a signature, a casting rule or the outputs are given."""
     out = tuple(None if output is None else output.dtype for output in outputs)
-    options = {} if signature is None else {"signature": signature}
+    options: dict[str, Any] = {} if signature is None else {"signature": signature}
     found = ufunc.resolve_dtypes(
         (*kinds, *(out or (None,) * ufunc.nout)), casting=casting, **options
     )

@@ -123,8 +123,8 @@ class Operators:
     __abs__ = _unary(np.absolute)
     __invert__ = _unary(np.invert)
 
-    __eq__ = _equality(np.equal)  # type: ignore[assignment]
-    __ne__ = _equality(np.not_equal)  # type: ignore[assignment]
+    __eq__ = _equality(np.equal)
+    __ne__ = _equality(np.not_equal)
     __lt__ = _forward(np.less)
     __le__ = _forward(np.less_equal)
     __gt__ = _forward(np.greater)
