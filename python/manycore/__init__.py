@@ -21,13 +21,13 @@ from manycore.configuration import config, get_num_threads, set_num_threads
 # its first use, and `typing` not at all: type checkers take this name for True.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from manycore import dask, types
-    from manycore.array import random
+    from manycore import array, dask, types
     from manycore._delayed import Delayed, delayed
     from manycore._jit import Compiled, CompileError, jit, njit, prange
     from manycore._machine import Cache, Machine, machine
     from manycore._trace import Trace, trace
     from manycore._ufuncs import GUVectorized, Vectorized, guvectorize, vectorize
+    from manycore.array import open_npy, open_npz, open_zarr, random, savez, savez_compressed
     from manycore.computing import compute, persist
     from manycore.executor import Executor
     from manycore.futures import Future, as_completed, gather, submit, submit_all, wait
@@ -69,6 +69,7 @@ __all__ = [
     "Trace",
     "Vectorized",
     "WorkerDied",
+    "array",
     "as_completed",
     "bag",
     "boolean",
@@ -91,10 +92,15 @@ __all__ = [
     "jit",
     "machine",
     "njit",
+    "open_npy",
+    "open_npz",
+    "open_zarr",
     "persist",
     "prange",
     "random",
     "run_all",
+    "savez",
+    "savez_compressed",
     "set_num_threads",
     "submit",
     "submit_all",
@@ -125,6 +131,7 @@ _HOMES = {
     "Pool": "pool",
     "Trace": "_trace",
     "Vectorized": "_ufuncs",
+    "array": "array",
     "as_completed": "futures",
     "boolean": "types",
     "complex128": "types",
@@ -144,10 +151,15 @@ _HOMES = {
     "jit": "_jit",
     "machine": "_machine",
     "njit": "_jit",
+    "open_npy": "array",
+    "open_npz": "array",
+    "open_zarr": "array",
     "persist": "computing",
     "prange": "_jit",
     "random": "array",
     "run_all": "programs",
+    "savez": "array",
+    "savez_compressed": "array",
     "submit": "futures",
     "submit_all": "futures",
     "trace": "_trace",

@@ -35,6 +35,7 @@ _FAMILIES = (
     "_products",
     "_einsum",
     "_files",
+    "_zarr",
 )
 for _family in _FAMILIES:
     if find_spec(f"manycore.array.{_family}"):

@@ -525,7 +525,6 @@ class Array(Operators, Protocols):
     ravel = _Method()
     repeat = _Method()
     round = _Method()
-    save = _Method()
     searchsorted = _Method()
     squeeze = _Method()
     std = _Method()
