@@ -145,6 +145,24 @@ class Array(Operators, Protocols):
             return f"mc.array<ndim={self.ndim}, dtype={self.dtype}, shape not counted yet>"
         return f"mc.array<shape={self.shape}, dtype={self.dtype}, chunks={self.chunksize}>"
 
+    def save(self, file: Any) -> None:
+        """
+        Compute the elements and write them into a ``.npy`` file, chunk by chunk.
+
+        Parameters
+        ----------
+        file : path
+            The file; ``.npy`` is put behind its name if it isn't there.
+
+        Examples
+        --------
+        >>> path = getfixture("tmp_path") / "x.npy"
+        >>> mc.array.arange(3).save(path)
+        >>> np.load(path)
+        array([0, 1, 2])
+        """
+        import_module("manycore.array").save(file, self)
+
     def compute(self) -> Any:
         """
         Compute the elements, on all cores.

@@ -316,7 +316,8 @@ def to_zarr(
 def _make_groups(path: Path, parents: Path, zarr_format: int | None) -> None:
     """Make a folder, and those on the way to a component, groups."""
     zarr = _zarr()
-    for folder in [path, *(path / parent for parent in [*parents.parents, parents][1:])]:
+    inner = [path / parent for parent in [*reversed(parents.parents), parents] if parent.name]
+    for folder in [path, *inner]:
         if not any((folder / name).exists() for name in ("zarr.json", ".zgroup")):
             zarr.open_group(str(folder), mode="w-", zarr_format=zarr_format)
 
