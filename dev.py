@@ -246,6 +246,13 @@ def bench() -> int:
     return 0 if done else 1
 
 
+def conformance(checkout: str, pytest_arguments: list[str]) -> int:
+    """Run the array API standard's tests, which are on no registry, from a checkout."""
+    done = run(PYTHON, "-m", "pip", "install", "--quiet", *extra("conformance"))
+    script = (PYTHON, "tools/conformance.py", str(Path(checkout).absolute()))
+    return 0 if done and run(*script, *pytest_arguments) else 1
+
+
 def clean(everything: bool) -> int:
     """Remove what the other commands made in the clone, and the builds in the cache if asked."""
     doomed = [VENV, ROOT / "target", ROOT / "bench" / "data"]
@@ -274,14 +281,18 @@ def arguments() -> tuple[argparse.Namespace, list[str]]:
     commands.add_parser("test", help="run all tests; arguments after `--` go to pytest")
     commands.add_parser("lint", help="check format, style, types, documentation and floors")
     commands.add_parser("bench", help="measure against the peers")
+    path = commands.add_parser(
+        "conformance", help="run the array API standard's tests; arguments after `--` go to pytest"
+    ).add_argument
+    path("checkout", metavar="PATH", help="a checkout of data-apis/array-api-tests")
     everything = commands.add_parser("clean", help="remove what these commands made").add_argument
     everything("--all", action="store_true", help=f"also the Rust builds in {CACHE}")
 
     words = sys.argv[1:]
     end = words.index("--") if "--" in words else len(words)
     options = parser.parse_args(words[:end])
-    if words[end:] and options.command != "test":
-        parser.error("only `test` takes arguments after `--`")
+    if words[end:] and options.command not in ("test", "conformance"):
+        parser.error("only `test` and `conformance` take arguments after `--`")
     return options, words[end + 1 :]
 
 
@@ -301,6 +312,8 @@ def main() -> int:
         set_up()
         if options.command == "test":
             return test(pytest_arguments)
+        if options.command == "conformance":
+            return conformance(options.checkout, pytest_arguments)
         if options.command == "lint":
             return lint()
         if options.command == "bench":

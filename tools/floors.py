@@ -71,6 +71,7 @@ UNSAFE_ALLOWED = (
     "crates/kernel/src/list.rs",
     "crates/kernel/tests/interpreter/runtime.rs",
     "crates/linalg/src/callback.rs",
+    "crates/linalg/src/product.rs",
     "crates/linalg/tests/callback.rs",
     "crates/programs/src/session.rs",
     "crates/programs/src/start.rs",

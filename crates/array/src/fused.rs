@@ -112,6 +112,23 @@ pub enum Reduction {
     Or,
 }
 
+impl Reduction {
+    /// The ufunc that combines two elements.
+    pub fn ufunc(self, dtype: &DType) -> &'static str {
+        let is_bool = dtype.scalar() == Some(kernel::types::Scalar::Bool);
+        match self {
+            Self::Add if is_bool => "logical_or",
+            Self::Multiply if is_bool => "logical_and",
+            Self::Add => "add",
+            Self::Multiply => "multiply",
+            Self::Minimum => "minimum",
+            Self::Maximum => "maximum",
+            Self::And => "logical_and",
+            Self::Or => "logical_or",
+        }
+    }
+}
+
 impl Fused {
     /// The type of a value.
     pub fn dtype(&self, value: ValueId) -> &DType {
@@ -182,4 +199,10 @@ pub trait Backend: Send + Sync {
     /// # Errors
     /// What the function raised.
     fn apply(&self, step: &Step, inputs: &[View]) -> Result<View, KernelError>;
+
+    /// Elements of a type that Rust does not know, combined along some axes.
+    ///
+    /// # Errors
+    /// What NumPy raised.
+    fn reduce(&self, how: Reduction, input: &View, axes: &[usize]) -> Result<View, KernelError>;
 }

@@ -230,7 +230,9 @@ mod tests {
     fn a_box_is_found_in_the_chunks_that_have_some_of_it() {
         let grid = Grid::of_sizes([vec![3, 0, 4], vec![2, 2]]);
         let mut found = Vec::new();
-        grid.overlapping(&[2..5, 1..2], &mut |number, region| found.push((number, region.to_vec())));
+        grid.overlapping(&[2..5, 1..2], &mut |number, region| {
+            found.push((number, region.to_vec()))
+        });
         found.retain(|(_, region)| region.iter().all(|range| !range.is_empty()));
         assert_eq!(found, [(0, vec![2..3, 1..2]), (4, vec![3..5, 1..2])]);
         assert_eq!(grid.chunk_around(&[3..5, 0..2]), Some(4));

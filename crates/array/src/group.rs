@@ -3,11 +3,11 @@
 //! A kernel is compiled where that is worth its while, and interpreted block by block else. Compiled code is made
 //! for elements in C order: what lies otherwise is copied some rows at a time, so that the copy stays in cache.
 
-use crate::fused::{Backend, Compiled, Fused, KernelError, Nest, Output, Step};
+use crate::fused::{Backend, Compiled, Fused, KernelError, Nest, Operation, Output, Step};
 use crate::interpret::Interpreter;
 use crate::plan::Id;
 use crate::view::{Shape, Target, View};
-use smallvec::SmallVec;
+use smallvec::{SmallVec, smallvec};
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
@@ -136,11 +136,20 @@ impl Group {
         let inputs: SmallVec<[View; 4]> =
             kept.iter().map(|value| values[usize::from(*value)].broadcast(shape)).collect();
         let combining = combining(&self.fused);
-        let interpreter = Interpreter::new(&combining).ok_or_else(|| {
-            let dtypes: Vec<_> = combining.inputs.iter().map(ToString::to_string).collect();
-            KernelError::Raised(format!("can't reduce elements of {}", dtypes.join(", ")).into())
-        })?;
-        interpreter.run(&inputs, shape, reduced, outputs, alarm)
+        if let Some(interpreter) = Interpreter::new(&combining) {
+            return interpreter.run(&inputs, shape, reduced, outputs, alarm);
+        }
+        let axes: SmallVec<[usize; 4]> = (0..reduced.len()).filter(|axis| reduced[*axis]).collect();
+        let Output::Reductions(reductions) = &combining.output else { return Ok(()) };
+        for (((how, _), input), output) in reductions.iter().zip(&inputs).zip(outputs.iter_mut()) {
+            let dtype = input.dtype().clone();
+            let all = backend.reduce(*how, input, &axes)?;
+            let op = Operation::Named(how.ufunc(&dtype).into());
+            let step = Step { op, operands: smallvec![0, 1], dtype };
+            let all = backend.apply(&step, &[output.peek(), all])?;
+            output.fill_from(&all);
+        }
+        Ok(())
     }
 }
 
@@ -211,11 +220,7 @@ fn merge<'a>(
     (nest, merged.iter().map(|axis| axis.0).collect())
 }
 
-fn nest<'a>(
-    shapes: impl Iterator<Item = &'a [usize]>,
-    shape: &[usize],
-    reduced: &[bool],
-) -> Nest {
+fn nest<'a>(shapes: impl Iterator<Item = &'a [usize]>, shape: &[usize], reduced: &[bool]) -> Nest {
     merge(shapes, shape, reduced).0
 }
 
@@ -269,7 +274,8 @@ fn run_compiled(
                 output.part(&region)
             })
             .collect();
-        let mut parts: SmallVec<[&mut Target; 2]> = parts.iter_mut().map(|part| &mut **part).collect();
+        let mut parts: SmallVec<[&mut Target; 2]> =
+            parts.iter_mut().map(|part| &mut **part).collect();
         run_block(compiled, &inputs, &own, reduced, &mut parts, alarm)?;
     }
     Ok(())
@@ -327,8 +333,12 @@ fn run_in_order(
             input.contiguous().reshape(&own)
         })
         .collect();
-    let kept: Shape =
-        merged.iter().zip(&nest.reduced).filter(|(_, reduced)| !**reduced).map(|(size, _)| *size).collect();
+    let kept: Shape = merged
+        .iter()
+        .zip(&nest.reduced)
+        .filter(|(_, reduced)| !**reduced)
+        .map(|(size, _)| *size)
+        .collect();
     let mut outputs: SmallVec<[_; 2]> =
         outputs.iter_mut().map(|output| output.reshaped(&kept)).collect();
     let mut outputs: SmallVec<[&mut Target; 2]> =

@@ -316,8 +316,12 @@ impl Lowering<'_> {
         let mut parts: Vec<Vec<TaskId>> = vec![Vec::new(); result.count()];
         for chunk in 0..grid.count() {
             let index = grid.index(chunk);
-            let own: SmallVec<[usize; 4]> =
-                index.iter().zip(&reduced).filter(|(_, reduced)| !**reduced).map(|(i, _)| *i).collect();
+            let own: SmallVec<[usize; 4]> = index
+                .iter()
+                .zip(&reduced)
+                .filter(|(_, reduced)| !**reduced)
+                .map(|(i, _)| *i)
+                .collect();
             parts[result.number(&own)].push(TaskId(start + chunk as u32));
         }
         let merge = self.op(Work::Merge(number));
@@ -429,13 +433,21 @@ impl Op for Layer {
         let chunk = match self.work {
             Work::Merge(reduction) => {
                 let parts = chunks(&inputs)?;
-                plan.reductions[reduction].merge(&parts.iter().collect::<Vec<_>>(), alarm)?
+                {
+                    let backend = shared.backend.as_deref();
+                    plan.reductions[reduction].merge(
+                        &parts.iter().collect::<Vec<_>>(),
+                        backend,
+                        alarm,
+                    )?
+                }
             }
             Work::Finish(reduction) => {
                 let parts = chunks(&inputs)?;
                 let reducing = &plan.reductions[reduction];
-                let all = reducing.merge(&parts.iter().collect::<Vec<_>>(), alarm)?;
-                reducing.finish(&all, shared.backend.as_deref(), alarm)?
+                let backend = shared.backend.as_deref();
+                let all = reducing.merge(&parts.iter().collect::<Vec<_>>(), backend, alarm)?;
+                reducing.finish(&all, backend, alarm)?
             }
             Work::Partial(reduction) => {
                 let pull = Pull::run(plan, shared.backend.as_ref(), inputs, context);
@@ -464,7 +476,11 @@ impl Op for Layer {
                 for (view, (dtype, grid)) in views.iter().zip(&blocks.outputs) {
                     let region = grid.region(number);
                     let fits = view.dtype() == dtype
-                        && view.shape().iter().copied().eq(region.iter().map(ExactSizeIterator::len));
+                        && view
+                            .shape()
+                            .iter()
+                            .copied()
+                            .eq(region.iter().map(ExactSizeIterator::len));
                     if !fits {
                         let expected: Vec<_> = region.iter().map(ExactSizeIterator::len).collect();
                         let (name, got) = (&blocks.name, view.shape());

@@ -133,8 +133,7 @@ impl Plan {
                 let axes = own.iter().zip(&shape[new..]);
                 axes.map(|(own, all)| if *own == 1 { 1 } else { *all }).collect()
             };
-            let shapes: Vec<_> =
-                operand_shapes(self, &group).into_iter().map(narrow).collect();
+            let shapes: Vec<_> = operand_shapes(self, &group).into_iter().map(narrow).collect();
             let kept = vec![false; shape.len()];
             group.compile(backend, self.nodes[index].array.len(), &shapes, &shape, &kept);
             self.nodes[index].group = Some(group);
@@ -346,8 +345,8 @@ impl Plan {
             if self.node(id).group.is_some() {
                 continue;
             }
-            let (fused, operands) =
-                self.fuse(id, true, None, |_, value| Output::Elements(SmallVec::from_elem(value, 1)));
+            let (fused, operands) = self
+                .fuse(id, true, None, |_, value| Output::Elements(SmallVec::from_elem(value, 1)));
             needed.extend(operands.iter().filter(|operand| self.is_map(**operand)));
             self.nodes[id as usize].group = Some(Group::new(fused, operands));
         }

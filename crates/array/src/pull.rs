@@ -323,19 +323,14 @@ impl<'a> Pull<'a> {
         each.collect()
     }
 
-    fn reshape(
-        &self,
-        input: Id,
-        inner: &[usize],
-        id: Id,
-        items: &[Item],
-    ) -> Result<View, OpError> {
+    fn reshape(&self, input: Id, inner: &[usize], id: Id, items: &[Item]) -> Result<View, OpError> {
         let (items, flipped) = forwards(items);
         let outer = self.plan.node(id).array.shape();
         let strides = c_strides(outer, 1);
         let place = |last: bool| -> usize {
             let each = items.iter().zip(&strides).map(|(item, stride)| {
-                let index = if last { item.0 + item.1.cast_unsigned() * (item.2 - 1) } else { item.0 };
+                let index =
+                    if last { item.0 + item.1.cast_unsigned() * (item.2 - 1) } else { item.0 };
                 index * stride.cast_unsigned()
             });
             each.sum()
@@ -374,7 +369,8 @@ impl<'a> Pull<'a> {
         };
         let (items, flipped) = forwards(items);
         for (number, input) in node.inputs.iter().enumerate() {
-            let Some((item, to)) = within(&items[*axis], &(starts[number]..starts[number + 1])) else {
+            let Some((item, to)) = within(&items[*axis], &(starts[number]..starts[number + 1]))
+            else {
                 continue;
             };
             let mut own = items.clone();

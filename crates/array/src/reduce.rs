@@ -151,7 +151,10 @@ impl Reducing {
         let reduced = self.reduced();
         let narrow = |own: &Shape| -> Shape {
             let new = shape.len() - own.len();
-            own.iter().zip(&shape[new..]).map(|(own, all)| if *own == 1 { 1 } else { *all }).collect()
+            own.iter()
+                .zip(&shape[new..])
+                .map(|(own, all)| if *own == 1 { 1 } else { *all })
+                .collect()
         };
         let mut shapes: Vec<Shape> = plan.iter().map(narrow).collect();
         if self.has_moments() {
@@ -180,8 +183,12 @@ impl Reducing {
         let own = items(&self.grid.region(number));
         let shape = lengths(&own);
         let reduced = self.reduced();
-        let kept: Shape =
-            shape.iter().zip(&reduced).filter(|(_, reduced)| !**reduced).map(|(size, _)| *size).collect();
+        let kept: Shape = shape
+            .iter()
+            .zip(&reduced)
+            .filter(|(_, reduced)| !**reduced)
+            .map(|(size, _)| *size)
+            .collect();
         let mut inputs = pull.operands(&self.group, self.input, &own)?;
         let elements = if self.has_arg() { Some(pull.elements(self.input, &own)?) } else { None };
         if pull.is_collecting() {
@@ -214,8 +221,7 @@ impl Reducing {
             }
         }
         if self.has_moments() {
-            let nothing =
-                || Target::zeros(Scalar::F64.into(), &self.first_shape(&shape)).freeze();
+            let nothing = || Target::zeros(Scalar::F64.into(), &self.first_shape(&shape)).freeze();
             inputs.push(first.clone().unwrap_or_else(nothing));
         }
         if !sums.is_empty() && count > 0 {
@@ -237,7 +243,13 @@ impl Reducing {
                 State::Arg(is_largest) => {
                     if let Some(elements) = &elements {
                         let whole = self.grid.shape();
-                        views.extend(arg::partial(elements, &own, &whole, &self.axes, *is_largest)?);
+                        views.extend(arg::partial(
+                            elements,
+                            &own,
+                            &whole,
+                            &self.axes,
+                            *is_largest,
+                        )?);
                     }
                 }
             }
@@ -281,8 +293,15 @@ impl Reducing {
     }
 
     /// The states of two parts as those of both.
-    pub fn merge(&self, chunks: &[&Chunk], alarm: &AtomicU64) -> Result<Chunk, OpError> {
-        let Some((first, rest)) = chunks.split_first() else { return Err("nothing to merge".into()) };
+    pub fn merge(
+        &self,
+        chunks: &[&Chunk],
+        backend: Option<&dyn Backend>,
+        alarm: &AtomicU64,
+    ) -> Result<Chunk, OpError> {
+        let Some((first, rest)) = chunks.split_first() else {
+            return Err("nothing to merge".into());
+        };
         let mut all = Chunk { views: first.views.clone(), count: first.count };
         for other in rest.iter().filter(|other| other.count > 0) {
             if all.count == 0 {
@@ -295,8 +314,8 @@ impl Reducing {
                 let (own, new) = (&all.views[place..], &other.views[place..]);
                 match state {
                     State::Combined(how, dtype) => {
-                        let name = combining(*how, dtype);
-                        views.push(apply(name, &[&own[0], &new[0]], dtype, None, alarm)?);
+                        let name = how.ufunc(dtype);
+                        views.push(apply(name, &[&own[0], &new[0]], dtype, backend, alarm)?);
                     }
                     State::Moments => {
                         let counts = (all.count as f64, other.count as f64);
@@ -328,13 +347,13 @@ impl Reducing {
             let view = match (member.fold, state) {
                 (Fold::Mean, State::Combined(_, dtype)) => {
                     let count = count_as(dtype, chunk.count as f64);
-                    apply("divide", &[&own[0], &count], dtype, None, alarm)?
+                    apply("divide", &[&own[0], &count], dtype, backend, alarm)?
                 }
                 (Fold::Var(ddof), _) => {
                     // As NumPy, which divides by 0 where there are too few.
                     let count = (chunk.count as f64 - ddof).max(0.0);
                     let dtype = Scalar::F64.into();
-                    apply("divide", &[&own[1], &count_as(&dtype, count)], &dtype, None, alarm)?
+                    apply("divide", &[&own[1], &count_as(&dtype, count)], &dtype, backend, alarm)?
                 }
                 (Fold::Arg(_), _) => own[1].clone(),
                 _ => own[0].clone(),
@@ -375,7 +394,8 @@ fn is_real(dtype: &DType) -> bool {
 /// The type that sums of a type are added up in.
 fn wide(dtype: &DType) -> DType {
     match dtype {
-        DType::Number(Scalar::F32) | DType::Opaque(..) => Scalar::F64.into(),
+        DType::Number(Scalar::F32) => Scalar::F64.into(),
+        DType::Opaque(name, _) if &**name == "<f2" => Scalar::F64.into(),
         DType::Number(Scalar::C64) => Scalar::C128.into(),
         other => other.clone(),
     }
@@ -406,20 +426,6 @@ fn cast(fused: &mut Fused, value: u16, dtype: &DType) -> u16 {
         return value;
     }
     push(fused, "cast", &[value], dtype.clone())
-}
-
-fn combining(how: Reduction, dtype: &DType) -> &'static str {
-    let is_bool = dtype.scalar() == Some(Scalar::Bool);
-    match how {
-        Reduction::Add if is_bool => "logical_or",
-        Reduction::Multiply if is_bool => "logical_and",
-        Reduction::Add => "add",
-        Reduction::Multiply => "multiply",
-        Reduction::Minimum => "minimum",
-        Reduction::Maximum => "maximum",
-        Reduction::And => "logical_and",
-        Reduction::Or => "logical_or",
-    }
 }
 
 /// A count as an element of a float or complex type.

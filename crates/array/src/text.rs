@@ -28,7 +28,13 @@ impl Fused {
         let kept = nest.reduced.iter().filter(|reduced| !**reduced).count();
         let array = |dtype: &DType, ndim: usize, ones: u8, readonly: bool| {
             let layout = Layout::C;
-            Some(Type::Array(ArrayType { dtype: dtype.scalar()?, ndim: ndim as u8, layout, ones, readonly }))
+            Some(Type::Array(ArrayType {
+                dtype: dtype.scalar()?,
+                ndim: ndim as u8,
+                layout,
+                ones,
+                readonly,
+            }))
         };
         let ndim = nest.reduced.len();
         if ndim > 7 || self.steps.iter().any(|step| step.dtype.scalar().is_none()) {

@@ -5,6 +5,7 @@
 mod backend;
 mod blocks;
 mod convert;
+mod products;
 
 use crate::{door, gate};
 use blocks::Blocks;
@@ -13,6 +14,7 @@ use manycore::array::fused::{Function, Operation, Reduction};
 use manycore::array::{self as core, Fold, Grid, Regions};
 use manycore::engine::Lane;
 use manycore::kernel::types::Scalar;
+pub use products::multiply;
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyList, PyString, PyTuple};

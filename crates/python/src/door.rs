@@ -84,8 +84,7 @@ pub fn run_arrays(
     let control = Arc::<Control>::default();
     let tasks = lowered.tasks();
     let mut door = Door { control: Arc::clone(&control), tasks, progress, interrupt: None };
-    let result =
-        gate::run(py, &Arc::clone(&control), || lowered.run(&engine, &control, &mut door));
+    let result = gate::run(py, &Arc::clone(&control), || lowered.run(&engine, &control, &mut door));
     result.map_err(|error| engine_error(py, error, door.interrupt.take()))
 }
 

@@ -31,6 +31,9 @@ _FAMILIES = (
     "_sets",
     "_histograms",
     "_blockwise",
+    "_overlap",
+    "_gufunc",
+    "_apply",
     "_signal",
     "_products",
     "_einsum",
@@ -42,7 +45,7 @@ for _family in _FAMILIES:
         _module = import_module(f"manycore.array.{_family}")
         globals().update({_name: getattr(_module, _name) for _name in _module.__all__})
         __all__ += _module.__all__
-for _family in ("linalg", "fft", "random"):
+for _family in ("linalg", "fft", "random", "overlap"):
     if find_spec(f"manycore.array.{_family}"):
         globals()[_family] = import_module(f"manycore.array.{_family}")
         __all__ += [_family]

@@ -6,6 +6,8 @@ Other arrays that were made of it before, views in NumPy's sense included, stay 
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 
 from manycore import _core
@@ -29,6 +31,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Any
+
+_MISMATCH = "shape mismatch: value array of shape {0} could not be broadcast to indexing result of shape {1}"
 
 __all__ = ["copyto", "fill_diagonal", "place", "put", "put_along_axis", "putmask"]
 
@@ -113,8 +117,7 @@ def _put_masked(core: Any, mask: Any, value: Any) -> Any:
         value = _fitted(
             value,
             rest if value.ndim <= len(rest) else (1, *rest),
-            "shape mismatch: value array of shape {0} could not be broadcast to indexing result "
-            "of shape {1}",
+            _MISMATCH,
         )
         if value.ndim > len(rest):
             value = value.axes(list(range(1, value.ndim)))
@@ -136,15 +139,14 @@ def _put_masked(core: Any, mask: Any, value: Any) -> Any:
     value = _fitted(
         value,
         (total, *rest),
-        "shape mismatch: value array of shape {0} could not be broadcast to indexing result "
-        "of shape {1}",
+        _MISMATCH,
     )
     ends = np.concatenate([[0], np.cumsum(counts)]).tolist()
     tail = tuple((0, length) for length in rest)
     regions = [
         list(bands),
         [band[: mask.ndim] for band in bands],
-        [((start, stop), *tail) for start, stop in zip(ends, ends[1:], strict=False)],
+        [((start, stop), *tail) for start, stop in pairwise(ends)],
     ]
     chunks = (tuple(stop - start for (start, stop), *_ in bands), *((n,) for n in core.shape[1:]))
 
@@ -160,6 +162,11 @@ def _put_masked(core: Any, mask: Any, value: Any) -> Any:
 
 def _scatter(core: Any, items: Sequence[Any], value: Any) -> Any:
     """Replace elements by arrays of integers, perhaps beside other items."""
+    if not core.ndim:  # there are lone booleans and new axes only
+        if all(item is not False for item in items):
+            shape = (1,) * (len(items) - sum(isinstance(item, bool) for item in items) + 1)
+            return _fitted(value, shape, _MISMATCH).reshape(())
+        return core
     # What is selected, as NumPy has it: by arrays of integers along each axis, of a few bytes.
     shape = core.shape
     key: list[Any] = []
@@ -187,8 +194,7 @@ def _scatter(core: Any, items: Sequence[Any], value: Any) -> Any:
     value = _fitted(
         value,
         lengths,
-        "shape mismatch: value array of shape {0} could not be broadcast to indexing result "
-        "of shape {1}",
+        _MISMATCH,
     )
     if 0 in lengths:
         return core

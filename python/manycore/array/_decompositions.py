@@ -1,10 +1,11 @@
 """
 Decompositions of matrices, block by block.
 
-A tall matrix is decomposed by a tree: blocks of rows give triangles, which are stacked and decomposed
-in turn (J. Demmel et al., Communication-optimal QR, 2012). Others are, as in LAPACK, by panels of
-columns, one after the other, and after each of them all that is right of it is brought up to date by
-products, which is where the work is. Small matrices are one task, and so is each one of a stack.
+A tall matrix is decomposed by a tree: blocks of rows give triangles, which are stacked and
+decomposed in turn (J. Demmel et al., Communication-optimal QR, 2012). Others are, as in LAPACK, by
+panels of columns, one after the other, and after each of them all that is right of it is brought up
+to date by products, which is where the work is. Small matrices are one task, and so is each one of
+a stack.
 """
 
 from __future__ import annotations
@@ -147,7 +148,7 @@ def zeros(shape: tuple[int, ...], dtype: np.dtype[Any]) -> Any:
 
 def is_small(core: Any) -> bool:
     """Whether a matrix is rather decomposed whole."""
-    return max(core.shape) <= 2 * _SIDE and 4 * core.nbytes <= _tiles.task_bytes()
+    return bool(max(core.shape) <= 2 * _SIDE and 4 * core.nbytes <= _tiles.task_bytes())
 
 
 def panel_width(length: int, itemsize: int) -> int:
@@ -174,7 +175,8 @@ def minus_product(a: Any, b: Any, c: Any) -> Any:
 
 def _minus_product(a: Matrix, b: Matrix, c: Matrix) -> Matrix:
     result = _multiply(b, c)
-    return np.subtract(a, result, out=result)
+    np.subtract(a, result, out=result)
+    return result
 
 
 # ---------------------------------------------------------------- QR
@@ -245,12 +247,12 @@ def levels_to_q(levels: Levels) -> Any:
 
 
 def is_tall(core: Any) -> bool:
-    """Whether a tree is the better way: a task holds some rows for each column, or a panel's rows."""
+    """Whether a tree is the better way: its tasks hold rows, those of panels whole columns."""
     length, width = core.shape
     if length < width or (width > 2 * _SIDE and length < 8 * width):
         return False
     has_room = 24 * width * width * core.dtype.itemsize <= _tiles.task_bytes()
-    return has_room or width * width <= 4 * length
+    return bool(has_room or width * width <= 4 * length)
 
 
 def reduced_qr(core: Any, with_q: bool = True) -> tuple[Any, Any]:
@@ -261,7 +263,8 @@ def reduced_qr(core: Any, with_q: bool = True) -> tuple[Any, Any]:
         triangle = (core.dtype, (inner, width))
         if with_q:
             made = [(core.dtype, (length, inner)), triangle]
-            return tuple(one_task(_dense.qr, [core], made, "qr"))  # type: ignore[return-value]
+            q, r = one_task(_dense.qr, [core], made, "qr")
+            return q, r
         return None, one_task(_dense.triangle_of_qr, [core], [triangle], "qr")[0]
     if length < width:
         # The columns of a first square span all; the others are multiplied (Dask's sfqr).
@@ -305,7 +308,7 @@ def _panel_qr(core: Any, with_q: bool) -> tuple[Any, Any]:
     q = None
     for start, v, t in reversed(panels):
         # Of what is to the left and above nothing has become other than the identity.
-        corner = _identity(length - start, t.shape[0], dtype)
+        corner = identity(length - start, t.shape[0], dtype)
         if q is not None:
             right = _core.Array.concatenate([zeros((t.shape[0], q.shape[1]), dtype), q], 0)
             corner = _core.Array.concatenate([corner, right], 1)
@@ -313,7 +316,7 @@ def _panel_qr(core: Any, with_q: bool) -> tuple[Any, Any]:
     return q, triangle
 
 
-def _identity(length: int, width: int, dtype: np.dtype[Any]) -> Any:
+def identity(length: int, width: int, dtype: np.dtype[Any]) -> Any:
     shape = (length, width)
     numbers = [_core.Array.iota(shape, axis) for axis in (0, 1)]
     return cast(_core.Array.map("equal", numbers, np.dtype(bool)), dtype)
@@ -333,7 +336,8 @@ def thin_svd(core: Any, coerce_signs: bool = True) -> tuple[Any, Any, Any]:
     function = partial(_signed_svd, coerce_signs)
     if is_small(core):
         made[0] = (dtype, (length, width))
-        return tuple(one_task(function, [core], made, "svd"))  # type: ignore[return-value]
+        u, s, v = one_task(function, [core], made, "svd")
+        return u, s, v
     if is_tall(core):
         levels, r = qr_tree(core)
         u, s, v = one_task(function, [r], made, "svd")
@@ -382,7 +386,8 @@ def lu_parts(core: Any) -> tuple[Any, Any, Any]:
     index = np.dtype(np.intp)
     if is_small(core) or not inner:
         made = [(index, (length,)), (dtype, (length, inner)), (dtype, (inner, width))]
-        return tuple(one_task(_dense.lu, [core], made, "lu"))  # type: ignore[return-value]
+        order, lower, upper = one_task(_dense.lu, [core], made, "lu")
+        return order, lower, upper
     side = panel_width(length, dtype.itemsize)
     orders, lowers, bands = [], [], []
     work = core
@@ -420,8 +425,8 @@ def lu_parts(core: Any) -> tuple[Any, Any, Any]:
 
 
 def _update_columns(rest: Any, order: Any, lower: Any, count: int) -> tuple[Any, Any]:
-    """Bring what is right of a panel up to date: its rows of the upper triangle, and what is left."""
-    length, width = rest.shape
+    """Bring what is right of a panel up to date: rows of the upper triangle, and the rest."""
+    length = rest.shape[0]
     parts = _tiles.regroup(rest.chunks[1], count)
     regions = [((0, length), span) for span in _tiles.ranges(parts)]
     made = [(rest.dtype, ((count,), parts)), (rest.dtype, ((length - count,), parts))]

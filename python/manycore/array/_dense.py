@@ -25,7 +25,8 @@ def qr(a: Matrix) -> tuple[Matrix, Matrix]:
 
 def triangle_of_qr(a: Matrix) -> Matrix:
     """Make the upper triangle only."""
-    return np.linalg.qr(a, mode="r")
+    triangle: Any = np.linalg.qr(a, mode="r")
+    return triangle  # type: ignore[no-any-return]
 
 
 def svd(a: Matrix) -> tuple[Matrix, Matrix, Matrix]:
@@ -85,7 +86,7 @@ def _decompose(work: Matrix, order: Matrix) -> None:
     columns = min(work.shape)
     if columns <= _SMALL:
         for k in range(columns):
-            pivot = k + int(np.argmax(abs(work[k:, k])))
+            pivot = k + int(np.argmax(_size(work[k:, k])))
             if pivot != k:
                 work[[k, pivot]] = work[[pivot, k]]
                 order[[k, pivot]] = order[[pivot, k]]
@@ -104,6 +105,11 @@ def _decompose(work: Matrix, order: Matrix) -> None:
     _decompose(work[half:, half:], second)
     work[half:, :half] = work[half:, :half][second]
     order[half:] = order[half:][second]
+
+
+def _size(column: Matrix) -> Matrix:
+    """Measure elements as LAPACK does for pivots, without a square root."""
+    return abs(column.real) + abs(column.imag) if column.dtype.kind == "c" else abs(column)
 
 
 def solve_triangular(a: Matrix, b: Matrix, lower: bool, unit: bool = False) -> Matrix:

@@ -158,7 +158,7 @@ def min_scalar_type(a: Any, /) -> np.dtype[Any]:
     >>> mc.array.min_scalar_type(300)
     dtype('uint16')
     """
-    return np.min_scalar_type(_type(a))
+    return a.dtype if isinstance(a, Array) else np.min_scalar_type(a)
 
 
 def isdtype(dtype: Any, kind: Any) -> Any:
@@ -173,16 +173,31 @@ def isdtype(dtype: Any, kind: Any) -> Any:
     return np.isdtype(np.dtype(dtype), kind)
 
 
-def finfo(type: Any, /) -> np.finfo[Any]:
+class FloatInfo:
+    """The limits of a floating-point type, as Python's numbers; else as `numpy.finfo`."""
+
+    def __init__(self, dtype: Any) -> None:
+        self._info = np.finfo(dtype)
+        self.dtype = self._info.dtype
+
+    def __getattr__(self, name: str) -> Any:
+        value = getattr(self._info, name)
+        return float(value) if isinstance(value, np.floating) else value
+
+    def __repr__(self) -> str:
+        return repr(self._info)
+
+
+def finfo(type: Any, /) -> FloatInfo:
     """
     Give the limits of a floating-point type.
 
     Examples
     --------
-    >>> float(mc.array.finfo(mc.array.float32).eps)
+    >>> mc.array.finfo(mc.array.float32).eps
     1.1920928955078125e-07
     """
-    return np.finfo(_type(type))
+    return FloatInfo(_type(type))
 
 
 def iinfo(type: Any, /) -> np.iinfo[Any]:

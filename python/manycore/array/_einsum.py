@@ -2,8 +2,8 @@
 Einstein's sums: subscripts are read, operands paired, and each pair contracted.
 
 Which pair is next is NumPy's choice (`numpy.einsum_path`), by shapes alone. Each pair becomes tiles
-of a product, or an elementwise expression, so nothing larger than operands and results is ever made,
-and nothing is computed before it is asked for.
+of a product, or an elementwise expression, so nothing larger than operands and results is ever
+made, and nothing is computed before it is asked for.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ __all__ = ["einsum", "einsum_path"]
 _LETTERS = frozenset(string.ascii_letters)
 
 
-class _Misread(Exception):
+class _MisreadError(Exception):
     """Subscripts that make no sense: NumPy says why."""
 
 
@@ -85,7 +85,7 @@ def einsum(
         labels = [_label(term, core.ndim) for term, core in zip(terms, cores, strict=True)]
         made = _result_labels(result, labels)
         sizes = _sizes(labels, cores)
-    except _Misread:
+    except _MisreadError:
         raise _refusal(given) from None
     wanted = np.result_type(*(core.dtype for core in cores)) if dtype is None else np.dtype(dtype)
     for core in cores:
@@ -98,8 +98,7 @@ def einsum(
         raise TypeError("invalid data type for einsum")
     path = _path(labels, made, cores, optimize) if len(cores) > 2 else []
     pending = [
-        _prepared(cast(core, wanted), each, sizes)
-        for core, each in zip(cores, labels, strict=True)
+        _prepared(cast(core, wanted), each, sizes) for core, each in zip(cores, labels, strict=True)
     ]
     core = _contract_all(pending, made, path)
     return _wrap(core) if out is None else _write(None, core, out)
@@ -134,14 +133,14 @@ def einsum_path(*operands: Any, optimize: Any = "greedy") -> Any:
 
 
 def _read(given: Sequence[Any]) -> tuple[list[list[Any]], list[Any] | None, list[Any]]:
-    """Take apart what was given: tokens for each operand, for the result if it is said, operands."""
+    """Take apart what was given: tokens of operands, those of the result if any, operands."""
     if isinstance(given[0], str):
         text = given[0].replace(" ", "")
         inputs, arrow, output = text.partition("->")
         terms = [_tokens(term) for term in inputs.split(",")]
         operands = list(given[1:])
         if len(terms) != len(operands):
-            raise _Misread
+            raise _MisreadError
         return terms, _tokens(output) if arrow else None, operands
     operands = list(given[: len(given) // 2 * 2 : 2])
     lists = list(given[1::2])
@@ -150,14 +149,14 @@ def _read(given: Sequence[Any]) -> tuple[list[list[Any]], list[Any] | None, list
     try:
         tokens = [[_letter(each) for each in entry] for entry in lists]
     except TypeError:
-        raise _Misread from None
+        raise _MisreadError from None
     return tokens[: len(operands)], tokens[-1] if len(given) % 2 else None, operands
 
 
 def _tokens(term: str) -> list[Any]:
     before, dots, after = term.partition("...")
     if not _LETTERS.issuperset(before + after):
-        raise _Misread
+        raise _MisreadError
     return [*before, *([...] if dots else []), *after]
 
 
@@ -166,7 +165,7 @@ def _letter(entry: Any) -> Any:
     if entry is Ellipsis:
         return entry
     if not 0 <= entry < 52:
-        raise _Misread
+        raise _MisreadError
     return (string.ascii_uppercase + string.ascii_lowercase)[entry]
 
 
@@ -174,7 +173,7 @@ def _label(tokens: list[Any], ndim: int) -> Labels:
     """Name each axis of an operand; broadcast ones by their distance from the last of them."""
     named = len(tokens) - tokens.count(...)
     if tokens.count(...) > 1 or named > ndim or (named < ndim and ... not in tokens):
-        raise _Misread
+        raise _MisreadError
     labels: list[Hashable] = []
     for token in tokens:
         labels += range(named - ndim, 0) if token is ... else [token]
@@ -193,9 +192,9 @@ def _result_labels(tokens: list[Any] | None, labels: Sequence[Labels]) -> Labels
     for token in tokens:
         made += range(dots, 0) if token is ... else [token]
     if len(set(made)) != len(made) or not set(every).issuperset(made):
-        raise _Misread
+        raise _MisreadError
     if dots and ... not in tokens:
-        raise _Misread
+        raise _MisreadError
     return tuple(made)
 
 
@@ -206,9 +205,9 @@ def _sizes(labels: Sequence[Labels], cores: Sequence[Any]) -> dict[Hashable, int
         own: dict[Hashable, int] = {}
         for label, length in zip(each, core.shape, strict=True):
             if own.setdefault(label, length) != length:
-                raise _Misread
+                raise _MisreadError
             if length != 1 and sizes.get(label, 1) not in (1, length):
-                raise _Misread
+                raise _MisreadError
             if length != 1 or label not in sizes:
                 sizes[label] = length
     return sizes

@@ -19,7 +19,13 @@ from manycore import _core
 from manycore.array import _array
 from manycore.array._array import Array, _wrap, _wrap_later
 from manycore.array._elementwise import broadcast_shapes, cast, elementwise
-from manycore.array._shapes import blocks_of, normalize_axis, split, whole_axes
+from manycore.array._shapes import (
+    blocks_of,
+    normalize_axis,
+    normalize_shape,
+    split,
+    whole_axes,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -36,9 +42,11 @@ __all__ = [
     "flatnonzero",
     "ix_",
     "nonzero",
+    "ravel_multi_index",
     "select",
     "take",
     "take_along_axis",
+    "unravel_index",
     "where",
 ]
 
@@ -129,6 +137,8 @@ class Index:
                 else:
                     raise IndexError(_INVALID)
             part = given
+        if part.ndim == 0 and part.dtype.kind in "iu" and not isinstance(part, Array):
+            return int(part)
         self.is_basic = False
         if part.dtype.kind == "b":
             if part.ndim:
@@ -140,10 +150,7 @@ class Index:
             return bool(part)
         if part.dtype.kind not in "iu":
             raise IndexError("arrays used as indices must be of integer (or boolean) type")
-        if isinstance(part, Array):
-            self.is_lazy = True
-        elif part.ndim == 0:
-            return int(part)
+        self.is_lazy |= isinstance(part, Array)
         return part
 
     def _check(self, shape: tuple[int, ...]) -> None:
@@ -856,6 +863,57 @@ def ix_(*args: Any) -> tuple[np.ndarray[Any, Any], ...]:
     return np.ix_(*(np.asarray(arg) for arg in args))
 
 
+def unravel_index(indices: Any, shape: Any, order: str = "C") -> tuple[Array, ...]:
+    """
+    Give the indices along each axis of indices in the flattened array.
+
+    Indices out of bounds are not looked for.
+
+    Examples
+    --------
+    >>> [index.compute().tolist() for index in mc.array.unravel_index([5, 2], (2, 3))]
+    [[1, 0], [2, 2]]
+    """
+    rest = _array.asarray(indices)
+    if rest.dtype.kind not in "iu":
+        raise TypeError("only int indices permitted")
+    lengths = normalize_shape(shape)
+    found: list[Array] = []
+    for length in lengths if order == "F" else reversed(lengths):
+        found.append(rest % length)
+        rest = rest // length
+    return tuple(found if order == "F" else reversed(found))
+
+
+def ravel_multi_index(multi_index: Any, dims: Any, mode: Any = "raise", order: str = "C") -> Array:
+    """
+    Give the indices in the flattened array of indices along each axis.
+
+    Indices out of bounds are only looked for if `mode` is ``"wrap"`` or ``"clip"``.
+
+    Examples
+    --------
+    >>> mc.array.ravel_multi_index(([1, 0], [2, 2]), (2, 3)).compute()
+    array([5, 2])
+    """
+    lengths = normalize_shape(dims)
+    modes = (mode,) * len(lengths) if isinstance(mode, str) else tuple(mode)
+    parts = [_array.asarray(part) for part in multi_index]
+    if len(parts) != len(lengths) or len(modes) != len(lengths):
+        raise ValueError(f"parameter multi_index must be a sequence of length {len(lengths)}")
+    made: Any = 0
+    triples = list(zip(parts, lengths, modes, strict=True))
+    for part, length, how in reversed(triples) if order == "F" else triples:
+        if part.dtype.kind not in "iu":
+            raise TypeError("only int indices permitted")
+        if how == "wrap":
+            part = part % length
+        elif how == "clip":
+            part = elementwise(np.minimum, elementwise(np.maximum, part, 0), length - 1)
+        made = made * length + part.astype(np.int64)
+    return made  # type: ignore[no-any-return]
+
+
 class PointwiseIndexer:
     """What ``x.vindex`` is: arrays in an index go together, point by point."""
 
@@ -901,8 +959,9 @@ class BlockIndexer:
         if any(isinstance(item, bool | Mask) and not item.ndim for item in index.items):
             raise IndexError(_INVALID)
         grid = []
+        chunks = core.chunks
         for axis, item in enumerate(index.settled()):
-            lengths = core.chunks[axis]
+            lengths = chunks[axis]
             numbers = np.arange(len(lengths), dtype=np.int64)
             if isinstance(item, Span):
                 chosen = item.start + item.step * numbers[: item.length]

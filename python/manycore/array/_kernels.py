@@ -40,6 +40,12 @@ def apply(name: str, dtype: np.dtype[Any], inputs: list[np.ndarray]) -> np.ndarr
         return np.asarray(result, dtype)
 
 
+def reduce(name: str, block: np.ndarray, axes: tuple[int, ...]) -> np.ndarray:
+    """Combine a block's elements along axes, for types that only NumPy knows."""
+    with np.errstate(all="ignore"):
+        return np.asarray(getattr(np, name).reduce(block, axis=axes))
+
+
 def call(
     function: Callable[..., Any], name: str, dtype: np.dtype[Any], inputs: list[np.ndarray]
 ) -> np.ndarray:

@@ -14,7 +14,7 @@ import numpy as np
 from manycore import _core
 from manycore.array._array import _wrap, asarray
 from manycore.array._elementwise import _write, elementwise
-from manycore.array._nodes import axis_tuple, cast, constant, one_axis
+from manycore.array._nodes import axis_tuple, cast, constant
 from manycore.array._reductions import (
     _HALF,
     _NONE,
@@ -29,6 +29,7 @@ from manycore.array._reductions import (
     var,
 )
 from manycore.array._scans import _without_nan
+from manycore.array._shapes import normalize_axis
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -426,7 +427,7 @@ def _position(kind: str, find: Any, a: Any, axis: Any, out: Any, keepdims: bool)
     if core.dtype.kind not in "fcmM":
         return find(_wrap(core), axis, out, keepdims=keepdims)
     missing, filled = _filled(kind, core)
-    axes = None if axis is None else one_axis(axis, core.ndim or 1)
+    axes = None if axis is None else normalize_axis(axis, core.ndim or 1)
     found = find(_wrap(filled), axes, keepdims=keepdims)._core
     none = fold("logical_and", _wrap(missing), axes, None, None, keepdims)._core
     checked = _core.Array.call(_refuse_nothing, [found, none], found.dtype, "nanarg")

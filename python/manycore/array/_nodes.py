@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import itertools
 import math
-from operator import index
 
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_tuple
@@ -41,14 +40,6 @@ def axis_tuple(axis: Any, ndim: int) -> tuple[int, ...]:
         if isinstance(error, np.exceptions.AxisError):
             raise
         raise ValueError("duplicate value in 'axis'") from None
-
-
-def one_axis(axis: Any, ndim: int) -> int:
-    """Normalise an axis that must be a single one."""
-    position = index(axis)
-    if not -ndim <= position < ndim:
-        raise np.exceptions.AxisError(position, ndim)
-    return position % ndim
 
 
 def cast(core: _core.Array, dtype: np.dtype[Any]) -> _core.Array:

@@ -53,7 +53,8 @@ def _squares(core: Any) -> Any:
 
 
 def _square_of_complex(block: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
-    return block.real**2 + block.imag**2
+    square: np.ndarray[Any, Any] = block.real**2 + block.imag**2
+    return square
 
 
 def _along(core: Any, order: Any, axes: Sequence[int]) -> Any:
@@ -154,9 +155,7 @@ def norm(x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> A
         try:
             axes = (int(axis),)
         except Exception as error:
-            raise TypeError(
-                "'axis' must be None, an integer or a tuple of integers"
-            ) from error
+            raise TypeError("'axis' must be None, an integer or a tuple of integers") from error
     axes = tuple(normalize_axis_index(each, ndim) for each in axes)
     if len(axes) == 1:
         return _kept(_along(core, ord, axes), ndim, axes, keepdims)
@@ -251,7 +250,9 @@ def matrix_rank(A: Any, tol: Any = None, hermitian: bool = False, *, rtol: Any =
     index = np.dtype(np.intp)
     if core.ndim < 2:
         is_there = _ufunc(np.not_equal, core, np_zero(core.dtype))
-        return _wrap(cast(is_there.reduce("logical_or", list(range(core.ndim)), is_there.dtype), index))
+        return _wrap(
+            cast(is_there.reduce("logical_or", list(range(core.ndim)), is_there.dtype), index)
+        )
     core = cast(core, decompositions.common_dtype(core.dtype))
     values = decompositions.singular_values(core, hermitian)
     last = values.ndim - 1

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 import numpy as np
 
 from manycore.array._elementwise import elementwise
@@ -77,6 +79,40 @@ def _unary(ufunc: np.ufunc) -> _Unary:
     return operator
 
 
+def _power(self: Any, other: Any, /) -> Any:
+    # NumPy's shortcuts, which are exact where the general power is not.
+    if type(other) in (int, float):
+        kind = self.dtype.kind
+        if other == 2 and (kind in "fc" or (kind in "biu" and type(other) is int)):
+            return elementwise(np.square, self)
+        if kind in "fc" and other in _POWERS:
+            return elementwise(_POWERS[other], self)
+    return _between(np.power, self, other, self, other)
+
+
+_POWERS = {1: np.positive, -1: np.reciprocal, 0.5: np.sqrt}
+
+
+def _product(self: Any, other: Any, /) -> Any:
+    if _is_other(other, type(self)):
+        return NotImplemented if type(other).__array_ufunc__ is None else np.matmul(self, other)
+    return import_module("manycore.array").matmul(self, other)
+
+
+def _reflected_product(self: Any, other: Any, /) -> Any:
+    return import_module("manycore.array").matmul(other, self)
+
+
+def _product_in_place(self: Any, other: Any, /) -> Any:
+    made = import_module("manycore.array").matmul(self, other)
+    if made.shape != self.shape:
+        raise ValueError(
+            f"the product's shape {made.shape} is not that of the array, {self.shape}, "
+            "so it can't take its place"
+        )
+    return elementwise(np.positive, made, out=self)
+
+
 class Operators:
     """What Python's operators do with arrays."""
 
@@ -112,7 +148,7 @@ class Operators:
     __mod__ = _forward(np.remainder)
     __rmod__ = _reflected(np.remainder)
     __imod__ = _in_place(np.remainder)
-    __pow__ = _forward(np.power)
+    __pow__ = _power
     __rpow__ = _reflected(np.power)
     __ipow__ = _in_place(np.power)
     __and__ = _forward(np.bitwise_and)
@@ -132,3 +168,6 @@ class Operators:
     __irshift__ = _in_place(np.right_shift)
     __divmod__ = _forward(np.divmod)
     __rdivmod__ = _reflected(np.divmod)
+    __matmul__ = _product
+    __rmatmul__ = _reflected_product
+    __imatmul__ = _product_in_place

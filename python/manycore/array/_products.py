@@ -37,7 +37,6 @@ __all__ = [
     "inner",
     "kron",
     "matmul",
-    "matrix_transpose",
     "matvec",
     "outer",
     "tensordot",
@@ -51,9 +50,12 @@ _LEAST_WORK = 1 << 22
 
 
 def _multiply(a: np.ndarray[Any, Any], b: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
-    """Multiply two matrices, or two stacks of them, that are in memory."""
-    result: np.ndarray[Any, Any] = np.matmul(a, b)
-    return result
+    """Multiply two matrices, or two stacks of them, that are in memory, on one core."""
+    result: np.ndarray[Any, Any] | None = None
+    if a.ndim == b.ndim == 2:
+        # NumPy's own would have all cores at work in each of the tasks.
+        result = _core.multiply(a, b)
+    return np.matmul(a, b) if result is None else result
 
 
 # ---------------------------------------------------------------- contraction
@@ -92,9 +94,7 @@ def contract(a: Any, a_labels: Labels, b: Any, b_labels: Labels, labels: Labels)
         if b_labels[axis] == columns[0] and _fits_gram(a, axis):
             return gram(a, axis)
     stack = tuple(label for label in labels if label in in_a and label in in_b)
-    return _contract_tiles(
-        a, a_labels, b, b_labels, labels, _Roles(stack, rows, columns, summed)
-    )
+    return _contract_tiles(a, a_labels, b, b_labels, labels, _Roles(stack, rows, columns, summed))
 
 
 def _multiplied(a: Any, a_labels: Labels, b: Any, b_labels: Labels, labels: Labels) -> Any:
@@ -167,9 +167,11 @@ def _contract_tiles(
         # Where the two differ, the finer one: its chunks can be joined.
         chunks[label] = max(sizes, chunks.get(label, ()), key=len)
     groups = (roles.stack, roles.rows, roles.columns, roles.summed)
-    counts = [math.prod(sum(chunks[label]) for label in group) for group in groups]
+    counts = tuple(math.prod(sum(chunks[label]) for label in group) for group in groups)
+    elements = _tiles.task_bytes() // a.dtype.itemsize
+    shape = _tile_shape(counts, elements, _tiles.workers())
     parts: dict[Hashable, tuple[int, ...]] = {}
-    for group, most in zip(groups, _tile_shape(*counts, a.dtype.itemsize), strict=True):
+    for group, most in zip(groups, shape, strict=True):
         regrouped = _tiles.regroup_axes([chunks[label] for label in group], most)
         parts.update(zip(group, regrouped, strict=True))
 
@@ -189,13 +191,12 @@ def _contract_tiles(
 
 
 @lru_cache(256)
-def _shape_for(
-    stack: int, rows: int, columns: int, inside: int, elements: int, workers: int
-) -> tuple[int, int, int, int]:
+def _tile_shape(counts: tuple[int, ...], elements: int, workers: int) -> tuple[int, ...]:
     """Choose how many matrices, rows, columns and products inside a task has."""
-    work = stack * rows * columns * inside
+    stack, rows, columns, inside = counts
+    work = math.prod(counts)
     if not work:
-        return stack, rows, columns, inside
+        return counts
     tasks = min(max(work // _LEAST_WORK, 1), 4 * workers)
     area = max(min(stack * rows * columns // tasks, elements // 3), 64 * 64)
     matrix = rows * columns
@@ -205,7 +206,9 @@ def _shape_for(
         tile_columns = min(columns, max(math.isqrt(area), area // rows))
         tile_rows = min(rows, max(area // tile_columns, 1))
     # The axis that is summed over stays whole as long as tiles are no narrower than this.
-    while (tile_rows + tile_columns) * inside > elements // 2 and max(tile_rows, tile_columns) > 256:
+    while (tile_rows + tile_columns) * inside > elements // 2 and max(
+        tile_rows, tile_columns
+    ) > 256:
         if tile_rows >= tile_columns:
             tile_rows = -(-tile_rows // 2)
         else:
@@ -219,13 +222,6 @@ def _shape_for(
     return tile_stack, tile_rows, tile_columns, tile_inside
 
 
-def _tile_shape(
-    stack: int, rows: int, columns: int, inside: int, itemsize: int
-) -> tuple[int, int, int, int]:
-    elements = _tiles.task_bytes() // itemsize
-    return _shape_for(stack, rows, columns, inside, elements, _tiles.workers())
-
-
 # ---------------------------------------------------------------- x.T @ x
 
 
@@ -233,7 +229,7 @@ def _fits_gram(core: Any, axis: int) -> bool:
     """Whether a task can hold a whole product of a matrix with its transpose."""
     elements = _tiles.task_bytes() // core.dtype.itemsize
     length: int = core.shape[axis]
-    return length * length <= elements // 3
+    return bool(length * length <= elements // 3)
 
 
 def gram(core: Any, axis: int) -> Any:
@@ -251,7 +247,8 @@ def gram(core: Any, axis: int) -> Any:
     """
     length, inside = core.shape[axis], core.shape[1 - axis]
     elements = _tiles.task_bytes() // core.dtype.itemsize
-    tasks = min(max(length * length * inside // _LEAST_WORK, 1), 4 * _tiles.workers())
+    # Each adds a whole product to the others.
+    tasks = min(max(length * length * inside // _LEAST_WORK, 1), 2 * _tiles.workers())
     most = min(max(-(-inside // tasks), length), max(elements // 2 // max(length, 1), 1))
     parts = _tiles.regroup(core.chunks[1 - axis], most)
     spans = _tiles.ranges(parts)
@@ -302,7 +299,7 @@ def _block_diagonal(block: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
 
 
 def _refuse(function: Callable[..., Any], *arrays: Any, **options: Any) -> Exception:
-    """Have NumPy raise what it raises for arrays of these shapes, with arrays that have no memory."""
+    """Have NumPy say what is wrong with shapes, by arrays of theirs that have no memory."""
     try:
         function(
             *(np.broadcast_to(np.empty((), core.dtype), core.shape) for core in arrays), **options
@@ -329,9 +326,9 @@ def _stacked(
 ) -> Array:
     """Apply a product of matrices and vectors to stacks of them, which broadcast."""
     a, b = _operands(ufunc, first, second)
-    lengths = dict(zip(a_inner, a.shape[a.ndim - len(a_inner) :], strict=True))
     if a.ndim < len(a_inner) or b.ndim < len(b_inner):
         raise _refuse(ufunc, a, b)
+    lengths = dict(zip(a_inner, a.shape[a.ndim - len(a_inner) :], strict=True))
     for label, length in zip(b_inner, b.shape[b.ndim - len(b_inner) :], strict=True):
         if lengths.setdefault(label, length) != length:
             raise _refuse(ufunc, a, b)
@@ -394,10 +391,21 @@ def matmul(x1: Any, x2: Any, /, out: Any = None, *, dtype: Any = None) -> Any:
     if dtype is not None:
         x1, x2 = (_wrap(cast(asarray(x)._core, np.dtype(dtype))) for x in (x1, x2))
     a, b = asarray(x1), asarray(x2)
+    for one, other, axis in ((a, b, 1), (b, a, 0)):
+        if _is_transpose(one, other) and _fits_gram(other._core, axis):
+            _product_dtype(np.matmul, a.dtype, b.dtype)  # refuses what has no products
+            square = gram(other._core, axis)
+            return _wrap(square) if out is None else _write(None, square, out)
     inner = ("k" if a.ndim == 1 else "ik", "k" if b.ndim == 1 else "kj")
     kept = ("" if a.ndim == 1 else "i") + ("" if b.ndim == 1 else "j")
     result = _stacked(np.matmul, a, b, *inner, kept)
     return result if out is None else _write(None, result._core, out)
+
+
+def _is_transpose(one: Array, other: Array) -> bool:
+    """Whether an array is the transpose of a matrix, made by ``.T`` and not changed since."""
+    core, matrix = getattr(one, "_turned", (None, None))
+    return core is one._core and matrix is other._core and one.ndim == 2
 
 
 def matvec(x1: Any, x2: Any, /) -> Array:
@@ -477,40 +485,14 @@ def _axis_last(array: Array, axis: int) -> Array:
 
 def _conjugated(value: Any) -> Array:
     array = asarray(value)
-    return elementwise(np.conjugate, array) if array.dtype.kind == "c" else array  # type: ignore[no-any-return]
-
-
-def matrix_transpose(x: Any, /) -> Array:
-    """
-    Swap the last two axes.
-
-    Parameters
-    ----------
-    x : array_like
-        Of at least two axes.
-
-    Returns
-    -------
-    Array
-
-    Examples
-    --------
-    >>> mc.array.matrix_transpose([[1, 2], [3, 4]]).compute()
-    array([[1, 3],
-           [2, 4]])
-    """
-    core = asarray(x)._core
-    if core.ndim < 2:
-        raise ValueError(f"Input array must be at least 2-dimensional, but it is {core.ndim}")
-    axes = list(range(core.ndim))
-    axes[-2:] = axes[-1], axes[-2]
-    return _wrap(core.axes(axes))
+    return elementwise(np.conjugate, array) if array.dtype.kind == "c" else array
 
 
 @lru_cache(256)
 def _dot_dtype(first: np.dtype[Any], second: np.dtype[Any]) -> np.dtype[Any]:
     """Find the type of a dot product; NumPy's error if there is none."""
-    return np.dot(np.empty(0, first), np.empty(0, second)).dtype
+    dtype: np.dtype[Any] = np.dot(np.empty(0, first), np.empty(0, second)).dtype
+    return dtype
 
 
 def _dot_operands(first: Any, second: Any) -> tuple[Any, Any]:

@@ -18,14 +18,11 @@ from manycore.array._array import Array, _wrap, asarray
 from manycore.array._elementwise import _write, elementwise
 from manycore.array._nodes import (
     axis_tuple,
-    blocks,
-    bounds,
     cast,
     constant,
-    divided,
     keep,
-    one_axis,
 )
+from manycore.array._shapes import normalize_axis
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -682,7 +679,7 @@ def argmin(a: Any, axis: Any = None, out: Any = None, *, keepdims: bool = False)
 
 def _position(kind: str, a: Any, axis: Any, out: Any, keepdims: bool) -> Any:
     core = a._core if type(a) is Array else asarray(a)._core
-    axes = tuple(range(core.ndim)) if axis is None else (one_axis(axis, core.ndim or 1),)
+    axes = tuple(range(core.ndim)) if axis is None else (normalize_axis(axis, core.ndim or 1),)
     rest = (core.shape[place] for place in range(core.ndim) if place not in axes)
     if core.size == 0 and math.prod(rest):
         raise ValueError(f"attempt to get {kind} of an empty sequence")
@@ -719,27 +716,6 @@ def trace(
     >>> mc.array.trace([[1, 2], [3, 4]]).compute()
     np.int64(5)
     """
-    core = asarray(a)._core
-    if core.ndim < 2:
-        raise ValueError("diag requires an array of at least two dimensions")
-    first, second = one_axis(axis1, core.ndim), one_axis(axis2, core.ndim)
-    if first == second:
-        raise ValueError("axis1 and axis2 cannot be the same")
-    rest = [axis for axis in range(core.ndim) if axis not in (first, second)]
-    core = core.axes([*rest, first, second])
-    rows, columns = core.shape[-2:]
-    row, column = builtins.max(-offset, 0), builtins.max(offset, 0)
-    length = builtins.max(builtins.min(rows - row, columns - column), 0)
-    # Only squares on the diagonal are read, one for each chunk of it.
-    squares = divided(length, builtins.max(builtins.max(core.chunks[-2], default=1), 1))
-    diagonals = (*core.chunks[:-2], squares)
-    regions = []
-    for *others, (start, stop) in bounds(diagonals):
-        square = (row + start, row + stop), (column + start, column + stop)
-        regions.append((*others, *square))
-    diagonal = blocks(_diagonal, [core], core.dtype, diagonals, "diagonal", [regions])
-    return fold("add", _wrap(diagonal), -1, dtype, out)
+    from manycore.array._creation import diagonal
 
-
-def _diagonal(square: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
-    return np.diagonal(square, axis1=-2, axis2=-1)
+    return fold("add", diagonal(a, offset, axis1, axis2), -1, dtype, out)

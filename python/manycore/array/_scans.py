@@ -21,11 +21,11 @@ from manycore.array._nodes import (
     cast,
     flat,
     offsets,
-    one_axis,
     quiet,
     section,
     whole,
 )
+from manycore.array._shapes import normalize_axis
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ def accumulate(
     core = asarray(array)._core
     if core.ndim == 0:
         raise TypeError("cannot accumulate on a scalar")
-    place = one_axis(axis, core.ndim)
+    place = normalize_axis(axis, core.ndim)
     key = (ufunc, core.dtype, dtype)
     result = _results.get(key)
     if result is None:
@@ -148,7 +148,7 @@ def _cumulated(ufunc: np.ufunc, a: Any, axis: Any, dtype: Any, out: Any) -> Any:
     x = asarray(a)
     if axis is None or x.ndim == 0:
         if axis is not None:
-            one_axis(axis, 1)
+            normalize_axis(axis, 1)
         x, axis = _wrap(flat(x._core)), 0
     return accumulate(ufunc, x, axis, dtype, out)
 
@@ -288,7 +288,7 @@ def _cumulative(ufunc: np.ufunc, a: Any, axis: Any, dtype: Any, out: Any, initia
     if not initial:
         return accumulate(ufunc, x, axis, dtype, out)
     scanned = accumulate(ufunc, x, axis, dtype)._core
-    place = one_axis(axis, x.ndim)
+    place = normalize_axis(axis, x.ndim)
     shape = (*x.shape[:place], 1, *x.shape[place + 1 :])
     start = _core.Array.full(shape, np.asarray(ufunc.identity, scanned.dtype))
     return _write(None, _core.Array.concatenate([start, scanned], place), out)

@@ -22,10 +22,10 @@ from manycore.array._nodes import (
     flat,
     moved,
     offsets,
-    one_axis,
     section,
     whole,
 )
+from manycore.array._shapes import normalize_axis
 from manycore.array._sort_samples import LONG, sample_argsort, sample_sort
 
 TYPE_CHECKING = False
@@ -162,7 +162,7 @@ def _axis(a: Any, axis: int | None) -> tuple[_core.Array, int]:
     core = asarray(a)._core
     if axis is None:
         return flat(core), 0
-    return core, one_axis(axis, core.ndim)
+    return core, normalize_axis(axis, core.ndim)
 
 
 def _long(core: _core.Array, axis: int) -> bool:
@@ -327,7 +327,7 @@ def argtopk(a: Any, k: int, axis: int = -1, split_every: int | None = None) -> A
 
 def _top(a: Any, k: int, axis: int, split_every: int | None, positions: bool) -> Array:
     core = asarray(a)._core
-    place = one_axis(axis, core.ndim)
+    place = normalize_axis(axis, core.ndim)
     last = core.ndim - 1
     level = [moved(core, place, last)]
     if positions:
@@ -474,7 +474,7 @@ def lexsort(keys: Any, axis: int = -1) -> Array:
         raise ValueError("all keys need to be the same shape")
     if not shape:
         return _wrap(_core.Array.full((), np.asarray(0)))
-    place = one_axis(axis, len(shape))
+    place = normalize_axis(axis, len(shape))
     first = whole(cores[0], [place])
     aligned = [first, *(core.rechunk(first.chunks) for core in cores[1:])]
 

@@ -1,8 +1,8 @@
 """
 Discrete Fourier transforms.
 
-The array API standard's extension and NumPy's names, dtypes and norms. An axis is transformed whole,
-in blocks over the other axes; a vector of one axis is one task.
+The array API standard's extension and NumPy's names, dtypes and norms. An axis is transformed
+whole, in blocks over the other axes; a vector of one axis is one task.
 
 Examples
 --------
@@ -114,9 +114,7 @@ def _check(n: int, norm: Any) -> int:
     if n < 1:
         raise ValueError(f"Invalid number of FFT data points ({n}) specified.")
     if norm not in _NORMS:
-        raise ValueError(
-            f'Invalid norm value {norm}; should be "backward","ortho" or "forward".'
-        )
+        raise ValueError(f'Invalid norm value {norm}; should be "backward","ortho" or "forward".')
     return n
 
 
@@ -289,9 +287,7 @@ def ihfft(a: Any, n: int | None = None, axis: int = -1, norm: Any = None, out: A
 
 def _swapped(norm: Any) -> Any:
     if norm not in _NORMS:
-        raise ValueError(
-            f'Invalid norm value {norm}; should be "backward", "ortho" or "forward".'
-        )
+        raise ValueError(f'Invalid norm value {norm}; should be "backward", "ortho" or "forward".')
     return _SWAPPED[norm]
 
 
@@ -348,15 +344,15 @@ def _several(name: str, a: Any, s: Any, axes: Any, norm: Any, out: Any) -> Any:
 def _have_room(core: Any, places: Sequence[int], lengths: Sequence[int]) -> bool:
     """Whether a task can hold a block with these axes whole, and there are several such blocks."""
     item = max(16, core.dtype.itemsize)
-    bytes_of_one = _FACTOR * max(math.prod(lengths), math.prod(core.shape[p] for p in places)) * item
+    bytes_of_one = (
+        _FACTOR * max(math.prod(lengths), math.prod(core.shape[p] for p in places)) * item
+    )
     others = math.prod(size for axis, size in enumerate(core.shape) if axis not in places)
     is_parallel = others >= 4 * _tiles.workers() or bytes_of_one <= _FACTOR << 20
-    return is_parallel and bytes_of_one <= _tiles.task_bytes()
+    return bool(is_parallel and bytes_of_one <= _tiles.task_bytes())
 
 
-def _at_once(
-    name: str, core: Any, places: Sequence[int], lengths: Sequence[int], norm: Any
-) -> Any:
+def _at_once(name: str, core: Any, places: Sequence[int], lengths: Sequence[int], norm: Any) -> Any:
     function = partial(getattr(np.fft, name), s=tuple(lengths), axes=tuple(places), norm=norm)
     dtype = _result_dtype(name, core.dtype, min(len(places), 2))
     made = dict(zip(places, lengths, strict=True))

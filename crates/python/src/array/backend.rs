@@ -2,11 +2,13 @@
 
 use super::convert::{array_of, name_of, view_of};
 use super::with_python;
-use crate::kernel::{Kernel, Specialisation, Slots};
-use manycore::array::fused::{Backend, Compiled, Fused, KernelError, Nest, Operation, Step};
+use crate::kernel::{Kernel, Slots, Specialisation};
+use manycore::array::fused::{
+    Backend, Compiled, Fused, KernelError, Nest, Operation, Reduction, Step,
+};
 use manycore::array::view::{Target, View};
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyList};
+use pyo3::types::{PyDict, PyList, PyTuple};
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
@@ -45,7 +47,8 @@ impl Llvm {
                 }
             }
             let module = py.import("manycore.array._kernels")?;
-            let kernel = module.call_method1("kernel", (text.source, functions, text.reassociates))?;
+            let kernel =
+                module.call_method1("kernel", (text.source, functions, text.reassociates))?;
             let Ok(kernel) = kernel.cast::<Kernel>() else { return Ok(None) };
             Kernel::compile_for(kernel, text.arguments)
         };
@@ -79,9 +82,7 @@ impl Backend for Llvm {
             let dtype = name_of(py, &step.dtype)?;
             let module = py.import("manycore.array._kernels")?;
             let result = match &step.op {
-                Operation::Named(name) => {
-                    module.call_method1("apply", (&**name, dtype, arrays))?
-                }
+                Operation::Named(name) => module.call_method1("apply", (&**name, dtype, arrays))?,
                 Operation::Function(function) => {
                     let callable = function.callable.downcast_ref::<Py<PyAny>>();
                     let callable = callable.expect("functions are Python's");
@@ -89,6 +90,17 @@ impl Backend for Llvm {
                 }
             };
             view_of(&result)
+        };
+        with_python(call).map_err(|error| KernelError::Raised(Box::new(error)))
+    }
+
+    fn reduce(&self, how: Reduction, input: &View, axes: &[usize]) -> Result<View, KernelError> {
+        let call = |py: Python<'_>| {
+            let array = array_of(py, input, false)?;
+            let module = py.import("manycore.array._kernels")?;
+            let name = how.ufunc(input.dtype());
+            let axes = PyTuple::new(py, axes)?;
+            view_of(&module.call_method1("reduce", (name, array, axes))?)
         };
         with_python(call).map_err(|error| KernelError::Raised(Box::new(error)))
     }

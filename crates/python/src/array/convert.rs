@@ -38,9 +38,8 @@ pub fn view_of(array: &Bound<'_, PyAny>) -> PyResult<View> {
 /// An array of a view's elements; they may be changed if nobody else knows them.
 pub fn array_of<'py>(py: Python<'py>, view: &View, is_own: bool) -> PyResult<Bound<'py, PyAny>> {
     let numpy = NumPy::get(py)?;
-    let signed = |sizes: &[usize]| -> Vec<isize> {
-        sizes.iter().map(|size| size.cast_signed()).collect()
-    };
+    let signed =
+        |sizes: &[usize]| -> Vec<isize> { sizes.iter().map(|size| size.cast_signed()).collect() };
     let (view, dtype) = match view.dtype() {
         DType::Number(scalar) => (view.clone(), *scalar),
         DType::Opaque(..) => {

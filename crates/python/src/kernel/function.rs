@@ -240,7 +240,10 @@ impl Kernel {
     }
 
     /// Compiles for types that are known, without arguments of them.
-    pub fn compile_for(slf: &Bound<'_, Self>, types: Vec<Type>) -> PyResult<Option<Arc<Specialisation>>> {
+    pub fn compile_for(
+        slf: &Bound<'_, Self>,
+        types: Vec<Type>,
+    ) -> PyResult<Option<Arc<Specialisation>>> {
         let types = Types {
             types,
             classes: Vec::new(),
