@@ -31,6 +31,7 @@ from manycore.array import (
     _creation,
     _dtypes,
     _einsum,
+    _files,
     _functions,
     _gufunc,
     _histograms,
@@ -48,6 +49,7 @@ from manycore.array import (
     _sorting,
     _statistics,
     _ufuncs,
+    _zarr,
     fft,
     linalg,
     overlap,
@@ -60,6 +62,7 @@ from manycore.array._blockwise import *
 from manycore.array._creation import *
 from manycore.array._dtypes import *
 from manycore.array._einsum import *
+from manycore.array._files import *
 from manycore.array._functions import *
 from manycore.array._gufunc import *
 from manycore.array._histograms import *
@@ -77,6 +80,7 @@ from manycore.array._signal import *
 from manycore.array._sorting import *
 from manycore.array._statistics import *
 from manycore.array._ufuncs import *
+from manycore.array._zarr import *
 
 __array_api_version__ = "2024.12"
 
@@ -88,6 +92,7 @@ __all__ += _blockwise.__all__
 __all__ += _creation.__all__
 __all__ += _dtypes.__all__
 __all__ += _einsum.__all__
+__all__ += _files.__all__
 __all__ += _functions.__all__
 __all__ += _gufunc.__all__
 __all__ += _histograms.__all__
@@ -105,3 +110,4 @@ __all__ += _signal.__all__
 __all__ += _sorting.__all__
 __all__ += _statistics.__all__
 __all__ += _ufuncs.__all__
+__all__ += _zarr.__all__

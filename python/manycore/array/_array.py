@@ -146,6 +146,24 @@ class Array(Operators, Protocols):
             return f"mc.array<ndim={self.ndim}, dtype={self.dtype}, shape not counted yet>"
         return f"mc.array<shape={self.shape}, dtype={self.dtype}, chunks={self.chunksize}>"
 
+    def save(self, file: Any) -> None:
+        """
+        Compute the elements and write them into a ``.npy`` file, chunk by chunk.
+
+        Parameters
+        ----------
+        file : path
+            The file; ``.npy`` is put behind its name if it isn't there.
+
+        Examples
+        --------
+        >>> path = getfixture("tmp_path") / "x.npy"
+        >>> mc.array.arange(3).save(path)
+        >>> np.load(path)
+        array([0, 1, 2])
+        """
+        import_module("manycore.array").save(file, self)
+
     def compute(
         self, *, lane: str | None = None, workers: int | None = None, **options: Any
     ) -> Any:
@@ -537,7 +555,6 @@ class Array(Operators, Protocols):
     ravel = _Method()
     repeat = _Method()
     round = _Method()
-    save = _Method()
     searchsorted = _Method()
     squeeze = _Method()
     std = _Method()

@@ -50,9 +50,12 @@ _LEAST_WORK = 1 << 22
 
 
 def _multiply(a: np.ndarray[Any, Any], b: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
-    """Multiply two matrices, or two stacks of them, that are in memory."""
-    result: np.ndarray[Any, Any] = np.matmul(a, b)
-    return result
+    """Multiply two matrices, or two stacks of them, that are in memory, on one core."""
+    result: np.ndarray[Any, Any] | None = None
+    if a.ndim == b.ndim == 2:
+        # NumPy's own would have all cores at work in each of the tasks.
+        result = _core.multiply(a, b)
+    return np.matmul(a, b) if result is None else result
 
 
 # ---------------------------------------------------------------- contraction
@@ -244,7 +247,8 @@ def gram(core: Any, axis: int) -> Any:
     """
     length, inside = core.shape[axis], core.shape[1 - axis]
     elements = _tiles.task_bytes() // core.dtype.itemsize
-    tasks = min(max(length * length * inside // _LEAST_WORK, 1), 4 * _tiles.workers())
+    # Each adds a whole product to the others.
+    tasks = min(max(length * length * inside // _LEAST_WORK, 1), 2 * _tiles.workers())
     most = min(max(-(-inside // tasks), length), max(elements // 2 // max(length, 1), 1))
     parts = _tiles.regroup(core.chunks[1 - axis], most)
     spans = _tiles.ranges(parts)
