@@ -22,12 +22,12 @@ from manycore.configuration import config, get_num_threads, set_num_threads
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from manycore import array, dask, types
-    from manycore.array import random
     from manycore._delayed import Delayed, delayed
     from manycore._jit import Compiled, CompileError, jit, njit, prange
     from manycore._machine import Cache, Machine, machine
     from manycore._trace import Trace, trace
     from manycore._ufuncs import GUVectorized, Vectorized, guvectorize, vectorize
+    from manycore.array import open_npy, open_npz, open_zarr, random, savez, savez_compressed
     from manycore.computing import compute, persist
     from manycore.executor import Executor
     from manycore.futures import Future, as_completed, gather, submit, submit_all, wait
@@ -92,10 +92,15 @@ __all__ = [
     "jit",
     "machine",
     "njit",
+    "open_npy",
+    "open_npz",
+    "open_zarr",
     "persist",
     "prange",
     "random",
     "run_all",
+    "savez",
+    "savez_compressed",
     "set_num_threads",
     "submit",
     "submit_all",
@@ -146,10 +151,15 @@ _HOMES = {
     "jit": "_jit",
     "machine": "_machine",
     "njit": "_jit",
+    "open_npy": "array",
+    "open_npz": "array",
+    "open_zarr": "array",
     "persist": "computing",
     "prange": "_jit",
     "random": "array",
     "run_all": "programs",
+    "savez": "array",
+    "savez_compressed": "array",
     "submit": "futures",
     "submit_all": "futures",
     "trace": "_trace",
