@@ -133,13 +133,16 @@ def test_blockwise() -> None:
     def dot(lefts: Any, rights: Any) -> Any:
         return sum(a @ b for a, b in zip(lefts, rights, strict=True))
 
+    def double(block: Any) -> Any:
+        return np.repeat(block, 2, 0)
+
     cases: list[tuple[Any, str, list[Any], dict[str, Any]]] = [
         (lambda a, b: a @ b, "ik", ["A", "ij", "T", "jk"], {"concatenate": True}),
         (dot, "ik", ["A", "ij", "T", "jk"], {}),
         (lambda a, b: a + b, "ij", ["A", "ij", 5, None], {}),
         (lambda a, b: a + b.T, "ij", ["A", "ij", "T", "ji"], {}),
         (np.outer, "ij", ["B", "i", "B", "j"], {}),
-        (lambda a: np.repeat(a, 2, 0), "ij", ["A", "ij"], {"adjust_chunks": {"i": lambda n: 2 * n}}),
+        (double, "ij", ["A", "ij"], {"adjust_chunks": {"i": lambda n: 2 * n}}),
         (lambda a: a[:, :1], "ij", ["A", "ij"], {"adjust_chunks": {"j": 1}}),
         (lambda a: a[..., None] * np.ones(5), "ijz", ["A", "ij"], {"new_axes": {"z": 5}}),
     ]  # fmt: skip

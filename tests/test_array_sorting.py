@@ -81,6 +81,7 @@ def test_what_numpy_refuses_to_sort() -> None:
     refuses(lambda: mc.array.sort(lazy(x), 2), lambda: np.sort(x, 2))
     refuses(lambda: mc.array.sort(lazy(x), order="a"), lambda: np.sort(x, order="a"))
     refuses(lambda: mc.array.sort(lazy(x[0, 0])), lambda: np.sort(x[0, 0]))
+    same(mc.array.argsort(lazy(x[0, 0])), np.argsort(x[0, 0]))
 
 
 @pytest.mark.parametrize("k", [1, 3, 50, -1, -4, -50])

@@ -134,7 +134,7 @@ def argsort(
     >>> mc.array.argsort([30, 10, 20]).compute()
     array([1, 2, 0])
     """
-    core, place = _axis(a, axis)
+    core, place = _axis(a, axis, positions=True)
     if stable is None:
         # The array API's default.
         kind = kind or "stable"
@@ -158,10 +158,11 @@ def argsort(
     return _wrap(turned()) if result._later is None else _wrap_later(turned, _POSITION, core.ndim)
 
 
-def _axis(a: Any, axis: int | None) -> tuple[_core.Array, int]:
+def _axis(a: Any, axis: int | None, positions: bool = False) -> tuple[_core.Array, int]:
     """Give the elements, and the axis to sort along."""
     core = asarray(a)._core
-    if axis is None:
+    # NumPy gives a position even in what has no axes.
+    if axis is None or (positions and core.ndim == 0 and axis in (0, -1)):
         return flat(core), 0
     return core, normalize_axis(axis, core.ndim)
 
@@ -256,7 +257,7 @@ def argpartition(
     >>> mc.array.argpartition([30, 10, 20], 0)[0].compute()
     np.int64(1)
     """
-    core, place = _axis(a, axis)
+    core, place = _axis(a, axis, positions=True)
     kth = _checked_places(kth, core, place, kind)
     if _long(core, place) and order is None:
         return argsort(_wrap(core), place)
