@@ -169,12 +169,25 @@ def test_a_matrix_and_its_transpose_are_read_once() -> None:
         return block
 
     lazy = _wrap(_core.Array.call(watched, [ma.asarray(x)._core], x.dtype, "watched"))
-    for found in (ma.tensordot(lazy, lazy, (0, 0)), ma.einsum("ki,kj->ij", lazy, lazy)):
+    by_axes, by_name = ma.tensordot(lazy, lazy, (0, 0)), ma.einsum("ki,kj->ij", lazy, lazy)
+    for found in (lazy.T @ lazy, by_axes, by_name):
         read.clear()
         np.testing.assert_array_equal(found.compute(), x.T @ x)
         assert sum(read) <= x.size
     few = ma.asarray(x[:99])
-    np.testing.assert_array_equal(ma.tensordot(few, few, (1, 1)).compute(), x[:99] @ x[:99].T)
+    for found in (few @ few.T, ma.tensordot(few, few, (1, 1))):
+        np.testing.assert_array_equal(found.compute(), x[:99] @ x[:99].T)
+
+
+def test_a_transpose_that_was_changed_is_none_any_more() -> None:
+    x = numbers((5, 3), "f8")
+    lazy = ma.asarray(x)
+    turned = lazy.T
+    turned += 1
+    np.testing.assert_array_equal((turned @ lazy).compute(), (x.T + 1) @ x)
+    turned = lazy.T
+    lazy += 1
+    np.testing.assert_array_equal((turned @ lazy).compute(), x.T @ (x + 1))
 
 
 def test_a_product_that_does_not_fit_into_a_task_is_split() -> None:

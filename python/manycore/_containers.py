@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import collections
 import operator
+import sys
 
 from manycore._core import Node
 
@@ -214,6 +215,12 @@ class _Later:
 def is_dask(value: Any) -> bool:
     """Whether a value is a collection of Dask's."""
     return hasattr(type(value), "__dask_graph__")
+
+
+def is_array(value: Any) -> bool:
+    """Whether a value is a lazy array; without importing what makes them."""
+    module = sys.modules.get("manycore.array._array")
+    return module is not None and isinstance(value, module.Array)
 
 
 def put(place: Any, values: list[Any], missing: object = None) -> Any:

@@ -21,7 +21,7 @@ import types
 import warnings
 
 from manycore import _core, _graph
-from manycore._containers import ATOMS, Build, Walk, is_dask, split
+from manycore._containers import ATOMS, Build, Walk, is_array, is_dask, split
 from manycore._pickle import fill
 from manycore._tokens import name_of, token
 from manycore._worker import apply
@@ -380,7 +380,7 @@ class _Capture(Walk):
         if isinstance(value, Delayed):
             self.found += 1
             return value
-        if isinstance(value, Bag | Item):
+        if isinstance(value, Bag | Item) or is_array(value):
             self.found += 1
             return Delayed(_compute, (value,))
         if is_dask(value):
@@ -416,7 +416,7 @@ def _captured_named(arguments: dict[str, Any]) -> dict[str, Any]:
     return dict(zip(arguments, _captured(tuple(arguments.values())), strict=True))
 
 
-def _compute(collection: Bag | Item) -> Any:
+def _compute(collection: Any) -> Any:
     return collection.compute(progress=False)
 
 
@@ -520,7 +520,7 @@ def delayed(
     if not (nout is None or (type(nout) is int and nout >= 0)):
         raise ValueError(f"nout must be None or a non-negative integer, got {nout}")
     value = obj
-    if traverse or isinstance(obj, Bag | Item) or is_dask(obj):
+    if traverse or isinstance(obj, Bag | Item) or is_dask(obj) or is_array(obj):
         walk = _Capture()
         value = walk(obj)
         if walk.found:

@@ -375,7 +375,12 @@ def _dtypes(values: Sequence[Any]) -> list[Any]:
     """Return the types of a loop for values; Python's own numbers take those of the others."""
     import numpy as np
 
-    known = [None if type(value) in _WEAK else np.asarray(value).dtype for value in values]
+    def dtype_of(value: Any) -> Any:
+        # Of arrays that are lazy too, without computing them.
+        dtype = getattr(value, "dtype", None)
+        return dtype if isinstance(dtype, np.dtype) else np.asarray(value).dtype
+
+    known = [None if type(value) in _WEAK else dtype_of(value) for value in values]
     strong = [dtype for dtype in known if dtype is not None]
     found = []
     for value, dtype in zip(values, known, strict=True):

@@ -1,8 +1,8 @@
 """
 Computes lazy values, several at a time.
 
-They are calls of `delayed` functions, bags and their results, and collections of Dask's, and may
-stand anywhere in lists, tuples, sets, dictionaries, named tuples and dataclasses, beside ordinary
+They are calls of `delayed` functions, bags and their results, arrays, and collections of Dask's, and
+may stand anywhere in lists, tuples, sets, dictionaries, named tuples and dataclasses, beside ordinary
 values.
 
 Examples
@@ -18,7 +18,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from manycore import _core
-from manycore._containers import Collect, is_dask, put
+from manycore._containers import Collect, is_array, is_dask, put
 from manycore._delayed import Delayed, delayed
 from manycore._progress import Tasks
 from manycore.bag import Bag, Item
@@ -52,7 +52,7 @@ class _Collect(Collect):
     kinds = (Delayed, Bag, Item)
 
     def is_wanted(self, value: Any) -> bool:
-        return super().is_wanted(value) or is_dask(value)
+        return super().is_wanted(value) or is_array(value) or is_dask(value)
 
     def __call__(self, value: Any) -> Any:
         return super().__call__(list(value) if isinstance(value, Iterator) else value)
@@ -86,7 +86,7 @@ def compute(
     Parameters
     ----------
     *args : object
-        Lazy values (`Delayed`, `Bag`, `Item`, Dask's collections), containers of such, or anything
+        Lazy values (`Delayed`, `Bag`, `Item`, `Array`, Dask's collections), containers of such, or anything
         else, which is returned as it is. Iterators are returned as lists.
     traverse : bool, default True
         Whether to look for lazy values in containers.
@@ -137,6 +137,7 @@ def compute(
         _core.compute,
         lambda bag: bag.compute(progress=progress),
         lambda dask: dask.compute,
+        _compute_arrays,
     )
     return tuple(put(place, results) for place in places)
 
@@ -165,7 +166,7 @@ def persist(
     -------
     tuple
         The arguments, with a `Delayed` of the same key for each `Delayed`, a `Bag` for a `Bag`, a
-        `Delayed` for an `Item`, and a collection of Dask's for one.
+        `Delayed` for an `Item`, an `Array` for an `Array`, and a collection of Dask's for one.
 
     Raises
     ------
@@ -188,11 +189,24 @@ def persist(
             return collection.persist(progress=progress)
         return delayed(collection.compute(progress=progress), traverse=False)
 
-    results = options.run(collect.values, _core.persist, keep, lambda dask: dask.persist)
+    results = options.run(
+        collect.values,
+        _core.persist,
+        keep,
+        lambda dask: dask.persist,
+        lambda arrays: [array.persist() for array in arrays],
+    )
     for number, (lazy, result) in enumerate(zip(collect.values, results, strict=True)):
         if isinstance(lazy, Delayed):
             results[number] = lazy._with_value(result)
     return tuple(put(place, results) for place in places)
+
+
+def _compute_arrays(arrays: list[Any]) -> list[Any]:
+    """Compute arrays in one graph."""
+    from manycore import array
+
+    return list(array.compute(*arrays))
 
 
 class _Options:
@@ -220,8 +234,9 @@ class _Options:
         core: Callable[..., list[Any]],
         collection: Callable[[Bag | Item], Any],
         host: Callable[[Any], Callable[..., Any]],
+        together: Callable[[list[Any]], list[Any]],
     ) -> list[Any]:
-        """Run what is lazy: nodes in one graph, Dask's collections in one, then bags and items."""
+        """Run what is lazy: nodes in one graph, Dask's collections in one, then the others."""
         results: list[Any] = [None] * len(lazy)
         nodes = [place for place, value in enumerate(lazy) if isinstance(value, Delayed)]
         if nodes:
@@ -245,4 +260,8 @@ class _Options:
             for place, value in enumerate(lazy):
                 if isinstance(value, Bag | Item):
                     results[place] = collection(value)
+            arrays = [place for place, value in enumerate(lazy) if is_array(value)]
+            if arrays:
+                for place, value in zip(arrays, together([lazy[at] for at in arrays]), strict=True):
+                    results[place] = value
         return results

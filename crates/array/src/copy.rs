@@ -9,6 +9,8 @@
 
 use crate::view::{Target, View};
 use smallvec::SmallVec;
+use std::mem::MaybeUninit;
+use std::ops::Range;
 
 /// An axis of a copy.
 #[derive(Clone, Copy, Debug)]
@@ -263,32 +265,105 @@ unsafe fn strided<T: Copy>(
     }
 }
 
+/// Bytes of a line of the cache.
+const LINE: usize = 64;
+
 /// Copies two axes, of which the target's elements are neighbours along `inner`, the source's along `across`.
+///
+/// Tiles are a line of the cache a side. Their order is one that needs few pages of memory at a time: one of
+/// each row of the source, in each of which some lines are read, of all the rows.
 ///
 /// # Safety
 /// The elements are there on both sides.
 unsafe fn transpose<T: Copy>(across: Axis, inner: Axis, to: *mut u8, from: *const u8) {
-    let side = const { 64 / size_of::<T>() };
-    for first in (0..across.length).step_by(side) {
-        let rows = side.min(across.length - first);
-        for start in (0..inner.length).step_by(side) {
-            let columns = side.min(inner.length - start);
-            let offset =
-                |of: fn(&Axis) -> isize| first as isize * of(&across) + start as isize * of(&inner);
-            // SAFETY: the caller says that the elements are there.
-            unsafe {
-                let to = to.offset(offset(|axis| axis.to));
-                let from = from.offset(offset(|axis| axis.from));
-                for row in 0..rows as isize {
-                    let (to, from) = (to.offset(row * across.to), from.offset(row * across.from));
-                    for column in 0..columns as isize {
-                        move_one::<T>(
-                            to.offset(column * inner.to),
-                            from.offset(column * inner.from),
-                        );
+    let side = const { LINE / size_of::<T>() };
+    for page in blocks(0..inner.length, 64 * side) {
+        for lines in blocks(0..across.length, 8 * side) {
+            for columns in blocks(page.clone(), side) {
+                for rows in blocks(lines.clone(), side) {
+                    let (row, column) = (rows.start as isize, columns.start as isize);
+                    let across = Axis { length: rows.len(), ..across };
+                    let inner = Axis { length: columns.len(), ..inner };
+                    // SAFETY: the caller says that the elements are there.
+                    unsafe {
+                        let to = to.offset(row * across.to + column * inner.to);
+                        let from = from.offset(row * across.from + column * inner.from);
+                        transpose_tile::<T>(across, inner, to, from);
                     }
                 }
             }
         }
     }
 }
+
+/// Parts of a range, of so many each but the last.
+fn blocks(range: Range<usize>, length: usize) -> impl Iterator<Item = Range<usize>> {
+    let end = range.end;
+    range.step_by(length).map(move |start| start..end.min(start + length))
+}
+
+/// Copies a tile; a whole one by way of memory in the nearest cache, so that each line is touched once.
+///
+/// # Safety
+/// The elements are there on both sides.
+#[inline(always)]
+unsafe fn transpose_tile<T: Copy>(across: Axis, inner: Axis, to: *mut u8, from: *const u8) {
+    let side = const { LINE / size_of::<T>() };
+    let size = size_of::<T>() as isize;
+    let is_plain = inner.to == size && across.from == size;
+    if !is_plain || across.length < side || inner.length < side {
+        for row in 0..across.length as isize {
+            // SAFETY: as the caller says.
+            unsafe {
+                let (to, from) = (to.offset(row * across.to), from.offset(row * across.from));
+                strided::<T>(inner.length, to, inner.to, from, inner.from);
+            }
+        }
+        return;
+    }
+    let mut tile = [[MaybeUninit::<T>::uninit(); LINE]; LINE];
+    for column in 0..side {
+        let line = from.wrapping_offset(column as isize * inner.from);
+        // The tiles that come next: on the source's side the next rows, on the target's the next lines.
+        prefetch(line.wrapping_offset(side as isize * inner.from));
+        prefetch_to_write(to.wrapping_offset(column as isize * across.to + LINE as isize));
+        for (row, lines) in tile[..side].iter_mut().enumerate() {
+            // SAFETY: as the caller says.
+            lines[column].write(unsafe { line.cast::<T>().add(row).read_unaligned() });
+        }
+    }
+    for (row, line) in tile[..side].iter().enumerate() {
+        // SAFETY: as the caller says.
+        unsafe {
+            let to = to.offset(row as isize * across.to);
+            to.copy_from_nonoverlapping(line.as_ptr().cast(), LINE);
+        }
+    }
+}
+
+/// Says that memory will be read soon, if it is there.
+#[inline(always)]
+fn prefetch(address: *const u8) {
+    #[cfg(target_arch = "x86_64")]
+    // SAFETY: this is a hint, for any address.
+    unsafe {
+        std::arch::x86_64::_mm_prefetch::<{ std::arch::x86_64::_MM_HINT_T0 }>(address.cast());
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    let _ = address;
+}
+
+/// Says that memory will be written soon, if it is there.
+#[inline(always)]
+fn prefetch_to_write(address: *const u8) {
+    #[cfg(target_arch = "x86_64")]
+    // SAFETY: this is a hint, for any address.
+    unsafe {
+        std::arch::x86_64::_mm_prefetch::<{ std::arch::x86_64::_MM_HINT_ET0 }>(address.cast());
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    let _ = address;
+}
+
+#[cfg(test)]
+mod tests;

@@ -11,6 +11,7 @@ mod arg;
 mod copy;
 mod dtype;
 pub mod fused;
+mod generated;
 mod grid;
 mod group;
 mod interpret;
@@ -19,14 +20,19 @@ mod node;
 mod plan;
 mod pull;
 mod reduce;
+mod runs;
 mod source;
+mod stored;
 mod text;
 #[allow(unsafe_code)]
 pub mod view;
 
 pub use dtype::DType;
+pub use generated::{Draw, Generated};
 pub use grid::Grid;
 pub use lower::{Lowered, compute, lower};
 pub use node::{Array, Fold, Item, Regions};
+pub use runs::runs;
 pub use source::{BlockFunction, Source};
+pub use stored::{Stored, StoredError};
 pub use text::Text;

@@ -9,5 +9,7 @@
 
 mod callback;
 mod operations;
+mod product;
 
 pub use callback::callback;
+pub use product::{Strided, multiply};

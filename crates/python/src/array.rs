@@ -5,6 +5,7 @@
 mod backend;
 mod blocks;
 mod convert;
+mod products;
 
 use crate::{door, gate};
 use blocks::Blocks;
@@ -13,9 +14,11 @@ use manycore::array::fused::{Function, Operation, Reduction};
 use manycore::array::{self as core, Fold, Grid, Regions};
 use manycore::engine::Lane;
 use manycore::kernel::types::Scalar;
+pub use products::multiply;
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyList, PyString, PyTuple};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 /// An array that is computed when somebody asks for it.
@@ -44,6 +47,60 @@ impl Array {
     ) -> PyResult<Self> {
         let grid = chunks.map(grid_of).transpose()?;
         Ok(Self(core::Array::full(&view_of(value)?, &shape, grid)))
+    }
+
+    /// Elements one behind the other in a file, from `offset` on; `swapped` bytes are turned round.
+    #[staticmethod]
+    #[pyo3(signature = (path, offset, dtype, shape, chunks=None, swapped=None))]
+    fn from_file(
+        path: PathBuf,
+        offset: u64,
+        dtype: &Bound<'_, PyAny>,
+        shape: Vec<usize>,
+        chunks: Option<&Bound<'_, PyAny>>,
+        swapped: Option<usize>,
+    ) -> PyResult<Self> {
+        let dtype = dtype_of(dtype)?;
+        let stored = core::Stored::open(&path, offset, &shape, &dtype, swapped);
+        let stored = stored.map_err(crate::error::stored_error)?;
+        Self::from_source(Arc::new(stored), dtype, &shape, chunks)
+    }
+
+    /// Random numbers of a distribution with these parameters.
+    #[staticmethod]
+    #[pyo3(signature = (name, parameters, draw, dtype, shape, chunks=None))]
+    fn random(
+        name: &str,
+        parameters: Vec<f64>,
+        draw: crate::random::Draw,
+        dtype: &Bound<'_, PyAny>,
+        shape: Vec<usize>,
+        chunks: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<Self> {
+        let what = match name.parse() {
+            Ok(counted) => core::Draw::Counts(counted, parameters),
+            Err(_) => {
+                core::Draw::Numbers(name.parse().map_err(crate::random::unknown)?, parameters)
+            }
+        };
+        let source = core::Generated::new(what, crate::random::key(draw), &shape);
+        Self::from_source(Arc::new(source), dtype_of(dtype)?, &shape, chunks)
+    }
+
+    /// Random integers from `low` to `low + range`, as 64-bit words.
+    #[staticmethod]
+    #[pyo3(signature = (low, range, draw, dtype, shape, chunks=None))]
+    fn random_integers(
+        low: u64,
+        range: u64,
+        draw: crate::random::Draw,
+        dtype: &Bound<'_, PyAny>,
+        shape: Vec<usize>,
+        chunks: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<Self> {
+        let what = core::Draw::Integers(low, range);
+        let source = core::Generated::new(what, crate::random::key(draw), &shape);
+        Self::from_source(Arc::new(source), dtype_of(dtype)?, &shape, chunks)
     }
 
     /// The index along an axis.
@@ -223,6 +280,21 @@ impl Array {
     #[getter]
     fn name(&self) -> &str {
         self.0.name()
+    }
+}
+
+impl Array {
+    fn from_source(
+        source: Arc<dyn core::Source>,
+        dtype: core::DType,
+        shape: &[usize],
+        chunks: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<Self> {
+        let grid = match chunks {
+            Some(chunks) => grid_of(chunks)?,
+            None => Grid::chosen(shape, dtype.size(), 0..shape.len()),
+        };
+        Ok(Self(core::Array::from_source(source, dtype, grid)))
     }
 }
 

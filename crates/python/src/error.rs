@@ -1,8 +1,10 @@
 //! From our errors to Python's exceptions: the only match of its kind.
 
+use manycore::array::StoredError;
 use manycore::bag::BagError;
 use manycore::engine::{self, EngineError};
 use manycore::graph::OpError;
+use manycore::random::BadParameters;
 use pyo3::exceptions::{
     PyEOFError, PyFileNotFoundError, PyMemoryError, PyOSError, PyRuntimeError, PyTimeoutError,
     PyTypeError, PyUnicodeDecodeError, PyValueError, PyZeroDivisionError,
@@ -54,9 +56,17 @@ pub fn op_error(py: Python<'_>, error: OpError) -> PyErr {
         Ok(error) => *error,
         Err(error) => match error.downcast::<BagError>() {
             Ok(error) => bag_error(py, *error),
-            Err(error) => task_error(&*error),
+            Err(error) => match error.downcast::<StoredError>() {
+                Ok(error) => stored_error(*error),
+                Err(error) => task_error(&*error),
+            },
         },
     }
+}
+
+/// The exception for an array's file that can't be read.
+pub fn stored_error(error: StoredError) -> PyErr {
+    os_error(&error.source, error.path.as_os_str(), error.to_string())
 }
 
 /// The exception for what became of a task in a worker process.
@@ -65,6 +75,8 @@ fn task_error(error: &(dyn std::error::Error + Send + Sync + 'static)) -> PyErr 
         WorkerDied::new_err(error.to_string())
     } else if error.is::<engine::TimedOut>() {
         PyTimeoutError::new_err(error.to_string())
+    } else if error.is::<BadParameters>() {
+        PyValueError::new_err(error.to_string())
     } else {
         PyRuntimeError::new_err(error.to_string())
     }

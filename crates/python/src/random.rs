@@ -2,6 +2,7 @@
 //!
 //! The blocks are NumPy arrays that `python/manycore/array/random.py` has just made and nobody else has seen.
 
+use manycore::array::runs;
 use manycore::random::{
     self, BadParameters, Counted, Integer, Key, Measured, Real, Row, State, UnknownDistribution,
 };
@@ -10,9 +11,9 @@ use pyo3::exceptions::{PyBufferError, PyTypeError, PyValueError};
 use pyo3::prelude::*;
 
 /// A draw's state and number.
-type Draw = ([u32; 4], u64);
+pub(crate) type Draw = ([u32; 4], u64);
 
-fn key((state, draw): Draw) -> Key {
+pub(crate) fn key((state, draw): Draw) -> Key {
     State(state).key(draw)
 }
 
@@ -165,7 +166,7 @@ pub fn random_permutation(py: Python<'_>, draw: Draw, out: &Bound<'_, PyAny>) ->
     })
 }
 
-fn unknown(error: UnknownDistribution) -> PyErr {
+pub(crate) fn unknown(error: UnknownDistribution) -> PyErr {
     PyValueError::new_err(error.to_string())
 }
 
@@ -222,18 +223,9 @@ impl<T: Element + Send> Block<T> {
             return Err(PyBufferError::new_err("a block must be contiguous, and not read-only"));
         }
         let sizes = &out.shape()[..shape.len()];
-        // What lies behind the last axis that is split belongs to one run.
-        let axis = (0..sizes.len()).rev().find(|axis| sizes[*axis] != shape[*axis]).unwrap_or(0);
-        let length = sizes.get(axis..).unwrap_or_default().iter().product();
-        let mut firsts = vec![0];
-        for (number, (size, start)) in sizes.iter().zip(starts).enumerate() {
-            let places = if number < axis { *start..start + size } else { *start..start + 1 };
-            let of_axis = |first: u64| {
-                let size = shape[number] as u64;
-                places.clone().map(move |place| first * size + place as u64)
-            };
-            firsts = firsts.into_iter().flat_map(of_axis).collect();
-        }
+        let region: Vec<_> =
+            sizes.iter().zip(starts).map(|(size, start)| *start..start + size).collect();
+        let (firsts, length) = runs(shape, &region);
         Ok(Self { out, width, length, firsts })
     }
 

@@ -70,11 +70,12 @@ class Array(Operators, Protocols):
     array([ 6, 10, 14])
     """
 
-    __slots__ = ("__weakref__", "_core", "_later")
+    __slots__ = ("__weakref__", "_core", "_later", "_turned")
     __hash__ = None  # type: ignore[assignment]
 
     _core: Any
     _later: _Later | None
+    _turned: tuple[Any, Any]  # of `x.T`: its expression, and that of `x`, for `x.T @ x`
 
     def __getattr__(self, name: str) -> Any:
         # Only what isn't there comes here: the expression of an array that is made later.
@@ -145,9 +146,14 @@ class Array(Operators, Protocols):
             return f"mc.array<ndim={self.ndim}, dtype={self.dtype}, shape not counted yet>"
         return f"mc.array<shape={self.shape}, dtype={self.dtype}, chunks={self.chunksize}>"
 
-    def compute(self) -> Any:
+    def compute(self, **options: Any) -> Any:
         """
         Compute the elements, on all cores.
+
+        Parameters
+        ----------
+        **options
+            As `manycore.compute` has them; without meaning for arrays.
 
         Returns
         -------
@@ -181,7 +187,9 @@ class Array(Operators, Protocols):
     @property
     def T(self) -> Array:  # noqa: N802, NumPy's and the standard's name
         """The array with its axes reversed."""
-        return _wrap(self._core.axes(list(range(self.ndim - 1, -1, -1))))
+        transpose = _wrap(self._core.axes(list(range(self.ndim - 1, -1, -1))))
+        transpose._turned = (transpose._core, self._core)
+        return transpose
 
     @property
     def mT(self) -> Array:  # noqa: N802

@@ -6,6 +6,8 @@ Other arrays that were made of it before, views in NumPy's sense included, stay 
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 
 from manycore import _core
@@ -144,7 +146,7 @@ def _put_masked(core: Any, mask: Any, value: Any) -> Any:
     regions = [
         list(bands),
         [band[: mask.ndim] for band in bands],
-        [((start, stop), *tail) for start, stop in zip(ends, ends[1:], strict=False)],
+        [((start, stop), *tail) for start, stop in pairwise(ends)],
     ]
     chunks = (tuple(stop - start for (start, stop), *_ in bands), *((n,) for n in core.shape[1:]))
 

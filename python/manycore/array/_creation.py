@@ -608,15 +608,13 @@ def arange(
     if step is None:
         step = 1
     kind = _arange_type(start, stop, step, dtype)
-    if kind.kind in "mM" or not step or not np.isfinite(stop - start) or not np.isfinite(step):
-        # Dates, whose ranges are short, and what NumPy refuses.
+    if kind.kind in "mMcb" or not step or not np.isfinite(stop - start) or not np.isfinite(step):
+        # What is short as a rule, and what NumPy refuses.
         return from_array(np.arange(start, stop, step, dtype), chunks)
     if all(isinstance(each, int | np.integer) for each in (start, stop, step)):
         length = -((int(start) - int(stop)) // int(step))
     else:
         length = math.ceil((stop - start) / step)
-    if kind.kind == "b":
-        return from_array(np.arange(start, stop, step, dtype), chunks)  # of two elements at most
     # NumPy goes by the first two numbers, once they have the array's type.
     first = np.array(start if length > 0 else 0, kind)
     second = np.array(start + step if length > 1 else 0, kind)

@@ -138,18 +138,11 @@ def draw(
 
 
 def _draw_all_alike(name: str, values: list[Any], grid: Grid, key: _Key, dtype: Any) -> Array:
-    """Draw with the same parameters for all."""
+    """Draw with the same parameters for all: whoever reads the numbers makes them."""
     convert = _CONVERTED.get(name)
     if convert is not None:
         values = convert(*values)
-    numbers = [np.full(1, value, np.float64) for value in values]
-
-    def block(index: tuple[int, ...]) -> Any:
-        out = np.empty(grid.lengths(index), dtype)
-        _core.random_numbers(name, numbers, key, grid.shape, grid.start(index), np.atleast_1d(out))
-        return out
-
-    return blocks(block, [], grid, dtype, name)
+    return _wrap(_core.Array.random(name, values, key, np.dtype(dtype), grid.shape, grid.chunks))
 
 
 def blocks(
@@ -202,6 +195,10 @@ def draw_integers(
     spread = words(high) - first - np.asarray(not endpoint, np.uint64)
     memory = np.dtype(np.uint8) if dtype.kind == "b" else dtype
     arrays = [value for value in (first, spread) if value.ndim]
+    if not arrays:
+        bounds = int(first), int(spread)
+        core = _core.Array.random_integers(*bounds, key, dtype, grid.shape, grid.chunks)
+        return _wrap(core)
 
     def block(*arguments: Any) -> Any:
         *given, index = arguments

@@ -158,7 +158,7 @@ def min_scalar_type(a: Any, /) -> np.dtype[Any]:
     >>> mc.array.min_scalar_type(300)
     dtype('uint16')
     """
-    return np.min_scalar_type(_type(a))
+    return a.dtype if isinstance(a, Array) else np.min_scalar_type(a)
 
 
 def isdtype(dtype: Any, kind: Any) -> Any:

@@ -20,11 +20,13 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Any
 
-
     _Loop = tuple[tuple[np.dtype[Any], ...], tuple[np.dtype[Any], ...]]
 
 # Python's numbers take the type of the array beside them (NEP 50).
 _WEAK = frozenset((int, float, complex))
+
+# What `out` may be, besides lazy arrays.
+_OUTPUTS = (np.ndarray, type(None))
 
 _COMPARISONS = frozenset(
     (np.equal, np.not_equal, np.less, np.less_equal, np.greater, np.greater_equal)
@@ -150,6 +152,8 @@ def elementwise(
     outputs = out if isinstance(out, tuple) else (out,) * (ufunc.nout if out is None else 1)
     if len(outputs) != ufunc.nout:
         raise ValueError("The 'out' tuple must have exactly one entry per ufunc output")
+    if not all(isinstance(each, _OUTPUTS + (_array.Array,)) for each in outputs):
+        raise TypeError("return arrays must be of ArrayType")
     if dtype is not None:
         if signature is not None:
             raise TypeError("cannot specify both 'signature' and 'dtype'")
@@ -173,6 +177,9 @@ def _apply(
     results: Sequence[np.dtype[Any]],
 ) -> list[Any]:
     """Make the expressions of a ufunc's outputs; its inputs are the core's, or Python's numbers."""
+    for dtype in results:
+        if dtype.hasobject:
+            raise TypeError(f"{ufunc.__name__} makes Python objects, which are not supported")
     original = tuple(values)
     shape = None
     for place, dtype in enumerate(types):
@@ -196,9 +203,6 @@ def _apply(
                 values[place] = _core.Array.map("cast", [value], dtype)
     if ufunc is np.power and types[0].kind in "iu":
         _refuse_negative(original)
-    for dtype in results:
-        if dtype.hasobject:
-            raise TypeError(f"{ufunc.__name__} makes Python objects, which are not supported")
     name = _names.get(ufunc)
     if name is None and ufunc not in _names:
         known = getattr(np, ufunc.__name__, None) is ufunc and ufunc.nout == 1
@@ -253,8 +257,6 @@ def _write(mask: Any, core: Any, out: Any) -> Any:
         result, *where = _core.compute_arrays(arrays)
         np.copyto(out, result, casting="unsafe", where=where[0] if where else True)
         return out
-    if not isinstance(out, _array.Array):
-        raise TypeError("return arrays must be of ArrayType")
     before = out._core
     shape = core.shape if mask is None else broadcast_shapes([core.shape, mask.shape])
     if broadcast_shapes([shape, before.shape]) != before.shape:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import operator
+from itertools import pairwise
 
 import numpy as np
 
@@ -583,31 +584,35 @@ def block(arrays: Any) -> Array:
     array([[1, 2],
            [3, 4]])
     """
-    depth = _depth(arrays, ())
+    depth = len(_first_leaf(arrays, ()))
     leaves: list[int] = []
     _dimensions(arrays, leaves)
     return _block(arrays, depth, max(depth, *leaves), 0)
 
 
-def _depth(nested: Any, path: tuple[int, ...]) -> int:
-    """Find how deep lists are nested; NumPy's errors if they aren't all alike."""
-    where = "arrays" + "".join(f"[{place}]" for place in path)
+def _first_leaf(nested: Any, path: tuple[int, ...]) -> tuple[int, ...]:
+    """Find the way to the first block; NumPy's errors if lists aren't nested all alike."""
     if isinstance(nested, tuple):
         raise TypeError(
-            f"{where} is a tuple. Only lists can be used to arrange blocks, and np.block does "
-            "not allow implicit conversion from tuple to ndarray."
+            f"{_path(path)} is a tuple. Only lists can be used to arrange blocks, and np.block "
+            "does not allow implicit conversion from tuple to ndarray."
         )
     if not isinstance(nested, list):
-        return 0
+        return path
     if not nested:
-        raise ValueError(f"List at {where} cannot be empty")
-    depths = [_depth(each, (*path, place)) for place, each in enumerate(nested)]
-    if len(set(depths)) != 1:
-        raise ValueError(
-            f"List depths are mismatched. First element was at depth {len(path) + 1 + depths[0]}, "
-            f"but there is an element at depth {len(path) + 1 + max(depths)} ({where})"
-        )
-    return depths[0] + 1
+        raise ValueError(f"List at {_path(path)} cannot be empty")
+    first, *others = (_first_leaf(each, (*path, place)) for place, each in enumerate(nested))
+    for other in others:
+        if len(other) != len(first):
+            raise ValueError(
+                f"List depths are mismatched. First element was at depth {len(first)}, but there "
+                f"is an element at depth {len(other)} ({_path(other)})"
+            )
+    return first
+
+
+def _path(path: tuple[int, ...]) -> str:
+    return "arrays" + "".join(f"[{place}]" for place in path)
 
 
 def _dimensions(nested: Any, found: list[int]) -> None:
@@ -650,7 +655,7 @@ def array_split(ary: Any, indices_or_sections: Any, axis: int = 0) -> list[Array
             raise ValueError("number sections must be larger than 0.")
         each, extra = divmod(total, sections)
         starts = [place * each + min(place, extra) for place in range(sections + 1)]
-        pairs = list(zip(starts, starts[1:], strict=False))
+        pairs = list(pairwise(starts))
     return [_wrap(slice_axis(core, axis, start, max(stop - start, 0))) for start, stop in pairs]
 
 
@@ -666,10 +671,7 @@ def split(ary: Any, indices_or_sections: Any, axis: int = 0) -> list[Array]:
     given = _array.asarray(ary)
     place = normalize_axis(axis, given.ndim)
     if not np.ndim(indices_or_sections):
-        sections = int(indices_or_sections)
-        if sections <= 0:
-            raise ValueError("number sections must be larger than 0.")
-        if given.shape[place] % sections:
+        if given.shape[place] % int(indices_or_sections):
             raise ValueError("array split does not result in an equal division")
     return array_split(given, indices_or_sections, place)
 
@@ -908,11 +910,11 @@ def repeat(a: Any, repeats: Any, /, axis: int | None = None) -> Array:
             f"Cannot cast array data from {times.dtype!r} to dtype('int64') "
             "according to the rule 'safe'"
         )
-    if np.any(times < 0):
-        raise ValueError("repeats may not contain negative values.")
     lengths = core.shape
     if times.size == 1:
         count = int(times.reshape(()))
+        if count < 0:
+            raise ValueError("negative dimensions are not allowed")
         order = [*range(axis + 1), None, *range(axis + 1, core.ndim)]
         spread = core.axes(order)
         spread = spread.broadcast_to((*lengths[: axis + 1], count, *lengths[axis + 1 :]))
@@ -924,7 +926,7 @@ def repeat(a: Any, repeats: Any, /, axis: int | None = None) -> Array:
             f"operands could not be broadcast together with shape ({lengths[axis]},) "
             f"({times.size},)"
         )
-    index = np.repeat(np.arange(lengths[axis], dtype=np.int64), times)
+    index = np.repeat(np.arange(lengths[axis], dtype=np.int64), times)  # with NumPy's errors
     return _wrap(core.take(index, axis))
 
 
@@ -966,6 +968,8 @@ def delete(arr: Any, obj: Any, axis: int | None = None) -> Array:
             parts = slice_axis(core, axis, 0, start), slice_axis(core, axis, stop, length - stop)
             return _wrap(_core.Array.concatenate(list(parts), axis))
         obj = np.array(places, np.int64)
+    elif isinstance(obj, Array):
+        obj = np.asarray(obj)
     kept = np.delete(np.arange(length, dtype=np.int64), obj)  # with NumPy's errors
     return _wrap(core.take(kept, axis))
 

@@ -83,7 +83,7 @@ def _power(self: Any, other: Any, /) -> Any:
     # NumPy's shortcuts, which are exact where the general power is not.
     if type(other) in (int, float):
         kind = self.dtype.kind
-        if other == 2 and (kind in "fc" or (kind in "iu" and type(other) is int)):
+        if other == 2 and (kind in "fc" or (kind in "biu" and type(other) is int)):
             return elementwise(np.square, self)
         if kind in "fc" and other in _POWERS:
             return elementwise(_POWERS[other], self)

@@ -37,7 +37,6 @@ __all__ = [
     "inner",
     "kron",
     "matmul",
-    "matrix_transpose",
     "matvec",
     "outer",
     "tensordot",
@@ -51,9 +50,12 @@ _LEAST_WORK = 1 << 22
 
 
 def _multiply(a: np.ndarray[Any, Any], b: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
-    """Multiply two matrices, or two stacks of them, that are in memory."""
-    result: np.ndarray[Any, Any] = np.matmul(a, b)
-    return result
+    """Multiply two matrices, or two stacks of them, that are in memory, on one core."""
+    result: np.ndarray[Any, Any] | None = None
+    if a.ndim == b.ndim == 2:
+        # NumPy's own would have all cores at work in each of the tasks.
+        result = _core.multiply(a, b)
+    return np.matmul(a, b) if result is None else result
 
 
 # ---------------------------------------------------------------- contraction
@@ -245,7 +247,8 @@ def gram(core: Any, axis: int) -> Any:
     """
     length, inside = core.shape[axis], core.shape[1 - axis]
     elements = _tiles.task_bytes() // core.dtype.itemsize
-    tasks = min(max(length * length * inside // _LEAST_WORK, 1), 4 * _tiles.workers())
+    # Each adds a whole product to the others.
+    tasks = min(max(length * length * inside // _LEAST_WORK, 1), 2 * _tiles.workers())
     most = min(max(-(-inside // tasks), length), max(elements // 2 // max(length, 1), 1))
     parts = _tiles.regroup(core.chunks[1 - axis], most)
     spans = _tiles.ranges(parts)
@@ -388,10 +391,21 @@ def matmul(x1: Any, x2: Any, /, out: Any = None, *, dtype: Any = None) -> Any:
     if dtype is not None:
         x1, x2 = (_wrap(cast(asarray(x)._core, np.dtype(dtype))) for x in (x1, x2))
     a, b = asarray(x1), asarray(x2)
+    for one, other, axis in ((a, b, 1), (b, a, 0)):
+        if _is_transpose(one, other) and _fits_gram(other._core, axis):
+            _product_dtype(np.matmul, a.dtype, b.dtype)  # refuses what has no products
+            square = gram(other._core, axis)
+            return _wrap(square) if out is None else _write(None, square, out)
     inner = ("k" if a.ndim == 1 else "ik", "k" if b.ndim == 1 else "kj")
     kept = ("" if a.ndim == 1 else "i") + ("" if b.ndim == 1 else "j")
     result = _stacked(np.matmul, a, b, *inner, kept)
     return result if out is None else _write(None, result._core, out)
+
+
+def _is_transpose(one: Array, other: Array) -> bool:
+    """Whether an array is the transpose of a matrix, made by ``.T`` and not changed since."""
+    core, matrix = getattr(one, "_turned", (None, None))
+    return core is one._core and matrix is other._core and one.ndim == 2
 
 
 def matvec(x1: Any, x2: Any, /) -> Array:
@@ -472,33 +486,6 @@ def _axis_last(array: Array, axis: int) -> Array:
 def _conjugated(value: Any) -> Array:
     array = asarray(value)
     return elementwise(np.conjugate, array) if array.dtype.kind == "c" else array
-
-
-def matrix_transpose(x: Any, /) -> Array:
-    """
-    Swap the last two axes.
-
-    Parameters
-    ----------
-    x : array_like
-        Of at least two axes.
-
-    Returns
-    -------
-    Array
-
-    Examples
-    --------
-    >>> mc.array.matrix_transpose([[1, 2], [3, 4]]).compute()
-    array([[1, 3],
-           [2, 4]])
-    """
-    core = asarray(x)._core
-    if core.ndim < 2:
-        raise ValueError(f"Input array must be at least 2-dimensional, but it is {core.ndim}")
-    axes = list(range(core.ndim))
-    axes[-2:] = axes[-1], axes[-2]
-    return _wrap(core.axes(axes))
 
 
 @lru_cache(256)

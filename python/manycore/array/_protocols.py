@@ -30,11 +30,17 @@ def _functions() -> dict[Any, Callable[..., Any]]:
     if not _table:
         own = import_module("manycore.array")
         for numpy, ours in ((np, own), (np.linalg, own.linalg), (np.fft, own.fft)):
-            for name in ours.__all__:
+            # A function of several names first by its own.
+            names = sorted(ours.__all__, key=lambda name: _own_name(numpy, name) != name)
+            for name in names:
                 theirs = getattr(numpy, name, None)
                 if callable(theirs) and not isinstance(theirs, type):
                     _table.setdefault(theirs, getattr(ours, name))
     return _table
+
+
+def _own_name(module: Any, name: str) -> str | None:
+    return getattr(getattr(module, name, None), "__name__", None)
 
 
 def _is_known(kind: type, array: type) -> bool:

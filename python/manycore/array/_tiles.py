@@ -9,7 +9,8 @@ decompressed, twice.
 from __future__ import annotations
 
 import math
-from itertools import pairwise, product
+from bisect import bisect_left
+from itertools import accumulate, pairwise, product
 
 from manycore import _core
 
@@ -73,14 +74,24 @@ def regroup(sizes: Sequence[int], most: int) -> tuple[int, ...]:
     """
     Join neighbouring chunks, and split long ones, so that none is longer than ``most``.
 
+    Chunks that are small beside ``most`` are joined to parts of about the same length, which may be
+    longer by one of them.
+
     Examples
     --------
     >>> regroup((2, 2, 2, 9), 5)
     (4, 2, 5, 4)
+    >>> regroup((1,) * 21, 10)
+    (7, 7, 7)
     """
     total = sum(sizes)
     if total <= most:
         return (total,)
+    if 8 * max(sizes) <= most:
+        bounds = [0, *accumulate(sizes)]
+        count = -(-total // most)
+        cuts = [bounds[bisect_left(bounds, total * part // count)] for part in range(count + 1)]
+        return tuple(stop - start for start, stop in pairwise(cuts))
     parts: list[int] = []
     gathered = 0
     for size in sizes:

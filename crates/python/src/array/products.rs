@@ -1,0 +1,57 @@
+//! Products of matrices in memory, on the core that asks, without the GIL.
+
+use super::convert::{array_of, view_of};
+use crate::gate;
+use manycore::array::view::{Target, View};
+use manycore::kernel::types::Scalar;
+use manycore::linalg::{Strided, multiply as product};
+use pyo3::exceptions::PyValueError;
+use pyo3::prelude::*;
+
+/// The product of two matrices of one floating-point or complex type; nothing for other types.
+#[pyfunction]
+pub fn multiply<'py>(
+    py: Python<'py>,
+    a: &Bound<'py, PyAny>,
+    b: &Bound<'py, PyAny>,
+) -> PyResult<Option<Bound<'py, PyAny>>> {
+    let (left, right) = (view_of(a)?, view_of(b)?);
+    let (&[rows, inside], &[other, columns]) = (left.shape(), right.shape()) else {
+        return Err(PyValueError::new_err("multiply takes two matrices"));
+    };
+    if inside != other {
+        let message = format!("matrices of shapes {:?} and {:?}", left.shape(), right.shape());
+        return Err(PyValueError::new_err(message));
+    }
+    let kinds = [Scalar::F32, Scalar::F64, Scalar::C64, Scalar::C128];
+    let Some(scalar) = left.dtype().scalar().filter(|scalar| kinds.contains(scalar)) else {
+        return Ok(None);
+    };
+    if left.dtype() != right.dtype() {
+        return Ok(None);
+    }
+    let result = gate::detached(py, || {
+        let in_place = |view: &View| {
+            let size = scalar.size() as isize;
+            let is_whole = view.strides().iter().all(|stride| stride % size == 0);
+            if is_whole && view.is_aligned() { view.clone() } else { view.contiguous() }
+        };
+        let (left, right) = (in_place(&left), in_place(&right));
+        let mut target = Target::zeros(left.dtype().clone(), &[rows, columns]);
+        if rows * columns * inside > 0 {
+            let strided = |data: *mut u8, shape: &[usize], strides: &[isize]| {
+                let size = scalar.size() as isize;
+                let shape = [shape[0], shape[1]];
+                Strided { data, shape, strides: [strides[0] / size, strides[1] / size] }
+            };
+            let a = strided(left.data().cast_mut(), left.shape(), left.strides());
+            let b = strided(right.data().cast_mut(), right.shape(), right.strides());
+            let data = target.data();
+            let out = strided(data, target.shape(), target.strides());
+            // SAFETY: the views' elements are there, of this type, and the target is nobody else's.
+            unsafe { product(scalar, a, b, out) };
+        }
+        target.freeze()
+    });
+    array_of(py, &result, true).map(Some)
+}
