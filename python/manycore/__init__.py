@@ -27,7 +27,9 @@ if TYPE_CHECKING:
     from manycore._machine import Cache, Machine, machine
     from manycore._trace import Trace, trace
     from manycore._ufuncs import GUVectorized, Vectorized, guvectorize, vectorize
-    from manycore.array import open_npy, open_npz, open_zarr, random, savez, savez_compressed
+    from manycore.array import random
+    from manycore.array._files import open_npy, open_npz, savez, savez_compressed
+    from manycore.array._zarr import open_zarr
     from manycore.computing import compute, persist
     from manycore.executor import Executor
     from manycore.futures import Future, as_completed, gather, submit, submit_all, wait

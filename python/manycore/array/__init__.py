@@ -9,6 +9,12 @@ from importlib.util import find_spec
 
 from manycore.array._array import Array, compute
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    def __getattr__(name: str) -> Any: ...  # the families' functions
+
 __all__ = ["Array", "compute"]
 
 __array_api_version__ = "2024.12"
