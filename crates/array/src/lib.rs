@@ -5,7 +5,9 @@
 mod copy;
 mod dtype;
 pub mod fused;
+mod interpret;
 #[allow(unsafe_code)]
 pub mod view;
 
 pub use dtype::DType;
+pub use interpret::{Interpreter, NegativePower};
