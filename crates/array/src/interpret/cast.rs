@@ -1,5 +1,6 @@
 //! Conversions: what NumPy's `astype` does on x86-64, where a float that an integer cannot hold becomes what
 //! the processor makes of it.
+#![allow(unsafe_code)]
 
 use super::loops::{Loop, one};
 use super::types::{floats, integers, typed};
@@ -76,44 +77,41 @@ fn from_integer(from: Scalar, to: Scalar) -> Option<Loop> {
 }
 
 /// Floats as integers: what is out of range, or not a number, is the least integer, as the processor's
-/// instruction has it.
+/// instructions have it. It has none for integers without sign; compilers make them of the others like this.
 trait Truncate: Copy {
     fn to_i32(self) -> i32;
+    fn to_u32(self) -> u32;
     fn to_i64(self) -> i64;
-    /// The processor has no such instruction; this is how compilers make it of the other.
     fn to_u64(self) -> u64;
 }
 
 macro_rules! truncate {
-    ($ty:ident) => {
-        impl Truncate for $ty {
+    ($ty:ident, $($signed:ident $unsigned:ident: $to_signed:ident $to_unsigned:ident),*) => {
+        impl Truncate for $ty {$(
             #[inline(always)]
-            fn to_i32(self) -> i32 {
-                let fits = (self > -2_147_483_904.0) & (self < 2_147_483_648.0);
-                if fits { self as i32 } else { i32::MIN }
-            }
-
-            #[inline(always)]
-            fn to_i64(self) -> i64 {
-                let fits = self.abs() < 9_223_372_036_854_775_808.0;
-                if fits { self as i64 } else { i64::MIN }
-            }
-
-            #[inline(always)]
-            fn to_u64(self) -> u64 {
-                const HALF: $ty = 9_223_372_036_854_775_808.0;
-                if self < HALF {
-                    self.to_i64() as u64
+            fn $to_signed(self) -> $signed {
+                const HALF: $ty = (1_u64 << ($signed::BITS - 1)) as $ty;
+                if (self >= -HALF) & (self < HALF) {
+                    // SAFETY: it is in range.
+                    unsafe { self.to_int_unchecked() }
                 } else {
-                    (self - HALF).to_i64() as u64 ^ 1 << 63
+                    $signed::MIN
                 }
             }
-        }
+
+            #[inline(always)]
+            fn $to_unsigned(self) -> $unsigned {
+                const HALF: $ty = (1_u64 << ($signed::BITS - 1)) as $ty;
+                let upper = self >= HALF;
+                let lower = (if upper { self - HALF } else { self }).$to_signed() as $unsigned;
+                lower ^ (upper as $unsigned) << ($signed::BITS - 1)
+            }
+        )*}
     };
 }
 
-truncate!(f32);
-truncate!(f64);
+truncate!(f32, i32 u32: to_i32 to_u32, i64 u64: to_i64 to_u64);
+truncate!(f64, i32 u32: to_i32 to_u32, i64 u64: to_i64 to_u64);
 
 /// From a float, or from the parts of a complex number, of which other types only take the first.
 macro_rules! from_parts {
@@ -124,7 +122,7 @@ macro_rules! from_parts {
             Scalar::I8 | Scalar::U8 => one(|$x: $of| $re.to_i32() as u8),
             Scalar::I16 | Scalar::U16 => one(|$x: $of| $re.to_i32() as u16),
             Scalar::I32 => one(|$x: $of| $re.to_i32()),
-            Scalar::U32 => one(|$x: $of| $re.to_i64() as u32),
+            Scalar::U32 => one(|$x: $of| $re.to_u32()),
             Scalar::I64 => one(|$x: $of| $re.to_i64()),
             Scalar::U64 => one(|$x: $of| $re.to_u64()),
             Scalar::F32 => one(|$x: $of| $re as f32),

@@ -87,7 +87,7 @@ macro_rules! arithmetic {
                     Self { re: $ty::NAN, im: $ty::NAN }
                 } else if re.is_infinite() {
                     Self { re: re.signum(), im: 0.0 }
-                } else if im.is_infinite() {
+                } else if length.is_infinite() {
                     Self { re: 0.0, im: im.signum() }
                 } else if length == 0.0 {
                     Self { re: 0.0, im: 0.0 }
@@ -107,6 +107,13 @@ macro_rules! arithmetic {
                 let whole = exponent.re as i32;
                 if exponent.im != 0.0 || $ty::from(whole as i16) != exponent.re || whole.abs() >= 100 {
                     return libm::$power(self, exponent);
+                }
+                // These have no product with 1, which is not exact where something is infinite.
+                match whole {
+                    1 => return self,
+                    2 => return self.times(self),
+                    3 => return self.times(self.times(self)),
+                    _ => {}
                 }
                 let mut power = Self { re: 1.0, im: 0.0 };
                 let (mut base, mut left) = (self, whole.unsigned_abs());

@@ -142,10 +142,10 @@ pub(super) fn binary(op: &str, of: Scalar) -> Option<Loop> {
             "subtract" => two(|a: T, b: T| a - b),
             "multiply" => two(|a: T, b: T| a * b),
             "divide" => two(|a: T, b: T| a / b),
-            "maximum" => two(|a: T, b: T| if (a >= b) | a.is_nan() { a } else { b }),
-            "minimum" => two(|a: T, b: T| if (a <= b) | a.is_nan() { a } else { b }),
-            "fmax" => two(|a: T, b: T| if (a >= b) | b.is_nan() { a } else { b }),
-            "fmin" => two(|a: T, b: T| if (a <= b) | b.is_nan() { a } else { b }),
+            "maximum" => two(|a: T, b: T| if (a > b) | a.is_nan() { a } else { b }),
+            "minimum" => two(|a: T, b: T| if (a < b) | a.is_nan() { a } else { b }),
+            "fmax" => two(|a: T, b: T| if (a > b) | b.is_nan() { a } else { b }),
+            "fmin" => two(|a: T, b: T| if (a < b) | b.is_nan() { a } else { b }),
             "copysign" => two(|a: T, b: T| a.copysign(b)),
             "fmod" => long(|a: T, b: T| a % b),
             "remainder" => long(|a: T, b: T| {
@@ -241,8 +241,8 @@ pub(super) fn clip(of: Scalar) -> Option<Loop> {
     floats!(
         of,
         Some(long_three(|x: T, low: T, high: T| {
-            let above = if (x >= low) | x.is_nan() { x } else { low };
-            if (above <= high) | above.is_nan() { above } else { high }
+            let above = if (x > low) | x.is_nan() { x } else { low };
+            if (above < high) | above.is_nan() { above } else { high }
         }))
     )
 }

@@ -44,12 +44,12 @@ pub(super) fn resolve(reduction: Reduction, of: Scalar) -> Option<Fold> {
         (Maximum, Kind::Float) => typed!(
             of,
             [F32 f32, F64 f64],
-            Some(fold(|a: T, b: T| if (a >= b) | a.is_nan() { a } else { b }))
+            Some(fold(|a: T, b: T| if (a > b) | a.is_nan() { a } else { b }))
         ),
         (Minimum, Kind::Float) => typed!(
             of,
             [F32 f32, F64 f64],
-            Some(fold(|a: T, b: T| if (a <= b) | a.is_nan() { a } else { b }))
+            Some(fold(|a: T, b: T| if (a < b) | a.is_nan() { a } else { b }))
         ),
         (Add, Kind::Complex) => {
             typed!(of, [C64 f32, C128 f64], Some(fold(|a: Complex<T>, b: Complex<T>| sum(a, b))))

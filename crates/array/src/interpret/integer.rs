@@ -19,16 +19,17 @@ pub(super) fn unary(op: &str, of: Scalar) -> Option<Loop> {
             typed!(of, [I8 i8, I16 i16, I32 i32, I64 i64], Some(one(|x: T| x.signum())))
         }
         "sign" => words!(of, Some(one(|x: T| T::from(x != 0)))),
-        "reciprocal" => integers!(of, Some(one(|x: T| reciprocal(x.into()) as T))),
+        "reciprocal" => integers!(of, Some(one(|x: T| reciprocal(x.into(), T::MIN.into()) as T))),
         _ => None,
     }
 }
 
-/// A whole number's reciprocal, which only 1 and -1 have, as NumPy's conversion of an infinity has it for 0.
-fn reciprocal(x: i128) -> i64 {
+/// A whole number's reciprocal, which only 1 and -1 have. For 0 it is what becomes of an infinity, which is the
+/// least integer if that is one of the processor's conversions.
+fn reciprocal(x: i128, least: i128) -> i128 {
     match x {
-        0 => i64::MIN,
-        1 | -1 => x as i64,
+        0 if least <= i32::MIN.into() => least,
+        1 | -1 => x,
         _ => 0,
     }
 }
