@@ -30,10 +30,12 @@ __all__ = [
     "compute_arrays",
     "configuration",
     "configure",
+    "explain_arrays",
     "is_free_threaded",
     "kinds",
     "machine",
     "make_ufunc",
+    "multiply",
     "pack",
     "persist",
     "processor",
@@ -260,6 +262,10 @@ def compute_arrays(
     workers: int | None = None,
     progress: _Progress = None,
 ) -> list[Any]: ...
+def explain_arrays(
+    arrays: Sequence[Array],
+) -> tuple[list[dict[str, Any]], int, int, int | None]: ...
+def multiply(a: Any, b: Any) -> Any: ...
 def persist(
     nodes: Sequence[Node],
     is_trusted: bool,

@@ -325,7 +325,7 @@ impl fmt::Debug for View {
 ///
 /// # Safety
 /// As the name says.
-pub(crate) unsafe trait Plain: Copy + 'static {}
+pub unsafe trait Plain: Copy + 'static {}
 
 macro_rules! plain {
     ($($ty:ty),*) => {

@@ -17,7 +17,7 @@ use manycore::kernel::types::Scalar;
 pub use products::multiply;
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
-use pyo3::types::{PyList, PyString, PyTuple};
+use pyo3::types::{PyDict, PyList, PyString, PyTuple};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -341,6 +341,41 @@ pub fn compute_arrays<'py>(
     let arrays: Vec<_> =
         views.iter().map(|view| array_of(py, view, true)).collect::<PyResult<_>>()?;
     PyList::new(py, arrays)
+}
+
+/// What computing arrays would do: a dictionary for each stage, the bytes of the results, the most bytes of memory, and
+/// the budget.
+#[pyfunction]
+#[allow(clippy::type_complexity)]
+pub fn explain_arrays<'py>(
+    py: Python<'py>,
+    arrays: Vec<Bound<'py, Array>>,
+) -> PyResult<(Vec<Bound<'py, PyDict>>, u64, u64, Option<u64>)> {
+    let roots: Vec<_> = arrays.iter().map(|array| array.get().0.clone()).collect();
+    let configuration = manycore::configuration();
+    let memory = configuration.memory();
+    let lowered = core::lower(&roots, Some(backend::backend()), memory);
+    let lowered = lowered.map_err(|error| crate::error::op_error(py, error))?;
+    let explanation = lowered.explanation();
+    let stages = explanation.stages.iter().filter(|stage| stage.tasks > 0).map(|stage| {
+        let row = PyDict::new(py);
+        row.set_item("name", &stage.name)?;
+        row.set_item("kind", stage.kind)?;
+        row.set_item("tasks", stage.tasks)?;
+        row.set_item("fused", &stage.fused)?;
+        row.set_item("compiled", stage.is_compiled)?;
+        row.set_item("dtype", name_of(py, &stage.dtype)?)?;
+        row.set_item("shape", PyTuple::new(py, &stage.shape)?)?;
+        row.set_item("chunk", PyTuple::new(py, &stage.chunk)?)?;
+        row.set_item("read", stage.read)?;
+        row.set_item("received", stage.received)?;
+        row.set_item("written", stage.written)?;
+        row.set_item("task", stage.task)?;
+        Ok(row)
+    });
+    let stages = stages.collect::<PyResult<Vec<_>>>()?;
+    let peak = explanation.peak(configuration.workers(), memory);
+    Ok((stages, explanation.results, peak, memory))
 }
 
 /// What is asked of Python from within a task: nothing once the process exits.

@@ -36,7 +36,7 @@ mod _core {
     use pyo3::types::PyDict;
 
     #[pymodule_export]
-    use crate::array::{Array, compute_arrays, multiply};
+    use crate::array::{Array, compute_arrays, explain_arrays, multiply};
     #[pymodule_export]
     use crate::bag::{Bag, Item};
     #[pymodule_export]

@@ -31,6 +31,7 @@ from manycore.array import (
     _creation,
     _dtypes,
     _einsum,
+    _explain,
     _files,
     _functions,
     _gufunc,
@@ -62,6 +63,7 @@ from manycore.array._blockwise import *
 from manycore.array._creation import *
 from manycore.array._dtypes import *
 from manycore.array._einsum import *
+from manycore.array._explain import *
 from manycore.array._files import *
 from manycore.array._functions import *
 from manycore.array._gufunc import *
@@ -92,6 +94,7 @@ __all__ += _blockwise.__all__
 __all__ += _creation.__all__
 __all__ += _dtypes.__all__
 __all__ += _einsum.__all__
+__all__ += _explain.__all__
 __all__ += _files.__all__
 __all__ += _functions.__all__
 __all__ += _gufunc.__all__

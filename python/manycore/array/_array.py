@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from typing import Any
 
+    from manycore.array._explain import Explanation
+
     _Chunks = tuple[tuple[int, ...], ...]
 
 __all__ = ["Array", "compute"]
@@ -356,6 +358,22 @@ class Array(Operators, Protocols):
             chunks = tuple(own if size is None else size for size, own in sizes)
         plain = sized_chunks(chunks, core.shape, core.dtype)
         return self if plain == core.chunks else _wrap(core.rechunk(plain))
+
+    def explain(self) -> Explanation:
+        """
+        Say what computing it would do: what is fused, the chunks, bytes read and written, memory.
+
+        See `mc.array.explain`, which takes several.
+
+        Examples
+        --------
+        >>> x = mc.array.ones(10) + 1
+        >>> len(x.explain().stages)
+        1
+        """
+        from manycore.array._explain import explain
+
+        return explain(self)
 
     def persist(self, **options: Any) -> Array:
         """
