@@ -80,6 +80,8 @@ KEYS: list[Any] = [
     (..., MASK[0, 0]),
     np.zeros(SHAPE, bool),
     np.ones(SHAPE, bool),
+    np.zeros((5, 0), bool),
+    np.zeros(0, bool),
     True,
     False,
     (True, 0),

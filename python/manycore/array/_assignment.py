@@ -16,7 +16,6 @@ from manycore.array._array import Array, _wrap
 from manycore.array._elementwise import broadcast_shapes, cast
 from manycore.array._indexing import (
     Index,
-    Mask,
     Span,
     _along,
     _bounded,
@@ -48,17 +47,9 @@ def setitem(array: Array, key: Any, value: Any) -> None:
     if index.is_basic:
         array._core = _put(core, index.items, new)
         return
-    first, *rest = index.items
-    whole = (
-        all(
-            isinstance(item, Span) and item == (0, 1, length)
-            for item, length in zip(rest, core.shape[core.ndim - len(rest) :], strict=True)
-        )
-        if isinstance(first, Mask) and first.ndim
-        else False
-    )
-    if whole:
-        array._core = _put_masked(core, first.array._core, new)
+    mask = index.only_mask(core.shape)
+    if mask is not None:
+        array._core = _put_masked(core, mask._core, new)
     else:
         array._core = _scatter(core, index.settled(), new)
 

@@ -803,6 +803,11 @@ def geomspace(
     return made.astype(wanted)
 
 
+def _offset(k: Any) -> int:
+    """Give the number of a diagonal; those that lie beyond any matrix are all alike."""
+    return max(min(operator.index(k), 1 << 62), -(1 << 62))
+
+
 def _grid(rows: int, columns: int, chunks: Any = None) -> tuple[Array, Array]:
     """Make the indices of rows and of columns."""
     shape = (max(rows, 0), max(columns, 0))
@@ -832,7 +837,7 @@ def eye(
     check_device(device)
     columns = operator.index(N if M is None else M)
     row, column = _grid(operator.index(N), columns, chunks)
-    on: Array = row + operator.index(k) == column
+    on: Array = row + _offset(k) == column
     return on.astype(float if dtype is None else dtype)
 
 
@@ -867,7 +872,7 @@ def tri(
            [1, 1, 0]])
     """
     row, column = _grid(N, N if M is None else M, chunks)
-    return (row + k >= column).astype(dtype)
+    return (row + _offset(k) >= column).astype(dtype)
 
 
 def tril(m: Any, /, k: int = 0) -> Array:
@@ -907,7 +912,7 @@ def _triangle(m: Any, k: int, lower: bool) -> Array:
         raise IndexError("tuple index out of range: a triangle needs at least one axis")
     core = given._core
     row, column = _grid(*core.shape[-2:])
-    low = (row + k >= column)._core
+    low = (row + _offset(k) >= column)._core
     zero = _core.Array.full((), np.zeros((), core.dtype))
     sides = (core, zero) if lower else (zero, core)
     return _wrap(_core.Array.map("where", [low, *sides], core.dtype))

@@ -171,7 +171,8 @@ class Index:
                 continue
             if isinstance(item, Mask):
                 for offset, length in enumerate(item.array.shape):
-                    if length != shape[axis + offset]:
+                    # As in NumPy, a mask without elements fits anything.
+                    if length not in (shape[axis + offset], 0):
                         raise IndexError(
                             "boolean index did not match indexed array along axis "
                             f"{axis + offset}; size of axis is {shape[axis + offset]} but size of "
@@ -204,6 +205,15 @@ class Index:
                 items.append(item)
         return items
 
+    def only_mask(self, shape: tuple[int, ...]) -> Array | None:
+        """Give the mask of the first axes, if there is nothing else to the index."""
+        if not self.items or not isinstance(self.items[0], Mask):
+            return None
+        mask, *rest = self.items
+        whole = [(0, 1, length) for length in shape[mask.ndim :]]
+        is_only = mask.ndim and mask.array.shape == shape[: mask.ndim] and rest == whole
+        return mask.array if is_only else None
+
     @property
     def ndim(self) -> int:
         """The number of axes of what is selected."""
@@ -232,27 +242,14 @@ def getitem(array: Array, key: Any) -> Array:
     index = Index(key, core.shape)
     if index.is_basic:
         return _wrap(basic(core, index.items))
-    items = index.items
-    first = items[0] if items else None
-    rest = items[1:]
-    if (
-        isinstance(first, Mask)
-        and first.ndim
-        and all(_is_whole(*pair) for pair in zip(rest, core.shape[first.ndim :], strict=False))
-        and len(rest) == core.ndim - first.ndim
-    ):
-        mask = first.array
+    mask = index.only_mask(core.shape)
+    if mask is not None:
         if index.is_lazy:
             return _wrap_later(lambda: _masked(core, mask._core), core.dtype, index.ndim)
         return _wrap(_masked(core, mask._core))
     if index.is_lazy:
         return _wrap_later(lambda: _gather(core, index.settled()), core.dtype, index.ndim)
     return _wrap(_gather(core, index.settled()))
-
-
-def _is_whole(item: Any, length: int) -> bool:
-    """Tell whether an item of an index takes all of an axis, in order."""
-    return isinstance(item, Span) and item == (0, 1, length)
 
 
 def box_of(items: Sequence[Any]) -> list[tuple[int, int, int]]:
