@@ -8,6 +8,7 @@ import sys
 import time
 import warnings
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +47,8 @@ def same(a: Any, b: Any) -> bool:
 @pytest.mark.parametrize("dtype", DTYPES)
 @pytest.mark.parametrize("shape", SHAPES, ids=str)
 def test_we_open_what_numpy_saves(tmp_path: Path, dtype: str, shape: tuple[int, ...]) -> None:
+    order: Any
+    layout: Any
     for order in "<>":
         for layout in "CF":
             x = np.asarray(filled(shape, np.dtype(dtype).newbyteorder(order)), order=layout)
@@ -284,34 +287,36 @@ class Broken:
         return np.zeros(box[0].stop - box[0].start)
 
 
-@pytest.mark.parametrize("is_there", [False, True])
-def test_a_write_that_fails_leaves_nothing(tmp_path: Path, is_there: bool) -> None:
-    path = tmp_path / "x"
+WRITERS: dict[str, Callable[[Any, Path], Any]] = {
+    "x.npy": lambda x, path: x.save(path),
+    "x.npz": lambda x, path: mc.savez(path, x),
+    "compressed.npz": lambda x, path: mc.savez_compressed(path, x=x),
+    "x.zarr": lambda x, path: mc.array.to_zarr(x, path, overwrite=True),
+}
+
+
+@pytest.mark.parametrize("is_there", [False, True], ids=["new", "there"])
+@pytest.mark.parametrize("name", WRITERS)
+def test_a_write_that_fails_leaves_what_was(tmp_path: Path, name: str, is_there: bool) -> None:
+    path = tmp_path / name
+    before = np.arange(5.0)
     if is_there:
-        path.write_bytes(b"before")
-    x = mc.array.from_array(Broken(), chunks=100)
-    os.makedirs(tmp_path / "work")
-    for number, write in enumerate(
-        [
-            lambda path: x.save(path),
-            lambda path: mc.savez(path, x),
-            lambda path: mc.savez_compressed(path, x=x),
-            lambda path: mc.array.to_zarr(x, path, overwrite=True),
-            lambda path: mc.array.to_zarr(x, path, component="a"),
-        ]
-    ):
-        target = tmp_path / "work" / f"{number}{['.npy', '.npz', '.npz', '', ''][number]}"
-        if is_there and number < 3:
-            target.write_bytes(b"before")
-        with pytest.raises(ArithmeticError, match="on purpose"):
-            write(target)
-        if is_there and number < 3:
-            assert target.read_bytes() == b"before"
-            target.unlink()
-        if number == 4:
-            assert list(mc.open_zarr(target)) == []  # an empty group
-        else:
-            assert list((tmp_path / "work").iterdir()) == []
+        WRITERS[name](mc.array.from_array(before), path)
+    with pytest.raises(ArithmeticError, match="on purpose"):
+        WRITERS[name](mc.array.from_array(Broken(), chunks=100), path)
+    assert [each.name for each in tmp_path.iterdir()] == ([name] if is_there else [])
+    if name == "x.npy" and is_there:
+        assert same(mc.open_npy(path), before)
+    if name == "x.zarr" and is_there:
+        assert same(mc.open_zarr(path), before)
+
+
+def test_a_component_that_fails_leaves_its_group(tmp_path: Path) -> None:
+    path = tmp_path / "x.zarr"
+    mc.array.to_zarr(np.ones(3), path, component="a")
+    with pytest.raises(ArithmeticError, match="on purpose"):
+        mc.array.to_zarr(mc.array.from_array(Broken(), chunks=100), path, component="b")
+    assert list(mc.open_zarr(path)) == ["a"]
 
 
 KILLED = """

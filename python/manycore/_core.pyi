@@ -386,3 +386,27 @@ def make_ufunc(
     cores: Sequence[list[int]],
     loops: Sequence[tuple[list[str], list[bool], Callable[[str], Kernel]]],
 ) -> Any: ...
+
+_Draw = tuple[tuple[int, ...], int]
+
+def random_numbers(
+    name: str,
+    parameters: Sequence[Any],
+    draw: _Draw,
+    shape: Sequence[int],
+    starts: Sequence[int],
+    out: Any,
+) -> None: ...
+def random_integers(
+    low: Any, range: Any, draw: _Draw, shape: Sequence[int], starts: Sequence[int], out: Any
+) -> None: ...
+def random_multinomial(
+    n: Any, probabilities: Any, draw: _Draw, shape: Sequence[int], starts: Sequence[int], out: Any
+) -> None: ...
+def random_multivariate_hypergeometric(
+    colors: Any, sample: int, draw: _Draw, shape: Sequence[int], starts: Sequence[int], out: Any
+) -> None: ...
+def random_dirichlet(
+    alpha: Any, draw: _Draw, shape: Sequence[int], starts: Sequence[int], out: Any
+) -> None: ...
+def random_permutation(draw: _Draw, out: Any) -> None: ...

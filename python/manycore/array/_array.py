@@ -543,8 +543,6 @@ class Array(Operators, Protocols):
     cumsum = _Method()
     diagonal = _Method()
     dot = _Method()
-    map_blocks = _Method()
-    map_overlap = _Method()
     max = _Method()
     mean = _Method()
     min = _Method()
@@ -566,6 +564,18 @@ class Array(Operators, Protocols):
     topk = _Method()
     trace = _Method()
     var = _Method()
+
+    def map_blocks(self, func: Callable[..., Any], *args: Any, **options: Any) -> Array:
+        """Call a function with each block: see `manycore.array.map_blocks`."""
+        from manycore.array._blockwise import map_blocks
+
+        return map_blocks(func, self, *args, **options)
+
+    def map_overlap(self, func: Callable[..., Any], *args: Any, **options: Any) -> Array:
+        """Call a function with each block and what is around it: see `mc.array.map_overlap`."""
+        from manycore.array._overlap import map_overlap
+
+        return map_overlap(func, self, *args, **options)
 
 
 def _wrap(core: Any) -> Array:

@@ -112,8 +112,8 @@ def each_chunk(core: Any, write: Callable[[Any, tuple[int, ...]], None], name: s
 
 def as_bytes(chunk: Any) -> memoryview:
     """Give the bytes of a chunk, in C order."""
-    flat = np.ascontiguousarray(chunk).reshape(-1)
-    return memoryview(flat.view(np.uint8))
+    flat: Any = np.ascontiguousarray(chunk).reshape(-1).view(np.uint8)
+    return memoryview(flat)
 
 
 def write_at(descriptor: int, data: memoryview, offset: int) -> None:

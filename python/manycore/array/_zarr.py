@@ -100,7 +100,7 @@ class ZarrGroup(Mapping[str, "Array | ZarrGroup"]):
 
 def open_zarr(
     store: Any, component: str | None = None, chunks: Any = None, *, storage_options: Any = None
-) -> Array | ZarrGroup:
+) -> Any:
     """
     Open a zarr array or group: what is asked for is read when it is computed.
 
@@ -377,9 +377,8 @@ def _sink(core: Any, target: Any, region: Any, lock: Any) -> Any:
     offsets = None if region is None else _offsets(region, target.shape, core.shape)
 
     def write(chunk: Any, index: tuple[int, ...]) -> None:
-        box = starts.box(index)
-        if offsets is not None:
-            box = _moved(box, offsets)
+        own = starts.box(index)
+        box = own if offsets is None else _moved(own, offsets)
         with lock if lock is not None else contextlib.nullcontext():
             target[box] = chunk
 
