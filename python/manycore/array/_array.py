@@ -30,13 +30,17 @@ __all__ = ["Array", "compute"]
 
 
 class _Method:
-    """A method that is the function of its name in the namespace."""
+    """A method that is a function of its name, or of another, in the namespace or a module."""
+
+    def __init__(self, module: str = "", function: str = "") -> None:
+        self.module = f"manycore.array.{module}" if module else "manycore.array"
+        self.function = function
 
     def __set_name__(self, owner: type, name: str) -> None:
         self.name = name
 
     def __get__(self, instance: object, owner: type) -> Any:
-        function = getattr(import_module("manycore.array"), self.name)
+        function = getattr(import_module(self.module), self.function or self.name)
         setattr(owner, self.name, function)  # from now on an ordinary method
         return function if instance is None else function.__get__(instance, owner)
 
@@ -202,11 +206,8 @@ class Array(Operators, Protocols):
             raise TypeError("iteration over a 0-d array")
         return (self[index] for index in range(self.shape[0]))
 
-    def __getitem__(self, key: Any) -> Array:
-        return import_module("manycore.array._indexing").getitem(self, key)  # type: ignore[no-any-return]
-
-    def __setitem__(self, key: Any, value: Any) -> None:
-        import_module("manycore.array._assignment").setitem(self, key, value)
+    __getitem__ = _Method("_indexing", "getitem")
+    __setitem__ = _Method("_assignment", "setitem")
 
     @property
     def T(self) -> Array:  # noqa: N802, NumPy's and the standard's name

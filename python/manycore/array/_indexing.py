@@ -239,7 +239,12 @@ def _array_of(part: Any) -> Any:
 def getitem(array: Array, key: Any) -> Array:
     """Select a part of an array: ``array[key]``."""
     core = array._core
-    index = Index(key, core.shape)
+    shape = core.shape
+    if type(key) is slice and len(shape) == 1:  # what is asked for most, without a detour
+        start, stop, step = key.indices(shape[0])
+        length = len(range(start, stop, step))
+        return _wrap(core.slice([(start, step, length)] if length else [(0, 1, 0)]))
+    index = Index(key, shape)
     if index.is_basic:
         return _wrap(basic(core, index.items))
     mask = index.only_mask(core.shape)
