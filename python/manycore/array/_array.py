@@ -520,7 +520,7 @@ class Array(Operators, Protocols):
         >>> mc.array.asarray([1, 2, 3]).compress([True, False, True]).compute()
         array([1, 3])
         """
-        from manycore.array._indexing import compress
+        from manycore.array._choices import compress
 
         return compress(condition, self, axis, out)
 

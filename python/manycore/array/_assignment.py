@@ -13,17 +13,10 @@ import numpy as np
 from manycore import _core
 from manycore.array import _array
 from manycore.array._array import Array, _wrap
+from manycore.array._choices import aligned
 from manycore.array._elementwise import broadcast_shapes, cast
-from manycore.array._indexing import (
-    Index,
-    Span,
-    _along,
-    _bounded,
-    _counts,
-    bands_of,
-    box_of,
-    truth,
-)
+from manycore.array._keys import Index, Span, bounded, box_of
+from manycore.array._masks import bands_of, counts_of, truth
 from manycore.array._shapes import blocks_of, whole_axes
 
 TYPE_CHECKING = False
@@ -123,7 +116,7 @@ def _put_masked(core: Any, mask: Any, value: Any) -> Any:
     bands = bands_of(core, core.ndim)
     if bands is None:
         raise MemoryError("a row is too long to assign to by a mask: transpose the array first")
-    counts = _counts(mask, [band[: mask.ndim] for band in bands])
+    counts = counts_of(mask, [band[: mask.ndim] for band in bands])
     total = sum(counts)
     if not rest and value.ndim == 1 and value.shape[0] != total:
         raise ValueError(
@@ -175,7 +168,7 @@ def _scatter(core: Any, items: Sequence[Any], value: Any) -> Any:
         elif isinstance(item, int):
             key.append(item)
         else:
-            key.append(_bounded(item, axis, shape[axis]))
+            key.append(bounded(item, axis, shape[axis]))
         axis += 1
     places = []
     for axis, length in enumerate(shape):
@@ -253,7 +246,7 @@ def put_along_axis(arr: Array, indices: Any, values: Any, axis: int | None) -> N
         put_along_axis(flat, indices, values, 0)
         arr._core = flat._core.reshape(arr.shape)
         return
-    core, index, place = _along(arr, indices, axis)
+    core, index, place = aligned(arr, indices, axis)
     new = _value(values, core.dtype)
     lengths = broadcast_shapes([index.shape, new.shape])
     index, new = (
@@ -317,7 +310,7 @@ def putmask(a: Array, /, mask: Any, values: Any) -> None:
     >>> x.compute()
     array([0, 1, 7, 6])
     """
-    from manycore.array._manipulation import resize
+    from manycore.array._rearranging import resize
 
     given = _array.asarray(values)
     fitted = given if given.size == 1 else resize(given, a.shape)
@@ -335,11 +328,11 @@ def place(arr: Array, mask: Any, vals: Any) -> None:
     >>> x.compute()
     array([1., 2., 0., 1.])
     """
-    from manycore.array._manipulation import resize
+    from manycore.array._rearranging import resize
 
     values = _array.asarray(vals).ravel()
     where = _wrap(truth(_array.asarray(mask)))
-    count = sum(_counts(where._core, bands_of(where._core, where.ndim) or ()))
+    count = sum(counts_of(where._core, bands_of(where._core, where.ndim) or ()))
     if not count:
         return
     if not values.size:
@@ -359,7 +352,7 @@ def fill_diagonal(a: Array, val: Any, wrap: bool = False) -> None:
     array([[5., 0.],
            [0., 5.]])
     """
-    from manycore.array._creation import diag_indices
+    from manycore.array._matrices import diag_indices
 
     if a.ndim < 2:
         raise ValueError("array must be at least 2-d")
