@@ -13,6 +13,7 @@ asked for.
 
 Examples
 --------
+>>> import numpy as np
 >>> x = mc.array.from_array(np.arange(12.0).reshape(3, 4), chunks=2)
 >>> z = (x - x.mean(axis=0)) / x.std(axis=0)
 >>> z.shape

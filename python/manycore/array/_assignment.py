@@ -6,6 +6,7 @@ Other arrays that were made of it before, views in NumPy's sense included, stay 
 
 from __future__ import annotations
 
+import math
 from itertools import pairwise
 
 import numpy as np
@@ -15,7 +16,8 @@ from manycore.array import _array
 from manycore.array._array import Array, _wrap
 from manycore.array._choices import aligned
 from manycore.array._elementwise import broadcast_shapes, cast
-from manycore.array._keys import Index, Span, bounded, box_of
+from manycore.array._indexing import Gather
+from manycore.array._keys import Index, box_of
 from manycore.array._masks import bands_of, counts_of, truth
 from manycore.array._shapes import blocks_of, whole_axes
 
@@ -149,59 +151,78 @@ def _put_masked(core: Any, mask: Any, value: Any) -> Any:
 
 def _scatter(core: Any, items: Sequence[Any], value: Any) -> Any:
     """Replace elements by arrays of integers, perhaps beside other items."""
-    if not core.ndim:  # there are lone booleans and new axes only
-        if all(item is not False for item in items):
-            shape = (1,) * (len(items) - sum(isinstance(item, bool) for item in items) + 1)
-            return _fitted(value, shape, _MISMATCH).reshape(())
+    how = Gather(core, items)
+    value = _fitted(value, how.shape, _MISMATCH)
+    if 0 in how.shape:
         return core
-    # What is selected, as NumPy has it: by arrays of integers along each axis, of a few bytes.
-    shape = core.shape
-    key: list[Any] = []
-    axis = 0
-    for item in items:
-        if item is None or isinstance(item, bool):
-            key.append(item)
+    # The value's axes in the order of the arrays' axes and the slices'; then the arrays' are one.
+    axes = range(len(how.lengths) + len(how.kept))
+    value = value.axes([how.order.index(place) for place in axes])
+    points = math.prod(how.lengths)
+    if len(how.lengths) != 1:
+        value = value.reshape((points, *value.shape[len(how.lengths) :]))
+    arrays = {
+        axis: np.broadcast_to(array, how.lengths).reshape(-1) for axis, array in how.arrays.items()
+    }
+    for axis, (start, _, _) in enumerate(how.box):
+        if axis not in arrays and axis not in how.kept:
+            arrays[axis] = np.full(points, start)
+    made = _scattered(how.core, dict(sorted(arrays.items())), how, value)
+    if how.lone:
+        made = made.axes([axis for axis in range(made.ndim) if axis not in how.lone])
+    return made
+
+
+def _scattered(core: Any, arrays: dict[int, Any], how: Gather, value: Any) -> Any:
+    """Replace elements, chunk by chunk: at points along some axes, and boxes along the others."""
+    # The points of each chunk, in their order: the last one that is assigned counts.
+    ends = {axis: np.cumsum(core.chunks[axis]) for axis in arrays}
+    rows = [np.searchsorted(ends[axis], places, "right") for axis, places in arrays.items()]
+    blocks = np.ravel_multi_index(rows, [len(ends[axis]) for axis in arrays])
+    order = np.argsort(blocks, kind="stable")
+    numbers, starts = np.unique(blocks[order], return_index=True)
+    groups = dict(zip(numbers.tolist(), np.split(order, starts[1:]), strict=True))
+    grid = [core.numblocks[axis] for axis in arrays]
+    jobs: dict[tuple[int, ...], Any] = {}
+    regions = []
+    nothing = ((0, 0),) * value.ndim
+    for index, box in blocks_of(core.chunks):
+        number = int(np.ravel_multi_index([index[axis] for axis in arrays], grid))
+        chosen = groups.get(number)
+        parts = [_overlap(how.box[axis], *box[axis]) for axis in how.kept]
+        if chosen is None or any(stop <= start for start, stop, _ in parts):
+            regions.append(nothing)
             continue
-        if isinstance(item, Span):
-            stop: int | None = item.start + item.step * item.length
-            key.append(slice(item.start, None if stop < 0 else stop, item.step))  # type: ignore[operator]
-        elif isinstance(item, int):
-            key.append(item)
-        else:
-            key.append(bounded(item, axis, shape[axis]))
-        axis += 1
-    places = []
-    for axis, length in enumerate(shape):
-        line = np.arange(length).reshape([-1 if each == axis else 1 for each in range(len(shape))])
-        try:
-            places.append(np.broadcast_to(line, shape)[tuple(key)])
-        except IndexError as error:
-            raise IndexError(str(error)) from None
-    lengths = places[0].shape
-    value = _fitted(
-        value,
-        lengths,
-        _MISMATCH,
-    )
-    if 0 in lengths:
-        return core
-    boxes = [box for _, box in blocks_of(core.chunks)]
-    numbers = dict(blocks_of(core.chunks))
+        own = tuple(places[chosen] - box[axis][0] for axis, places in arrays.items())
+        jobs[index] = chosen, (*own, *(part[2] for part in parts))
+        regions.append(((0, value.shape[0]), *(part[:2] for part in parts)))
+    axes = [*arrays, *how.kept]
 
     def block(old: Any, new: Any, index: tuple[int, ...]) -> Any:
-        box = numbers[index]
-        within = np.ones(lengths, bool)
-        for place, (start, stop) in zip(places, box, strict=True):
-            within &= (place >= start) & (place < stop)
+        if index not in jobs:
+            return old
+        chosen, own = jobs[index]
         made = old.copy()
-        own = tuple(place[within] - start for place, (start, _) in zip(places, box, strict=True))
-        made[own] = new[within]
+        made.transpose(axes)[own] = new[chosen]
         return made
 
+    boxes = [box for _, box in blocks_of(core.chunks)]
     (made,) = _core.Array.blocks(
-        block, [core, value], [boxes, "all"], [(core.dtype, core.chunks)], "assign", index=True
+        block, [core, value], [boxes, regions], [(core.dtype, core.chunks)], "assign", index=True
     )
     return made
+
+
+def _overlap(span: tuple[int, int, int], low: int, high: int) -> tuple[int, int, slice]:
+    """Find which steps of a span fall between two indices, and where they are from the first."""
+    start, step, length = span
+    if step > 0:
+        first, last = -((start - low) // step), -((start - high) // step)
+    else:
+        first, last = -((high - 1 - start) // -step), (start - low) // -step + 1
+    first, last = max(first, 0), min(last, length)
+    stop = start + step * last - low
+    return first, last, slice(start + step * first - low, None if stop < 0 else stop, step)
 
 
 def put(a: Array, ind: Any, v: Any, mode: str = "raise") -> None:

@@ -66,75 +66,109 @@ def basic(core: Any, items: Sequence[Any]) -> Any:
     return core if axes == list(range(core.ndim)) else core.axes(axes)
 
 
-def _gather(core: Any, items: Sequence[Any], first: bool = False) -> Any:
+class Gather:
     """
-    Select by arrays of integers, perhaps beside other items.
+    How arrays of integers, perhaps beside other items, select.
 
-    The axes that they make stand where the arrays stood, if these stood together, else, or if
-    ``first``, before all others, as NumPy has it.
+    Attributes
+    ----------
+    core : core array
+        The array, with a new axis for each lone boolean of the index, which is then an array too.
+    lone : list of int
+        These axes.
+    box : list of tuple of int
+        What integers and slices take of each axis, and all of the others.
+    arrays : dict
+        By axis, arrays of integers that are not negative.
+    lengths : tuple of int
+        The shape of these together.
+    kept : list of int
+        The axes of slices.
+    order : list of int or None
+        The result's axes, among those of `lengths` and, behind them, those that are kept; None for
+        a new one. The axes of `lengths` stand where the arrays stood, if these stood together,
+        else, or if ``first``, before all others, as NumPy has it.
     """
-    # Lone booleans are arrays of integers along a new axis.
-    if any(isinstance(item, bool) for item in items):
-        axes: list[int | None] = []
-        axis = 0
-        plain: list[Any] = []
+
+    def __init__(self, core: Any, items: Sequence[Any], first: bool = False) -> None:
+        self.lone = []
+        if any(isinstance(item, bool) for item in items):
+            axes: list[int | None] = []
+            plain: list[Any] = []
+            old = iter(range(core.ndim))
+            for item in items:
+                is_lone = isinstance(item, bool)
+                if is_lone:
+                    self.lone.append(len(axes))
+                if item is not None:
+                    axes.append(None if is_lone else next(old))
+                plain.append(np.zeros(1 if item else 0, np.int64) if is_lone else item)
+            core, items = core.axes(axes), plain
+        self.core = core
+        self.arrays: dict[int, np.ndarray[Any, Any]] = {}
+        self.box: list[tuple[int, int, int]] = []
+        labels: list[Any] = []  # of the items: None, an axis, or "gathered"
         for item in items:
-            if isinstance(item, bool):
-                axes.append(None)
-                plain.append(np.zeros(1 if item else 0, np.int64))
-                continue
-            plain.append(item)
-            if item is not None:
-                axes.append(axis)
-                axis += 1
-        core, items = core.axes(axes), plain
-    arrays: dict[int, np.ndarray[Any, Any]] = {}
-    box: list[tuple[int, int, int]] = []
-    labels: list[Any] = []  # of the result's axes: None, an axis, or "gathered" for each array
-    for item in items:
-        if item is None:
-            labels.append(None)
-            continue
-        axis = len(box)
-        length = core.shape[axis]
-        if isinstance(item, Span):
-            labels.append(axis)
-            box.append(item)
-            continue
-        labels.append("gathered")
+            axis = len(self.box)
+            if item is None:
+                labels.append(None)
+            elif isinstance(item, Span):
+                labels.append(axis)
+                self.box.append(item)
+            else:
+                labels.append("gathered")
+                self._take(axis, item)
+        try:
+            self.lengths = broadcast_shapes([array.shape for array in self.arrays.values()])
+        except ValueError:
+            shapes = (str(array.shape).replace(" ", "") for array in self.arrays.values())
+            raise IndexError(
+                "shape mismatch: indexing arrays could not be broadcast together with shapes "
+                f"{' '.join(shapes)} "
+            ) from None
+        self.kept = [axis for axis in labels if isinstance(axis, int)]
+        self.order = self._order(labels, first)
+
+    def _take(self, axis: int, item: Any) -> None:
+        length = self.core.shape[axis]
         if isinstance(item, int):
-            box.append((item, 1, 1))
-            continue
-        arrays[axis] = bounded(item, axis, length) if item.size else item.astype(np.int64)
-        box.append((0, 1, length))
-    try:
-        lengths = broadcast_shapes([array.shape for array in arrays.values()])
-    except ValueError:
-        text = " ".join(str(array.shape).replace(" ", "") for array in arrays.values())
-        raise IndexError(
-            f"shape mismatch: indexing arrays could not be broadcast together with shapes {text} "
-        ) from None
-    if any(part != (0, 1, length) for part, length in zip(box, core.shape, strict=True)):
-        core = core.slice(box)
-    sliced = [axis for axis in labels if isinstance(axis, int)]
-    core = _taken(core, arrays, lengths, sliced)
-    # Now the gathered axes come first, then those that were sliced, in order.
-    ndim = len(lengths)
-    made = list(range(ndim))
-    found = [place for place, label in enumerate(labels) if label == "gathered"]
-    together = found == list(range(found[0], found[0] + len(found))) and not first
-    order: list[int | None] = [] if together else [*made]
-    position = ndim
-    for place, label in enumerate(labels):
-        if label is None:
-            order.append(None)
-        elif label == "gathered":
-            if together and place == found[0]:
-                order.extend(made)
-        else:
-            order.append(position)
-            position += 1
-    return core if order == list(range(core.ndim)) else core.axes(order)
+            self.box.append((item, 1, 1))
+            return
+        self.arrays[axis] = bounded(item, axis, length) if item.size else item.astype(np.int64)
+        self.box.append((0, 1, length))
+
+    def _order(self, labels: list[Any], first: bool) -> list[int | None]:
+        ndim = len(self.lengths)
+        found = [place for place, label in enumerate(labels) if label == "gathered"]
+        together = found == list(range(found[0], found[0] + len(found))) and not first
+        order: list[int | None] = [] if together else [*range(ndim)]
+        position = ndim
+        for place, label in enumerate(labels):
+            if label is None:
+                order.append(None)
+            elif label == "gathered":
+                if together and place == found[0]:
+                    order.extend(range(ndim))
+            else:
+                order.append(position)
+                position += 1
+        return order
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """The shape of what is selected."""
+        lengths = [*self.lengths, *(self.box[axis][2] for axis in self.kept)]
+        return tuple(1 if place is None else lengths[place] for place in self.order)
+
+
+def _gather(core: Any, items: Sequence[Any], first: bool = False) -> Any:
+    """Select by arrays of integers, perhaps beside other items."""
+    how = Gather(core, items, first)
+    core = how.core
+    if any(part != (0, 1, length) for part, length in zip(how.box, core.shape, strict=True)):
+        core = core.slice(how.box)
+    core = _taken(core, how.arrays, how.lengths, how.kept)
+    return core if how.order == list(range(core.ndim)) else core.axes(how.order)
 
 
 def _taken(
