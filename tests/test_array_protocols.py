@@ -221,6 +221,12 @@ def test_with_the_rest_of_manycore() -> None:
     assert mc.delayed(lambda given: type(given).__name__)(x).compute() == "ndarray"
 
 
+def test_delayed_chunks() -> None:
+    chunks = (lazy() + 1).to_delayed()
+    assert chunks.shape == (2, 2)
+    np.testing.assert_array_equal(chunks[1, 1].compute(), WHOLE[2:, 2:] + 1)
+
+
 def test_repr_says_what_it_is_and_computes_nothing() -> None:
     def fails(block: Any) -> Any:
         raise AssertionError("computed")

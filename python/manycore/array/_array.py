@@ -371,6 +371,46 @@ class Array(Operators, Protocols):
         core = self._core
         return _wrap(_core.Array.from_numpy(_core.compute_arrays([core])[0], core.chunks))
 
+    def compute_chunk_sizes(self) -> Array:
+        """
+        Count what a mask has selected, now; otherwise it is counted when it is asked for.
+
+        Examples
+        --------
+        >>> x = mc.array.arange(5)
+        >>> x[x > 2].compute_chunk_sizes().shape
+        (2,)
+        """
+        _ = self._core
+        return self
+
+    def to_delayed(self, optimize_graph: bool = True) -> np.ndarray[Any, Any]:
+        """
+        Make a delayed value of each chunk.
+
+        Parameters
+        ----------
+        optimize_graph
+            Dask's; without meaning here.
+
+        Returns
+        -------
+        numpy.ndarray
+            Of delayed values, in the shape of `numblocks`.
+
+        Examples
+        --------
+        >>> chunks = mc.array.arange(4, chunks=2).to_delayed()
+        >>> chunks[1].compute()
+        array([2, 3])
+        """
+        from manycore._delayed import delayed
+
+        made = np.empty(self.numblocks, object)
+        for index in np.ndindex(*self.numblocks):
+            made[index] = delayed(self.blocks[index])
+        return made
+
     def to_numpy(self) -> np.ndarray[Any, Any]:
         """
         Compute the elements.
