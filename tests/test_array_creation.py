@@ -122,11 +122,12 @@ ARANGES: list[tuple[Any, ...]] = [
 def test_arange(arguments: Any) -> None:
     expected = np.arange(*arguments)
     alike(mc.array.arange(*arguments, chunks=2), expected, exact=expected.dtype.kind == "M")
+    if isinstance(arguments[0], np.datetime64 | bool) or expected.dtype.kind == "c":
+        return
     for dtype in ("f4", "i2", "f2"):
-        if not isinstance(arguments[0], np.datetime64 | bool) and arguments[0] != 2**62:
-            if any(isinstance(each, complex) for each in arguments):
-                continue
-            alike(mc.array.arange(*arguments, dtype=dtype), np.arange(*arguments, dtype=dtype))
+        options: Any = {"dtype": dtype}
+        if arguments[0] != 2**62:
+            alike(mc.array.arange(*arguments, **options), np.arange(*arguments, **options))
 
 
 @given(st.integers(-50, 50), st.integers(-50, 50), st.integers(-9, 9).filter(bool))
@@ -151,26 +152,26 @@ def test_aranges_that_numpy_refuses() -> None:
 @pytest.mark.parametrize("num", [0, 1, 2, 7])
 def test_spaces(num: int, endpoint: bool) -> None:
     for start, stop in [(0, 1), (2.5, -3), (1, 1), (1j, 2), ([1, 2], [3, 5])]:
-        options = {"num": num, "endpoint": endpoint}
+        options: Any = {"num": num, "endpoint": endpoint}
         alike(
             mc.array.linspace(start, stop, **options),
-            np.linspace(start, stop, **options),  # type: ignore[call-overload]
+            np.linspace(start, stop, **options),
             exact=False,
         )
         if not isinstance(start, complex) and not isinstance(stop, complex):
             alike(
                 mc.array.linspace(start, stop, dtype="i4", **options),
-                np.linspace(start, stop, dtype="i4", **options),  # type: ignore[call-overload]
+                np.linspace(start, stop, dtype="i4", **options),
             )
             alike(
                 mc.array.logspace(start, stop, **options),
-                np.logspace(start, stop, **options),  # type: ignore[call-overload]
+                np.logspace(start, stop, **options),
                 exact=False,
             )
     for start, stop in [(1, 1000), (-2, -0.5), ([1, 2], [3, 5])]:
         alike(
             mc.array.geomspace(start, stop, **options),
-            np.geomspace(start, stop, **options),  # type: ignore[call-overload]
+            np.geomspace(start, stop, **options),
             exact=False,
         )
 

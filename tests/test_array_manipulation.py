@@ -158,7 +158,12 @@ def test_block() -> None:
     alike(mc.array.block([[lazily(a), lazily(b)], [b * 2, a]]), np.block([[a, b], [b * 2, a]]))
     alike(mc.array.block([LINE, 5]), np.block([LINE, 5]))
     alike(mc.array.block(lazily(LINE)), np.block(LINE))
-    for bad, kind in [(([a], [b]), TypeError), ([[a], b], ValueError), ([], ValueError)]:
+    nested: list[tuple[Any, type[Exception]]] = [
+        (([a], [b]), TypeError),
+        ([[a], b], ValueError),
+        ([], ValueError),
+    ]
+    for bad, kind in nested:
         with pytest.raises(kind) as expected:
             np.block(bad)
         with pytest.raises(kind) as raised:
@@ -257,7 +262,7 @@ def test_pad_by_a_function() -> None:
 
     alike(
         mc.array.pad(lazily(WHOLE), 1, ends, value=4),
-        np.pad(WHOLE, 1, ends, value=4),  # type: ignore[call-overload]
+        np.pad(WHOLE, 1, ends, value=4),
     )
     assert mc.array.pad(lazily(WHOLE), 1, "empty").shape == (7, 6, 5)
     with pytest.raises(ValueError, match="unsupported keyword"):

@@ -66,7 +66,7 @@ def test_functions_that_are_not_there_are_refused() -> None:
     with pytest.raises(TypeError, match=r"numpy\.polyfit is not there for lazy arrays.*asarray"):
         np.polyfit(lazy(), lazy(), 1)
     with pytest.raises(TypeError, match=r"add\.at is not there"):
-        np.add.at(lazy(), [0], 1)  # type: ignore[arg-type]
+        np.add.at(lazy(), [0], 1)
     with pytest.raises(TypeError, match=r"add\.reduceat is not there"):
         np.add.reduceat(lazy(), [0])
 
@@ -130,7 +130,7 @@ def test_the_array_api_namespace() -> None:
 
 
 def test_dlpack() -> None:
-    np.testing.assert_array_equal(np.from_dlpack(lazy()), WHOLE)  # type: ignore[arg-type]
+    np.testing.assert_array_equal(np.from_dlpack(lazy()), WHOLE)
     assert lazy().__dlpack_device__() == (1, 0)
     memory = np.arange(3)
     x = mc.array.from_dlpack(memory)
@@ -140,7 +140,7 @@ def test_dlpack() -> None:
 
 @pytest.mark.skipif(sys.version_info < (3, 12), reason="Python asks for __buffer__ from 3.12 on")
 def test_buffer() -> None:
-    assert memoryview(lazy()).shape == (3, 4)  # type: ignore[arg-type]
+    assert memoryview(lazy()).shape == (3, 4)
 
 
 def test_pythons_numbers() -> None:
@@ -152,7 +152,7 @@ def test_pythons_numbers() -> None:
     assert lazy().item(5) == lazy().item(1, 1) == 5.0
     assert lazy()[0].tolist() == [0, 1, 2, 3]
     assert lazy().tobytes() == WHOLE.tobytes()
-    for function, array in [
+    calls: list[tuple[Any, Any]] = [
         (bool, WHOLE),
         (int, WHOLE),
         (float, WHOLE[:1, :1]),
@@ -163,7 +163,8 @@ def test_pythons_numbers() -> None:
         (bool, np.array([])),
         (len, np.array(1)),
         (iter, np.array(1)),
-    ]:
+    ]
+    for function, array in calls:
         with pytest.raises((TypeError, ValueError, IndexError)) as expected:
             function(array)
         with pytest.raises(expected.type) as raised:
@@ -218,6 +219,12 @@ def test_with_the_rest_of_manycore() -> None:
     assert isinstance(kept, mc.array.Array)
     np.testing.assert_array_equal(np.asarray(kept), WHOLE * 2)
     assert mc.delayed(lambda given: type(given).__name__)(x).compute() == "ndarray"
+
+
+def test_delayed_chunks() -> None:
+    chunks = (lazy() + 1).to_delayed()
+    assert chunks.shape == (2, 2)
+    np.testing.assert_array_equal(chunks[1, 1].compute(), WHOLE[2:, 2:] + 1)
 
 
 def test_repr_says_what_it_is_and_computes_nothing() -> None:

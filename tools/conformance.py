@@ -59,7 +59,7 @@ def main(words: list[str]) -> int:
     }
     command = [sys.executable, "-m", "pytest", "-p", "conformance", "-p", "no:cacheprovider"]
     command += ["--disable-deadline", "--hypothesis-derandomize", "-W", "ignore::UserWarning"]
-    command += ["--xfails-file", str(XFAILS), "--quiet", "--tb=short", "-rfX"]
+    command += [f"--xfails-file={XFAILS}", "--quiet", "--tb=short", "-rfX"]
     if not any(option.startswith("array_api_tests") for option in options):
         options.append("array_api_tests")
     return subprocess.run([*command, *options], cwd=suite, env=environment).returncode

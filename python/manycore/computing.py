@@ -1,9 +1,9 @@
 """
 Computes lazy values, several at a time.
 
-They are calls of `delayed` functions, bags and their results, arrays, and collections of Dask's, and
-may stand anywhere in lists, tuples, sets, dictionaries, named tuples and dataclasses, beside ordinary
-values.
+They are calls of `delayed` functions, bags and their results, arrays, and collections of Dask's,
+and may stand anywhere in lists, tuples, sets, dictionaries, named tuples and dataclasses, beside
+ordinary values.
 
 Examples
 --------
@@ -86,8 +86,8 @@ def compute(
     Parameters
     ----------
     *args : object
-        Lazy values (`Delayed`, `Bag`, `Item`, `Array`, Dask's collections), containers of such, or anything
-        else, which is returned as it is. Iterators are returned as lists.
+        Lazy values (`Delayed`, `Bag`, `Item`, `Array`, Dask's collections), containers of such, or
+        anything else, which is returned as it is. Iterators are returned as lists.
     traverse : bool, default True
         Whether to look for lazy values in containers.
     lane : {"mixed", "threads", "processes", "inline"}, optional

@@ -32,13 +32,17 @@ __all__ = ["Array", "compute"]
 
 
 class _Method:
-    """A method that is the function of its name in the namespace."""
+    """A method that is a function of its name, or of another, in the namespace or a module."""
+
+    def __init__(self, module: str = "", function: str = "") -> None:
+        self.module = f"manycore.array.{module}" if module else "manycore.array"
+        self.function = function
 
     def __set_name__(self, owner: type, name: str) -> None:
         self.name = name
 
     def __get__(self, instance: object, owner: type) -> Any:
-        function = getattr(import_module("manycore.array"), self.name)
+        function = getattr(import_module(self.module), self.function or self.name)
         setattr(owner, self.name, function)  # from now on an ordinary method
         return function if instance is None else function.__get__(instance, owner)
 
@@ -204,11 +208,8 @@ class Array(Operators, Protocols):
             raise TypeError("iteration over a 0-d array")
         return (self[index] for index in range(self.shape[0]))
 
-    def __getitem__(self, key: Any) -> Array:
-        return import_module("manycore.array._indexing").getitem(self, key)  # type: ignore[no-any-return]
-
-    def __setitem__(self, key: Any, value: Any) -> None:
-        import_module("manycore.array._assignment").setitem(self, key, value)
+    __getitem__ = _Method("_indexing", "getitem")
+    __setitem__ = _Method("_assignment", "setitem")
 
     @property
     def T(self) -> Array:  # noqa: N802, NumPy's and the standard's name
@@ -388,6 +389,46 @@ class Array(Operators, Protocols):
         core = self._core
         return _wrap(_core.Array.from_numpy(_core.compute_arrays([core])[0], core.chunks))
 
+    def compute_chunk_sizes(self) -> Array:
+        """
+        Count what a mask has selected, now; otherwise it is counted when it is asked for.
+
+        Examples
+        --------
+        >>> x = mc.array.arange(5)
+        >>> x[x > 2].compute_chunk_sizes().shape
+        (2,)
+        """
+        _ = self._core
+        return self
+
+    def to_delayed(self, optimize_graph: bool = True) -> np.ndarray[Any, Any]:
+        """
+        Make a delayed value of each chunk.
+
+        Parameters
+        ----------
+        optimize_graph
+            Dask's; without meaning here.
+
+        Returns
+        -------
+        numpy.ndarray
+            Of delayed values, in the shape of `numblocks`.
+
+        Examples
+        --------
+        >>> chunks = mc.array.arange(4, chunks=2).to_delayed()
+        >>> chunks[1].compute()
+        array([2, 3])
+        """
+        from manycore._delayed import delayed
+
+        made = np.empty(self.numblocks, object)
+        for index in np.ndindex(*self.numblocks):
+            made[index] = delayed(self.blocks[index])
+        return made
+
     def to_numpy(self) -> np.ndarray[Any, Any]:
         """
         Compute the elements.
@@ -537,7 +578,7 @@ class Array(Operators, Protocols):
         >>> mc.array.asarray([1, 2, 3]).compress([True, False, True]).compute()
         array([1, 3])
         """
-        from manycore.array._indexing import compress
+        from manycore.array._choices import compress
 
         return compress(condition, self, axis, out)
 

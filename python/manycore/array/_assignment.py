@@ -6,6 +6,7 @@ Other arrays that were made of it before, views in NumPy's sense included, stay 
 
 from __future__ import annotations
 
+import math
 from itertools import pairwise
 
 import numpy as np
@@ -13,18 +14,11 @@ import numpy as np
 from manycore import _core
 from manycore.array import _array
 from manycore.array._array import Array, _wrap
+from manycore.array._choices import aligned
 from manycore.array._elementwise import broadcast_shapes, cast
-from manycore.array._indexing import (
-    Index,
-    Mask,
-    Span,
-    _along,
-    _bounded,
-    _counts,
-    bands_of,
-    box_of,
-    truth,
-)
+from manycore.array._indexing import Gather
+from manycore.array._keys import Index, box_of
+from manycore.array._masks import bands_of, counts_of, truth
 from manycore.array._shapes import blocks_of, whole_axes
 
 TYPE_CHECKING = False
@@ -48,17 +42,9 @@ def setitem(array: Array, key: Any, value: Any) -> None:
     if index.is_basic:
         array._core = _put(core, index.items, new)
         return
-    first, *rest = index.items
-    whole = (
-        all(
-            isinstance(item, Span) and item == (0, 1, length)
-            for item, length in zip(rest, core.shape[core.ndim - len(rest) :], strict=True)
-        )
-        if isinstance(first, Mask) and first.ndim
-        else False
-    )
-    if whole:
-        array._core = _put_masked(core, first.array._core, new)
+    mask = index.only_mask(core.shape)
+    if mask is not None:
+        array._core = _put_masked(core, mask._core, new)
     else:
         array._core = _scatter(core, index.settled(), new)
 
@@ -132,7 +118,7 @@ def _put_masked(core: Any, mask: Any, value: Any) -> Any:
     bands = bands_of(core, core.ndim)
     if bands is None:
         raise MemoryError("a row is too long to assign to by a mask: transpose the array first")
-    counts = _counts(mask, [band[: mask.ndim] for band in bands])
+    counts = counts_of(mask, [band[: mask.ndim] for band in bands])
     total = sum(counts)
     if not rest and value.ndim == 1 and value.shape[0] != total:
         raise ValueError(
@@ -165,59 +151,78 @@ def _put_masked(core: Any, mask: Any, value: Any) -> Any:
 
 def _scatter(core: Any, items: Sequence[Any], value: Any) -> Any:
     """Replace elements by arrays of integers, perhaps beside other items."""
-    if not core.ndim:  # there are lone booleans and new axes only
-        if all(item is not False for item in items):
-            shape = (1,) * (len(items) - sum(isinstance(item, bool) for item in items) + 1)
-            return _fitted(value, shape, _MISMATCH).reshape(())
+    how = Gather(core, items)
+    value = _fitted(value, how.shape, _MISMATCH)
+    if 0 in how.shape:
         return core
-    # What is selected, as NumPy has it: by arrays of integers along each axis, of a few bytes.
-    shape = core.shape
-    key: list[Any] = []
-    axis = 0
-    for item in items:
-        if item is None or isinstance(item, bool):
-            key.append(item)
+    # The value's axes in the order of the arrays' axes and the slices'; then the arrays' are one.
+    axes = range(len(how.lengths) + len(how.kept))
+    value = value.axes([how.order.index(place) for place in axes])
+    points = math.prod(how.lengths)
+    if len(how.lengths) != 1:
+        value = value.reshape((points, *value.shape[len(how.lengths) :]))
+    arrays = {
+        axis: np.broadcast_to(array, how.lengths).reshape(-1) for axis, array in how.arrays.items()
+    }
+    for axis, (start, _, _) in enumerate(how.box):
+        if axis not in arrays and axis not in how.kept:
+            arrays[axis] = np.full(points, start)
+    made = _scattered(how.core, dict(sorted(arrays.items())), how, value)
+    if how.lone:
+        made = made.axes([axis for axis in range(made.ndim) if axis not in how.lone])
+    return made
+
+
+def _scattered(core: Any, arrays: dict[int, Any], how: Gather, value: Any) -> Any:
+    """Replace elements, chunk by chunk: at points along some axes, and boxes along the others."""
+    # The points of each chunk, in their order: the last one that is assigned counts.
+    ends = {axis: np.cumsum(core.chunks[axis]) for axis in arrays}
+    rows = [np.searchsorted(ends[axis], places, "right") for axis, places in arrays.items()]
+    blocks = np.ravel_multi_index(rows, [len(ends[axis]) for axis in arrays])
+    order = np.argsort(blocks, kind="stable")
+    numbers, starts = np.unique(blocks[order], return_index=True)
+    groups = dict(zip(numbers.tolist(), np.split(order, starts[1:]), strict=True))
+    grid = [core.numblocks[axis] for axis in arrays]
+    jobs: dict[tuple[int, ...], Any] = {}
+    regions = []
+    nothing = ((0, 0),) * value.ndim
+    for index, box in blocks_of(core.chunks):
+        number = int(np.ravel_multi_index([index[axis] for axis in arrays], grid))
+        chosen = groups.get(number)
+        parts = [_overlap(how.box[axis], *box[axis]) for axis in how.kept]
+        if chosen is None or any(stop <= start for start, stop, _ in parts):
+            regions.append(nothing)
             continue
-        if isinstance(item, Span):
-            stop: int | None = item.start + item.step * item.length
-            key.append(slice(item.start, None if stop < 0 else stop, item.step))  # type: ignore[operator]
-        elif isinstance(item, int):
-            key.append(item)
-        else:
-            key.append(_bounded(item, axis, shape[axis]))
-        axis += 1
-    places = []
-    for axis, length in enumerate(shape):
-        line = np.arange(length).reshape([-1 if each == axis else 1 for each in range(len(shape))])
-        try:
-            places.append(np.broadcast_to(line, shape)[tuple(key)])
-        except IndexError as error:
-            raise IndexError(str(error)) from None
-    lengths = places[0].shape
-    value = _fitted(
-        value,
-        lengths,
-        _MISMATCH,
-    )
-    if 0 in lengths:
-        return core
-    boxes = [box for _, box in blocks_of(core.chunks)]
-    numbers = dict(blocks_of(core.chunks))
+        own = tuple(places[chosen] - box[axis][0] for axis, places in arrays.items())
+        jobs[index] = chosen, (*own, *(part[2] for part in parts))
+        regions.append(((0, value.shape[0]), *(part[:2] for part in parts)))
+    axes = [*arrays, *how.kept]
 
     def block(old: Any, new: Any, index: tuple[int, ...]) -> Any:
-        box = numbers[index]
-        within = np.ones(lengths, bool)
-        for place, (start, stop) in zip(places, box, strict=True):
-            within &= (place >= start) & (place < stop)
+        if index not in jobs:
+            return old
+        chosen, own = jobs[index]
         made = old.copy()
-        own = tuple(place[within] - start for place, (start, _) in zip(places, box, strict=True))
-        made[own] = new[within]
+        made.transpose(axes)[own] = new[chosen]
         return made
 
+    boxes = [box for _, box in blocks_of(core.chunks)]
     (made,) = _core.Array.blocks(
-        block, [core, value], [boxes, "all"], [(core.dtype, core.chunks)], "assign", index=True
+        block, [core, value], [boxes, regions], [(core.dtype, core.chunks)], "assign", index=True
     )
     return made
+
+
+def _overlap(span: tuple[int, int, int], low: int, high: int) -> tuple[int, int, slice]:
+    """Find which steps of a span fall between two indices, and where they are from the first."""
+    start, step, length = span
+    if step > 0:
+        first, last = -((start - low) // step), -((start - high) // step)
+    else:
+        first, last = -((high - 1 - start) // -step), (start - low) // -step + 1
+    first, last = max(first, 0), min(last, length)
+    stop = start + step * last - low
+    return first, last, slice(start + step * first - low, None if stop < 0 else stop, step)
 
 
 def put(a: Array, ind: Any, v: Any, mode: str = "raise") -> None:
@@ -262,7 +267,7 @@ def put_along_axis(arr: Array, indices: Any, values: Any, axis: int | None) -> N
         put_along_axis(flat, indices, values, 0)
         arr._core = flat._core.reshape(arr.shape)
         return
-    core, index, place = _along(arr, indices, axis)
+    core, index, place = aligned(arr, indices, axis)
     new = _value(values, core.dtype)
     lengths = broadcast_shapes([index.shape, new.shape])
     index, new = (
@@ -326,7 +331,7 @@ def putmask(a: Array, /, mask: Any, values: Any) -> None:
     >>> x.compute()
     array([0, 1, 7, 6])
     """
-    from manycore.array._manipulation import resize
+    from manycore.array._rearranging import resize
 
     given = _array.asarray(values)
     fitted = given if given.size == 1 else resize(given, a.shape)
@@ -344,11 +349,11 @@ def place(arr: Array, mask: Any, vals: Any) -> None:
     >>> x.compute()
     array([1., 2., 0., 1.])
     """
-    from manycore.array._manipulation import resize
+    from manycore.array._rearranging import resize
 
     values = _array.asarray(vals).ravel()
     where = _wrap(truth(_array.asarray(mask)))
-    count = sum(_counts(where._core, bands_of(where._core, where.ndim) or ()))
+    count = sum(counts_of(where._core, bands_of(where._core, where.ndim) or ()))
     if not count:
         return
     if not values.size:
@@ -368,7 +373,7 @@ def fill_diagonal(a: Array, val: Any, wrap: bool = False) -> None:
     array([[5., 0.],
            [0., 5.]])
     """
-    from manycore.array._creation import diag_indices
+    from manycore.array._matrices import diag_indices
 
     if a.ndim < 2:
         raise ValueError("array must be at least 2-d")

@@ -10,8 +10,8 @@ import numpy as np
 from manycore import _core
 from manycore.array import _array
 from manycore.array._array import Array, _wrap
+from manycore.array._choices import assign_out, where
 from manycore.array._elementwise import broadcast_shapes, elementwise
-from manycore.array._indexing import assign_out, where
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

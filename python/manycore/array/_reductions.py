@@ -737,6 +737,6 @@ def trace(
     >>> mc.array.trace([[1, 2], [3, 4]]).compute()
     np.int64(5)
     """
-    from manycore.array._creation import diagonal
+    from manycore.array._matrices import diagonal
 
     return fold("add", diagonal(a, offset, axis1, axis2), -1, dtype, out)
