@@ -12,7 +12,8 @@ import manycore as mc
 def lazy(array: Any, size: int = 3) -> mc.array.Array:
     """Make an array of chunks of `size`, and a shorter one at the end of each axis."""
     array = np.asarray(array)
-    return mc.array.from_array(array, chunks=size if array.ndim else None)
+    made: mc.array.Array = mc.array.from_array(array, chunks=size if array.ndim else None)
+    return made
 
 
 def same(got: Any, want: Any, rtol: float = 0.0, atol: float = 0.0) -> None:

@@ -268,7 +268,9 @@ def test_apply_gufunc() -> None:
 def test_gufuncs_as_objects() -> None:
     x, _, m = pair((6, 5), (3, 2))
 
-    @mc.array.as_gufunc("(i)->()", output_dtypes="f4")
+    as_gufunc: Any = mc.array.as_gufunc
+
+    @as_gufunc("(i)->()", output_dtypes="f4")  # type: ignore[untyped-decorator]
     def spread(a: Any) -> Any:
         """Tell how wide it is."""
         return np.ptp(a, axis=-1)

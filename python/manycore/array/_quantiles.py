@@ -377,8 +377,8 @@ def _virtual(method: str, q: _Numbers, n: int) -> tuple[_Numbers, _Numbers]:
     """Give the rank, from 0, that a quantile falls after, and how far it is to the next one."""
     place = (n - 1) * q
     if method in ("lower", "higher", "nearest"):
-        rounded = {"lower": np.floor, "higher": np.ceil, "nearest": np.around}[method](place)
-        return rounded, np.zeros_like(q)
+        rounding: Any = {"lower": np.floor, "higher": np.ceil, "nearest": np.around}[method]
+        return rounding(place), np.zeros_like(q)
     if method == "midpoint":
         return np.floor(place), np.where(place % 1 == 0, 0.0, 0.5)
     if method in _STEPS:
@@ -429,7 +429,8 @@ def _interpolated(
         step = above - below
         # From the nearer end, as NumPy does.
         values = np.where(part >= 0.5, above - step * (1 - part), below + step * part)
-    return values.astype(one.dtype).reshape(one.shape)
+    made: _Numbers = values.astype(one.dtype).reshape(one.shape)
+    return made
 
 
 def _approximate(core: _core.Array, q: _Numbers, skip: bool, one: _Numbers) -> _core.Array:
@@ -484,4 +485,5 @@ def _of_summary(q: _Numbers, size: int, skip: bool, one: _Numbers, level: _Numbe
     if not len(values) or (round(count) < size and not skip):
         return np.full(one.shape, np.nan, one.dtype)
     middles = np.cumsum(weights) - weights / 2
-    return np.interp(q * count, middles, values).astype(one.dtype).reshape(one.shape)
+    made: _Numbers = np.interp(q * count, middles, values).astype(one.dtype).reshape(one.shape)
+    return made

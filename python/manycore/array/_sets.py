@@ -137,8 +137,10 @@ def unique(
 
 
 def _unique_slices(x: Array, wanted: tuple[bool, ...], axis: int, equal_nan: bool) -> Any:
+    find: Any = np.unique
+
     def call(array: _Numbers) -> Any:
-        return np.unique(array, *wanted, axis=axis, equal_nan=equal_nan)
+        return find(array, *wanted, axis=axis, equal_nan=equal_nan)
 
     # NumPy judges the axis, and says what the results are like.
     like = call(np.empty((1,) * x.ndim, x.dtype))
@@ -371,7 +373,7 @@ def isin(
     assume_unique: bool = False,
     invert: bool = False,
     *,
-    kind: str | None = None,
+    kind: Any = None,
 ) -> Array:
     """
     Tell which elements are among others.
