@@ -279,6 +279,9 @@ def map_blocks(
     >>> mc.array.map_blocks(lambda block: block.sum(keepdims=True), x, chunks=(1,)).compute()
     array([ 3, 12])
     """
+    if isinstance(func, Array) and args:
+        # As a method of the array.
+        func, args = args[0], (func, *args[1:])
     if not callable(func):
         raise TypeError(f"map_blocks needs a function first, not {func!r:.80}")
     if meta is not None and dtype is None:

@@ -85,8 +85,10 @@ def map_overlap(
     >>> mc.array.map_overlap(lambda b: b + np.roll(b, 1), x, depth=1, boundary=0).compute()
     array([0, 1, 3, 5, 7, 9])
     """
+    if isinstance(func, Array) and args:
+        # As a method of the array.
+        func, args = args[0], (func, *args[1:])
     if not callable(func):
-        # As Dask once had them: the array first.
         raise TypeError(f"map_overlap needs a function first, not {func!r:.80}")
     if meta is not None and dtype is None:
         dtype = np.asarray(meta).dtype
