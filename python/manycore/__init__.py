@@ -22,12 +22,22 @@ from manycore.configuration import config, get_num_threads, set_num_threads
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from manycore import array, dask, types
-    from manycore.array import random
     from manycore._delayed import Delayed, delayed
     from manycore._jit import Compiled, CompileError, jit, njit, prange
     from manycore._machine import Cache, Machine, machine
     from manycore._trace import Trace, trace
     from manycore._ufuncs import GUVectorized, Vectorized, guvectorize, vectorize
+    from manycore.array import (
+        fft,
+        linalg,
+        open_npy,
+        open_npz,
+        open_zarr,
+        random,
+        savez,
+        savez_compressed,
+    )
+    from manycore.array._einsum import einsum
     from manycore.computing import compute, persist
     from manycore.executor import Executor
     from manycore.futures import Future, as_completed, gather, submit, submit_all, wait
@@ -79,6 +89,8 @@ __all__ = [
     "config",
     "dask",
     "delayed",
+    "einsum",
+    "fft",
     "float32",
     "float64",
     "gather",
@@ -90,12 +102,18 @@ __all__ = [
     "int64",
     "intp",
     "jit",
+    "linalg",
     "machine",
     "njit",
+    "open_npy",
+    "open_npz",
+    "open_zarr",
     "persist",
     "prange",
     "random",
     "run_all",
+    "savez",
+    "savez_compressed",
     "set_num_threads",
     "submit",
     "submit_all",
@@ -113,6 +131,9 @@ __all__ = [
 
 # What comes with its first use, and the module that it comes from.
 _HOMES = {
+    "linalg": "array",
+    "fft": "array",
+    "einsum": "array",
     "Cache": "_machine",
     "CompileError": "_jit",
     "Compiled": "_jit",
@@ -146,10 +167,15 @@ _HOMES = {
     "jit": "_jit",
     "machine": "_machine",
     "njit": "_jit",
+    "open_npy": "array",
+    "open_npz": "array",
+    "open_zarr": "array",
     "persist": "computing",
     "prange": "_jit",
     "random": "array",
     "run_all": "programs",
+    "savez": "array",
+    "savez_compressed": "array",
     "submit": "futures",
     "submit_all": "futures",
     "trace": "_trace",

@@ -6,6 +6,7 @@ from typing import Any, Self, final
 from typing_extensions import disjoint_base
 
 __all__ = [
+    "Array",
     "Bag",
     "Buffer",
     "Channel",
@@ -26,6 +27,7 @@ __all__ = [
     "cache_load",
     "cache_store",
     "compute",
+    "compute_arrays",
     "configuration",
     "configure",
     "is_free_threaded",
@@ -42,6 +44,61 @@ __all__ = [
 
 _Progress = Callable[[int, int, int, int, int], None] | None
 _Ended = tuple[int, int | None, bytes, bytes, float, int, OSError | None, bool]
+
+_Chunks = Sequence[Sequence[int]]
+_Box = Sequence[tuple[int, int, int]]
+
+@final
+class Array:
+    @staticmethod
+    def from_numpy(array: Any, chunks: _Chunks | None = None) -> Array: ...
+    @staticmethod
+    def full(shape: Sequence[int], value: Any, chunks: _Chunks | None = None) -> Array: ...
+    @staticmethod
+    def iota(shape: Sequence[int], axis: int, chunks: _Chunks | None = None) -> Array: ...
+    @staticmethod
+    def map(op: str, inputs: Sequence[Array], dtype: Any) -> Array: ...
+    @staticmethod
+    def call(
+        function: Callable[..., Any], inputs: Sequence[Array], dtype: Any, name: str
+    ) -> Array: ...
+    @staticmethod
+    def concatenate(arrays: Sequence[Array], axis: int) -> Array: ...
+    @staticmethod
+    def blocks(
+        function: Callable[..., Any],
+        inputs: Sequence[Array],
+        regions: Sequence[Any],
+        outputs: Sequence[tuple[Any, _Chunks]],
+        name: str,
+        index: bool = False,
+    ) -> list[Array]: ...
+    def slice(self, items: _Box) -> Array: ...
+    def axes(self, axes: Sequence[int | None]) -> Array: ...
+    def broadcast_to(self, shape: Sequence[int]) -> Array: ...
+    def reshape(self, shape: Sequence[int]) -> Array: ...
+    def rechunk(self, chunks: _Chunks) -> Array: ...
+    def take(self, indices: Any, axis: int) -> Array: ...
+    def put(self, items: _Box, value: Array) -> Array: ...
+    def reduce(
+        self, kind: str, axes: Sequence[int], dtype: Any, ddof: float = 0.0
+    ) -> Array: ...
+    @property
+    def dtype(self) -> Any: ...
+    @property
+    def shape(self) -> tuple[int, ...]: ...
+    @property
+    def chunks(self) -> tuple[tuple[int, ...], ...]: ...
+    @property
+    def numblocks(self) -> tuple[int, ...]: ...
+    @property
+    def ndim(self) -> int: ...
+    @property
+    def size(self) -> int: ...
+    @property
+    def nbytes(self) -> int: ...
+    @property
+    def name(self) -> str: ...
 
 @final
 class Bag:
@@ -197,6 +254,12 @@ def compute(
     timeout: float | None,
     progress: _Progress,
 ) -> list[Any]: ...
+def compute_arrays(
+    arrays: Sequence[Array],
+    lane: str | None = None,
+    workers: int | None = None,
+    progress: _Progress = None,
+) -> list[Any]: ...
 def persist(
     nodes: Sequence[Node],
     is_trusted: bool,
@@ -323,3 +386,27 @@ def make_ufunc(
     cores: Sequence[list[int]],
     loops: Sequence[tuple[list[str], list[bool], Callable[[str], Kernel]]],
 ) -> Any: ...
+
+_Draw = tuple[tuple[int, ...], int]
+
+def random_numbers(
+    name: str,
+    parameters: Sequence[Any],
+    draw: _Draw,
+    shape: Sequence[int],
+    starts: Sequence[int],
+    out: Any,
+) -> None: ...
+def random_integers(
+    low: Any, range: Any, draw: _Draw, shape: Sequence[int], starts: Sequence[int], out: Any
+) -> None: ...
+def random_multinomial(
+    n: Any, probabilities: Any, draw: _Draw, shape: Sequence[int], starts: Sequence[int], out: Any
+) -> None: ...
+def random_multivariate_hypergeometric(
+    colors: Any, sample: int, draw: _Draw, shape: Sequence[int], starts: Sequence[int], out: Any
+) -> None: ...
+def random_dirichlet(
+    alpha: Any, draw: _Draw, shape: Sequence[int], starts: Sequence[int], out: Any
+) -> None: ...
+def random_permutation(draw: _Draw, out: Any) -> None: ...

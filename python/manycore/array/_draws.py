@@ -204,14 +204,15 @@ def draw_integers(
         *given, index = arguments
         shape = grid.lengths(index)
         given_here = iter(given)
-        bounds = [
+        low_here, spread_here = (
             np.ascontiguousarray(np.broadcast_to(next(given_here), shape))
             if value.ndim
             else value.reshape(1)
             for value in (first, spread)
-        ]
+        )
         out = np.empty(shape, memory)
-        _core.random_integers(*bounds, key, grid.shape, grid.start(index), np.atleast_1d(out))
+        place = grid.shape, grid.start(index)
+        _core.random_integers(low_here, spread_here, key, *place, np.atleast_1d(out))
         return out.view(dtype)
 
     return blocks(block, arrays, grid, dtype, "integers")

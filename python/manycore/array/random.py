@@ -33,7 +33,7 @@ from manycore.array._shapes import normalize_axis, normalize_shape
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from typing import Any
+    from typing import Any, Literal
 
     _Size = int | tuple[int, ...] | None
 
@@ -569,7 +569,7 @@ class Generator(Distributions):
                 p = np.ascontiguousarray(np.broadcast_to(next(here), out.shape))
             _core.random_multinomial(counts, p, key, shape, starts, out)
 
-        inputs = [trials[..., None]] if trials.ndim else []
+        inputs: list[Any] = [trials[..., None]] if trials.ndim else []
         inputs += [probabilities] if probabilities.ndim > 1 else []
         return _draws.rows("multinomial", fill, inputs, shape, width, chunks, np.int64)
 
@@ -578,7 +578,7 @@ class Generator(Distributions):
         colors: Any,
         nsample: int,
         size: _Size = None,
-        method: str = "marginals",
+        method: Literal["marginals", "count"] = "marginals",
         *,
         chunks: Any = None,
     ) -> Array:
@@ -658,10 +658,10 @@ class Generator(Distributions):
         mean: Any,
         cov: Any,
         size: _Size = None,
-        check_valid: str = "warn",
+        check_valid: Literal["warn", "raise", "ignore"] = "warn",
         tol: float = 1e-8,
         *,
-        method: str = "svd",
+        method: Literal["svd", "eigh", "cholesky"] = "svd",
         chunks: Any = None,
     ) -> Array:
         """
