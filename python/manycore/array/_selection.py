@@ -10,7 +10,7 @@ the counts is held, and the whole is an expression like any other: nothing runs 
 from __future__ import annotations
 
 import sys
-from functools import partial
+from functools import cache, partial
 from math import ceil, log2, prod
 
 import numpy as np
@@ -122,6 +122,7 @@ def _first_digits(kind: np.dtype[Any], flat: _Numbers) -> _Numbers:
     return flat.view(np.uint16)[words - 1 if sys.byteorder == "little" else 0 :: words]
 
 
+@cache
 def _first_order(kind: np.dtype[Any]) -> _Numbers:
     """Give the order of what `_first_digits` gives."""
     width = min(8 * kind.itemsize, _FIRST)
@@ -130,6 +131,12 @@ def _first_order(kind: np.dtype[Any]) -> _Numbers:
     if kind.kind == "f":
         return np.where(digits & sign, digits ^ (2 * sign - 1), digits | sign)
     return digits ^ sign if kind.kind == "i" else digits
+
+
+@cache
+def _first_places(kind: np.dtype[Any]) -> _Numbers:
+    """Undo `_first_order`."""
+    return np.argsort(_first_order(kind))
 
 
 def _numbers(kind: np.dtype[Any], block: _Numbers) -> _Numbers:
@@ -162,7 +169,7 @@ def _count_digits(
     shift = 8 * kind.itemsize - low - width - min(8 * kind.itemsize, _FIRST)
     first = np.unique(known >> np.uint64(shift)).astype(np.int64)
     digits = _first_digits(kind, flat)
-    raw = np.argsort(_first_order(kind))[first]
+    raw = _first_places(kind)[first]
     if len(raw) == 1:
         wanted = digits == raw[0]
     else:
