@@ -14,7 +14,7 @@ from hypothesis.extra import numpy as hnp
 
 import manycore as mc
 from lazy import lazy, refuses, same
-from manycore.array import _selection
+from manycore.array import _quantiles, _selection
 
 DTYPES = ["?", "i1", "u1", "i4", "u8", "i8", "f2", "f4", "f8", "c8", "c16", "m8[s]", "M8[s]"]
 REDUCTIONS = [
@@ -300,11 +300,13 @@ METHODS = [
 ]
 
 
-@pytest.fixture(params=["sorted", "selected"])
+@pytest.fixture(params=["sorted", "selected", "lines"])
 def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
-    """How order statistics of all elements are found: in one block, or digit by digit."""
-    if request.param == "selected":
+    """How order statistics are found: in one block; or digit by digit, also along an axis."""
+    if request.param != "sorted":
         monkeypatch.setattr(_selection, "MANY", 1)
+    if request.param == "lines":
+        monkeypatch.setattr(_quantiles, "_LONG", 0)
     return str(request.param)
 
 
@@ -325,6 +327,8 @@ def test_quantiles_along_axes(way: str) -> None:
         same(mc.array.median(lazy(x), **options), np.median(x, **options))
         want = np.percentile(x, [10, 90], **options)
         same(mc.array.percentile(lazy(x), [10, 90], **options), want, rtol=1e-12)
+        want = np.percentile(x, 30, **options)
+        same(mc.array.percentile(lazy(x), 30, **options), want, rtol=1e-12)
 
 
 @given(
