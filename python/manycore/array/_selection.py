@@ -67,6 +67,8 @@ def select(
     width = max(8, 17 - max(ceil(log2(max(count, 1))), 1))
     state: _core.Array | None = None
     low = bits
+    inputs: list[_core.Array]
+    regions: list[Any]
     while low > 0:
         above = low
         low = max(low - (width if state else first), 0)

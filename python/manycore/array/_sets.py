@@ -288,7 +288,8 @@ def _unique(
     array: _Numbers, index: bool, counts: bool, equal_nan: bool
 ) -> tuple[_Numbers, _Numbers, _Numbers]:
     """Find the distinct elements of an array in memory; zeros stand for what isn't asked for."""
-    found: Any = np.unique(array, index, False, counts, equal_nan=equal_nan)
+    find: Any = np.unique
+    found = find(array, index, False, counts, equal_nan=equal_nan)
     values, *rest = found if index or counts else (found,)
     nothing = np.zeros(len(values), np.int64)
     return values, rest[0] if index else nothing, rest[-1] if counts else nothing
