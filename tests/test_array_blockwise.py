@@ -44,6 +44,8 @@ B = pair((7,), (3,))[1:]
 def test_map_blocks() -> None:
     alike(*both("map_blocks", lambda a: a + 1, [A]))
     alike(*both("map_blocks", lambda a, b: a + b, [A, B]))
+    same(A[1].map_blocks(lambda a, k: a * k, 2), A[0].compute() * 2)
+    same(A[1].map_overlap(lambda a: a * 2, depth=1), A[0].compute() * 2)
     alike(*both("map_blocks", lambda a, k, b: a * k + b, [A, 3, B]))
     alike(*both("map_blocks", lambda a, k=0: a * k, [A], k=2))
     alike(*both("map_blocks", lambda a: a.sum(1), [A], drop_axis=1))
@@ -94,6 +96,8 @@ def test_arrays_among_keywords_come_whole() -> None:
 
 
 def test_errors_of_map_blocks_say_what_to_do() -> None:
+    no_function: Any = "no"
+
     def picky(block: Any) -> Any:
         return block[[3]]
 
@@ -110,7 +114,7 @@ def test_errors_of_map_blocks_say_what_to_do() -> None:
     with pytest.raises(ValueError, match="drop_axis out of range"):
         mc.array.map_blocks(lambda a: a, A[1], drop_axis=2)
     with pytest.raises(TypeError, match="function first"):
-        mc.array.map_blocks(A[1], lambda a: a)
+        mc.array.map_blocks(no_function, A[1])
     with pytest.raises(ZeroDivisionError):
         mc.array.map_blocks(lambda a: 1 // 0, A[1], dtype=float).compute()
 
@@ -268,7 +272,9 @@ def test_apply_gufunc() -> None:
 def test_gufuncs_as_objects() -> None:
     x, _, m = pair((6, 5), (3, 2))
 
-    @mc.array.as_gufunc("(i)->()", output_dtypes="f4")
+    as_gufunc: Any = mc.array.as_gufunc
+
+    @as_gufunc("(i)->()", output_dtypes="f4")  # type: ignore[untyped-decorator]
     def spread(a: Any) -> Any:
         """Tell how wide it is."""
         return np.ptp(a, axis=-1)

@@ -14,7 +14,7 @@ from hypothesis.extra import numpy as hnp
 
 import manycore as mc
 from lazy import lazy, refuses, same
-from manycore.array import _selection
+from manycore.array import _quantiles, _selection
 
 DTYPES = ["?", "i1", "u1", "i4", "u8", "i8", "f2", "f4", "f8", "c8", "c16", "m8[s]", "M8[s]"]
 REDUCTIONS = [
@@ -300,16 +300,18 @@ METHODS = [
 ]
 
 
-@pytest.fixture(params=["sorted", "selected"])
+@pytest.fixture(params=["sorted", "selected", "lines"])
 def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
-    """How order statistics of all elements are found: in one block, or digit by digit."""
-    if request.param == "selected":
+    """How order statistics are found: in one block; or digit by digit, also along an axis."""
+    if request.param != "sorted":
         monkeypatch.setattr(_selection, "MANY", 1)
+    if request.param == "lines":
+        monkeypatch.setattr(_quantiles, "_LONG", 0)
     return str(request.param)
 
 
 @pytest.mark.parametrize("method", METHODS)
-def test_quantiles_by_all_methods(way: str, method: str) -> None:
+def test_quantiles_by_all_methods(way: str, method: Any) -> None:
     rng = np.random.default_rng(0)
     for dtype in ("f8", "f4", "i8", "u1", "i2"):
         x = (rng.normal(size=(7, 9)) * 50).astype(dtype)
@@ -325,6 +327,8 @@ def test_quantiles_along_axes(way: str) -> None:
         same(mc.array.median(lazy(x), **options), np.median(x, **options))
         want = np.percentile(x, [10, 90], **options)
         same(mc.array.percentile(lazy(x), [10, 90], **options), want, rtol=1e-12)
+        want = np.percentile(x, 30, **options)
+        same(mc.array.percentile(lazy(x), 30, **options), want, rtol=1e-12)
 
 
 @given(
@@ -392,11 +396,12 @@ def test_approximate_quantiles_keep_their_error(way: str) -> None:
 
 def test_wrong_quantiles_are_refused_when_built() -> None:
     x = np.arange(6.0)
+    best: Any = "best"
     refuses(lambda: mc.array.quantile(lazy(x), 2), lambda: np.quantile(x, 2))
     refuses(lambda: mc.array.percentile(lazy(x), -1), lambda: np.percentile(x, -1))
     refuses(
-        lambda: mc.array.quantile(lazy(x), 0.5, method="best"),
-        lambda: np.quantile(x, 0.5, method="best"),
+        lambda: mc.array.quantile(lazy(x), 0.5, method=best),
+        lambda: np.quantile(x, 0.5, method=best),
     )
 
 

@@ -95,7 +95,8 @@ def test_isin_refuses_what_numpy_does() -> None:
     refuses(
         lambda: mc.array.isin(lazy(x), [1], kind="table"), lambda: np.isin(x, [1], kind="table")
     )
-    refuses(lambda: mc.array.isin(lazy(x), [1], kind="best"), lambda: np.isin(x, [1], kind="best"))  # type: ignore[call-overload]
+    best: Any = "best"
+    refuses(lambda: mc.array.isin(lazy(x), [1], kind=best), lambda: np.isin(x, [1], kind=best))
 
 
 def test_ediff1d() -> None:
@@ -145,7 +146,7 @@ def test_rules_for_bins(rule: str) -> None:
     rng = np.random.default_rng(0)
     for x in (rng.lognormal(size=500), rng.integers(0, 20, 300), np.full(9, 3.0)):
         for each in ({}, {"range": (1, 3)}, {"density": True}):
-            want = np.histogram(x, rule, **each)  # type: ignore[call-overload]
+            want = np.histogram(x, rule, **each)
             same(mc.array.histogram(lazy(x, 100), rule, **each), want, rtol=1e-12)
 
 
@@ -171,10 +172,9 @@ def test_histograms_of_several_dimensions() -> None:
         got = mc.array.histogram2d(lazy(x, 30), lazy(y, 40), bins, density=density, weights=w)
         same(got, want, rtol=1e-12)
     points = rng.normal(size=(80, 3))
-    want, places = np.histogramdd(points, 4, range=[(-1, 1), None, (0, 2)])
-    counts, got = mc.array.histogramdd(lazy(points, 30), 4, range=[(-1, 1), None, (0, 2)])
-    same(counts, want)
-    same(got, places)
+    ranges: Any = [(-1, 1), None, (0, 2)]
+    counted = np.histogramdd(points, 4, range=ranges)
+    same(mc.array.histogramdd(lazy(points, 30), 4, range=ranges), counted)
     refuses(
         lambda: mc.array.histogramdd(lazy(points), [1, 2]), lambda: np.histogramdd(points, [1, 2])
     )

@@ -189,7 +189,7 @@ def reduction(
     """
     core = asarray(x)._core
     axes = axis_tuple(axis, core.ndim)
-    name = name or getattr(aggregate, "__name__", "reduction")
+    name = str(name or getattr(aggregate, "__name__", "reduction"))
     if meta is not None and dtype is None:
         dtype = np.asarray(meta).dtype
     inputs = [core]

@@ -279,6 +279,9 @@ def map_blocks(
     >>> mc.array.map_blocks(lambda block: block.sum(keepdims=True), x, chunks=(1,)).compute()
     array([ 3, 12])
     """
+    if isinstance(func, Array) and args:
+        # As a method of the array.
+        func, args = args[0], (func, *args[1:])
     if not callable(func):
         raise TypeError(f"map_blocks needs a function first, not {func!r:.80}")
     if meta is not None and dtype is None:
@@ -323,7 +326,7 @@ def map_tiles(
     if new_axis is None and chunks is not None and len(out) < len(chunks):
         added = tuple(range(len(chunks) - len(out)))
     new_axes: dict[Any, Any] = {}
-    labels = list(out)
+    labels: list[Hashable] = list(out)
     for number, axis in enumerate(sorted(added)):
         if not 0 <= axis <= len(labels):
             raise ValueError(f"new_axis {axis} leaves a gap: the result has {len(labels)} axes yet")
@@ -334,10 +337,10 @@ def map_tiles(
     if chunks is not None:
         if len(chunks) != len(out):
             raise ValueError(f"Provided chunks have {len(chunks)} dims; expected {len(out)} dims")
-        for axis, label in enumerate(out):
-            if label in new_axes:
+        for axis, name_of in enumerate(out):
+            if name_of in new_axes:
                 given = chunks[axis]
-                new_axes[label] = tuple(given) if isinstance(given, tuple | list) else given
+                new_axes[name_of] = tuple(given) if isinstance(given, tuple | list) else given
     adjust = {} if chunks is None else dict(zip(out, chunks, strict=True))
 
     def prepare(call: Call, arrays: list[Tiled], made: Chunks) -> None:

@@ -68,7 +68,7 @@ def bincount(x: Any, /, weights: Any = None, minlength: int = 0) -> Array:
     # NumPy judges types and dimensions.
     if weights is None:
         np.bincount(np.empty((0,) * core.ndim, core.dtype), minlength=minlength)
-        dtype = _INDEX
+        dtype: np.dtype[Any] = _INDEX
     else:
         given.append(asarray(weights)._core)
         empty = [np.empty((0,) * each.ndim, each.dtype) for each in given]
@@ -92,7 +92,8 @@ def bincount(x: Any, /, weights: Any = None, minlength: int = 0) -> Array:
 
 
 def _bincount(length: int, *given: _Numbers) -> _Numbers:
-    return np.bincount(*given, minlength=length)[None]
+    numbers, *weights = given
+    return np.bincount(numbers, weights[0] if weights else None, length)[None]
 
 
 def _summed(
@@ -211,14 +212,15 @@ def _ends(core: _core.Array, range: Any) -> list[_core.Array]:
 
 
 def _even_edges(count: int, dtype: np.dtype[Any], low: _Numbers, high: _Numbers) -> _Numbers:
-    return np.histogram_bin_edges(np.empty(0, dtype), count, (low[()], high[()]))
+    ends: Any = (low[()], high[()])
+    return np.histogram_bin_edges(np.empty(0, dtype), count, ends)
 
 
 def _histogram(bins: Any, range: Any, given: int, *arrays: _Numbers) -> _Numbers:
     """Count a chunk: by edges, or by a number of bins between two ends."""
     block, *rest = arrays
     weights = rest[0] if given == 2 else None
-    ends = (arrays[-2][()], arrays[-1][()]) if len(arrays) > given else range
+    ends: Any = (arrays[-2][()], arrays[-1][()]) if len(arrays) > given else range
     return np.histogram(block, bins, ends, weights=weights)[0][None]
 
 

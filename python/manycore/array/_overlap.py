@@ -8,7 +8,6 @@ chunks that are shorter than the overlap are fine. Names and meaning follow ``da
 from __future__ import annotations
 
 from math import ceil
-from numbers import Integral
 
 import numpy as np
 
@@ -86,8 +85,10 @@ def map_overlap(
     >>> mc.array.map_overlap(lambda b: b + np.roll(b, 1), x, depth=1, boundary=0).compute()
     array([0, 1, 3, 5, 7, 9])
     """
+    if isinstance(func, Array) and args:
+        # As a method of the array.
+        func, args = args[0], (func, *args[1:])
     if not callable(func):
-        # As Dask once had them: the array first.
         raise TypeError(f"map_overlap needs a function first, not {func!r:.80}")
     if meta is not None and dtype is None:
         dtype = np.asarray(meta).dtype
@@ -233,7 +234,9 @@ def _by_axis(given: Any, ndim: int, default: Any, what: str) -> list[Any]:
     """Give a value for each axis, of what may be one for all, one for each, or a dict."""
     if isinstance(given, dict):
         wrong = [
-            axis for axis in given if not (isinstance(axis, Integral) and -ndim <= axis < ndim)
+            axis
+            for axis in given
+            if not (isinstance(axis, int | np.integer) and -ndim <= axis < ndim)
         ]
         if wrong:
             raise ValueError(f"{what} has an entry for axis {wrong[0]!r}, of {ndim} axes")
@@ -253,7 +256,7 @@ def _depths(depth: Any, ndim: int) -> _Depth:
     pairs = []
     for given in _by_axis(depth, ndim, 0, "depth"):
         pair = given if isinstance(given, tuple) else (given, given)
-        if len(pair) != 2 or not all(isinstance(n, Integral) and n >= 0 for n in pair):
+        if len(pair) != 2 or not all(isinstance(n, int | np.integer) and n >= 0 for n in pair):
             raise ValueError(f"depth must be whole numbers of at least 0, not {given!r}")
         pairs.append((int(pair[0]), int(pair[1])))
     return pairs

@@ -7,15 +7,16 @@ large array, the elements beside each quantile are selected (`manycore.array._se
 
 from __future__ import annotations
 
+import itertools
 from functools import partial
-from math import ceil
+from math import ceil, prod
 
 import numpy as np
 
 from manycore import _core
 from manycore.array._array import Array, _wrap, asarray
 from manycore.array._elementwise import _write
-from manycore.array._nodes import axis_tuple, blocks, bounds, keep, reduced
+from manycore.array._nodes import axis_tuple, blocks, bounds, reduced
 from manycore.array._selection import select, worthwhile
 
 TYPE_CHECKING = False
@@ -36,6 +37,8 @@ __all__ = [
 
 # Elements that stand for a chunk in an approximate quantile.
 _SUMMARY = 4096
+# Bytes of what is reduced to one; with more of them, no block should hold it.
+_LONG = 1 << 28
 # Summaries that are merged at a time.
 _FAN = 16
 
@@ -121,13 +124,48 @@ def _median(
     core = asarray(a)._core
     axes = axis_tuple(axis, core.ndim)
     dtype = np.asarray(function(np.ones(1, core.dtype))).dtype
-    if len(axes) == core.ndim and worthwhile(core):
-        finish = partial(_middle, core.size, skip, dtype)
-        found = select(core, _middle_ranks, 2, finish, dtype, ())
-        found = keep(found, axes, core.ndim) if keepdims else found
+    if _selected(core, axes):
+
+        def middle(line: _core.Array) -> _core.Array:
+            finish = partial(_middle, line.size, skip, dtype)
+            return select(line, _middle_ranks, 2, finish, dtype, ())
+
+        found = _each_line(middle, core, axes, (), keepdims)
     else:
         found = reduced(partial(_quiet, function), core, axes, dtype, "median", keepdims=keepdims)
     return _wrap(found) if out is None else _write(None, found, out)
+
+
+def _selected(core: _core.Array, axes: tuple[int, ...]) -> bool:
+    """Tell whether to select elements, for all of an array or for each of a few long lines."""
+    if not worthwhile(core):
+        return False
+    lines = prod(length for axis, length in enumerate(core.shape) if axis not in axes)
+    return lines == 1 or (lines <= 64 and core.size // lines * core.dtype.itemsize > _LONG)
+
+
+def _each_line(
+    of_line: Callable[[_core.Array], _core.Array],
+    core: _core.Array,
+    axes: tuple[int, ...],
+    lead: tuple[int, ...],
+    keepdims: bool,
+) -> _core.Array:
+    """Reduce each line along `axes` by itself, and put the results together."""
+    rest = [axis for axis in range(core.ndim) if axis not in axes]
+    results = []
+    for place in itertools.product(*(range(core.shape[axis]) for axis in rest)):
+        at = dict(zip(rest, place, strict=True))
+        line = [(at[n], 1, 1) if n in at else (0, 1, core.shape[n]) for n in range(core.ndim)]
+        results.append(of_line(core.slice(line)).axes([*range(len(lead)), None]))
+    found = _core.Array.concatenate(results, len(lead))
+    found = found.reshape((*lead, *(core.shape[axis] for axis in rest)))
+    if not keepdims:
+        return found
+    kept: list[int | None] = [
+        len(lead) + rest.index(axis) if axis in rest else None for axis in range(core.ndim)
+    ]
+    return found.axes([*range(len(lead)), *kept])
 
 
 def _middle_ranks(count: int) -> _Numbers:
@@ -321,17 +359,18 @@ def _quantile(
             f"method='approximate' is for all elements of an array, not along axis={axis!r}: "
             "leave the method out, or the axis"
         )
-    elif whole_array and worthwhile(core):
+    elif _selected(core, axes):
         scale = 100 if function in (np.percentile, np.nanpercentile) else 1
         fractions = np.true_divide(q, scale, dtype=np.float64).reshape(-1)
-        if method == "approximate":
-            found = _approximate(core, fractions, skip, one)
-        else:
+
+        def of_line(line: _core.Array) -> _core.Array:
+            if method == "approximate":
+                return _approximate(line, fractions, skip, one)
             ranks = partial(_neighbours, exact, fractions)
-            finish = partial(_interpolated, exact, fractions, core.size, skip, one)
-            found = select(core, ranks, 2 * len(fractions), finish, one.dtype, one.shape)
-        if keepdims:
-            found = found.reshape(one.shape + (1,) * core.ndim)
+            finish = partial(_interpolated, exact, fractions, line.size, skip, one)
+            return select(line, ranks, 2 * len(fractions), finish, one.dtype, one.shape)
+
+        found = _each_line(of_line, core, axes, one.shape, keepdims)
     else:
         call = partial(_on_block, function, q, exact)
         found = reduced(call, core, axes, one.dtype, "quantile", one.shape, keepdims)
@@ -377,8 +416,8 @@ def _virtual(method: str, q: _Numbers, n: int) -> tuple[_Numbers, _Numbers]:
     """Give the rank, from 0, that a quantile falls after, and how far it is to the next one."""
     place = (n - 1) * q
     if method in ("lower", "higher", "nearest"):
-        rounded = {"lower": np.floor, "higher": np.ceil, "nearest": np.around}[method](place)
-        return rounded, np.zeros_like(q)
+        rounding: Any = {"lower": np.floor, "higher": np.ceil, "nearest": np.around}[method]
+        return rounding(place), np.zeros_like(q)
     if method == "midpoint":
         return np.floor(place), np.where(place % 1 == 0, 0.0, 0.5)
     if method in _STEPS:
@@ -429,7 +468,8 @@ def _interpolated(
         step = above - below
         # From the nearer end, as NumPy does.
         values = np.where(part >= 0.5, above - step * (1 - part), below + step * part)
-    return values.astype(one.dtype).reshape(one.shape)
+    made: _Numbers = values.astype(one.dtype).reshape(one.shape)
+    return made
 
 
 def _approximate(core: _core.Array, q: _Numbers, skip: bool, one: _Numbers) -> _core.Array:
@@ -484,4 +524,5 @@ def _of_summary(q: _Numbers, size: int, skip: bool, one: _Numbers, level: _Numbe
     if not len(values) or (round(count) < size and not skip):
         return np.full(one.shape, np.nan, one.dtype)
     middles = np.cumsum(weights) - weights / 2
-    return np.interp(q * count, middles, values).astype(one.dtype).reshape(one.shape)
+    made: _Numbers = np.interp(q * count, middles, values).astype(one.dtype).reshape(one.shape)
+    return made

@@ -9,7 +9,8 @@ the counts is held, and the whole is an expression like any other: nothing runs 
 
 from __future__ import annotations
 
-from functools import partial
+import sys
+from functools import cache, partial
 from math import ceil, log2, prod
 
 import numpy as np
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
 # Elements of so many, and of these kinds, are selected from; others are sorted at once.
 MANY = 1 << 18
 KINDS = "buif"
+
+# The bits that are counted first.
+_FIRST = 16
 
 
 def select(
@@ -56,18 +60,26 @@ def select(
         Of the result.
     """
     kind = core.dtype
-    # Fewer bits at a time where there are many tables of counts.
-    width = min(8 * kind.itemsize, max(8, min(16, 20 - ceil(log2(max(count, 1))))))
     places = list(bounds(core.chunks))
-    low = 8 * kind.itemsize
+    bits = 8 * kind.itemsize
+    first = min(bits, _FIRST)
+    # Fewer bits at a time where there are many tables of counts.
+    width = max(8, 17 - max(ceil(log2(max(count, 1))), 1))
     state: _core.Array | None = None
+    low = bits
+    inputs: list[_core.Array]
+    regions: list[Any]
     while low > 0:
-        low, above = max(low - width, 0), low
+        above = low
+        low = max(low - (width if state else first), 0)
         size = 1 << (above - low)
-        groups = 1 if state is None else count
-        count_digits = partial(_count_digits, kind, low, size, groups)
-        inputs, regions = ([core], [places]) if state is None else ([core, state], [places, "all"])
-        chunks = ((1,) * len(places), (groups,), (size,))
+        if state is None:
+            count_digits = partial(_count_first, kind)
+            inputs, regions = [core], [places]
+        else:
+            count_digits = partial(_count_digits, kind, low, size, count)
+            inputs, regions = [core, state], [places, "all"]
+        chunks = ((1,) * len(places), (count if state else 1,), (size,))
         counts = blocks(count_digits, inputs, np.int64, chunks, "digits", regions)
         total = counts.reduce("add", [0], np.dtype(np.int64))
         step = partial(_next_digit, ranks, above - low)
@@ -83,24 +95,15 @@ def worthwhile(core: _core.Array) -> bool:
     return core.dtype.kind in KINDS and prod(core.numblocks) > 1 and core.size >= MANY
 
 
-def _keys(kind: np.dtype[Any], block: _Numbers) -> _Numbers:
-    """Map numbers to unsigned integers of the same order; NaN is left out."""
+def _keys(kind: np.dtype[Any], flat: _Numbers) -> _Numbers:
+    """Map numbers to unsigned integers of the same order."""
     unsigned = np.dtype(f"u{kind.itemsize}")
-    flat = block.reshape(-1)
+    bits = flat.view(unsigned)
     sign = unsigned.type(1 << (8 * kind.itemsize - 1))
     if kind.kind == "f":
-        missing = np.isnan(flat)
-        if missing.any():
-            flat = flat[~missing]
-        signed = np.dtype(f"i{kind.itemsize}")
-        flat = np.ascontiguousarray(flat)
         # Negative numbers grow with their bits: all are turned round, else only the sign is.
-        turned = (flat.view(signed) >> (8 * kind.itemsize - 1)).view(unsigned)
-        turned |= sign
-        turned ^= flat.view(unsigned)
-        return turned
-    keys: _Numbers = np.ascontiguousarray(flat).view(unsigned)
-    return keys ^ sign if kind.kind == "i" else keys
+        return np.where(bits & sign, ~bits, bits | sign)
+    return bits ^ sign if kind.kind == "i" else bits
 
 
 def _values(kind: np.dtype[Any], keys: _Numbers) -> _Numbers:
@@ -113,36 +116,77 @@ def _values(kind: np.dtype[Any], keys: _Numbers) -> _Numbers:
     return (bits ^ sign if kind.kind == "i" else bits).view(kind)
 
 
+def _first_digits(kind: np.dtype[Any], flat: _Numbers) -> _Numbers:
+    """Give the first 16 bits of numbers as they are in memory (or 8, of one byte)."""
+    if kind.itemsize == 1:
+        return flat.view(np.uint8)
+    words = kind.itemsize // 2
+    return flat.view(np.uint16)[words - 1 if sys.byteorder == "little" else 0 :: words]
+
+
+@cache
+def _first_order(kind: np.dtype[Any]) -> _Numbers:
+    """Give the order of what `_first_digits` gives."""
+    width = min(8 * kind.itemsize, _FIRST)
+    digits = np.arange(1 << width)
+    sign = 1 << (width - 1)
+    if kind.kind == "f":
+        return np.where(digits & sign, digits ^ (2 * sign - 1), digits | sign)
+    return digits ^ sign if kind.kind == "i" else digits
+
+
+@cache
+def _first_places(kind: np.dtype[Any]) -> _Numbers:
+    """Undo `_first_order`."""
+    return np.argsort(_first_order(kind))
+
+
+def _numbers(kind: np.dtype[Any], block: _Numbers) -> _Numbers:
+    """Give the elements along one axis, without NaN."""
+    flat = np.ascontiguousarray(block).reshape(-1)
+    if kind.kind == "f":
+        missing = np.isnan(flat)
+        if missing.any():
+            flat = flat[~missing]
+    return flat
+
+
+def _count_first(kind: np.dtype[Any], block: _Numbers) -> _Numbers:
+    """Count the elements of a block by their first digit."""
+    order = _first_order(kind)
+    digits = _first_digits(kind, _numbers(kind, block))
+    counts = np.empty((1, 1, len(order)), np.int64)
+    counts[0, 0, order] = np.bincount(digits.astype(np.intp), minlength=len(order))
+    return counts
+
+
 def _count_digits(
-    kind: np.dtype[Any],
-    low: int,
-    size: int,
-    groups: int,
-    block: _Numbers,
-    state: _Numbers | None = None,
+    kind: np.dtype[Any], low: int, size: int, groups: int, block: _Numbers, state: _Numbers
 ) -> _Numbers:
     """Count the elements of a block by their next digit, for each distinct beginning."""
-    keys = _keys(kind, block)
-    counts = np.zeros((1, groups, size), np.int64)
-    if state is None:
-        counts[0, 0] = np.bincount(keys >> keys.dtype.type(low), minlength=size)
-        return counts
-    starts = keys >> keys.dtype.type(low)
-    starts >>= keys.dtype.type(size.bit_length() - 1)
-    known = np.unique(state[0].view(np.uint64)).astype(keys.dtype)
-    mask = keys.dtype.type(size - 1)
-    if len(known) <= 4:
-        for group, start in enumerate(known):
-            digits = (keys[starts == start] >> keys.dtype.type(low)) & mask
-            counts[0, group] = np.bincount(digits, minlength=size)
-        return counts
+    width = size.bit_length() - 1
+    known = np.unique(state[0].view(np.uint64))
+    flat = np.ascontiguousarray(block).reshape(-1)
+    # Few have one of the first digits that are wanted; the others go without further ado.
+    shift = 8 * kind.itemsize - low - width - min(8 * kind.itemsize, _FIRST)
+    first = np.unique(known >> np.uint64(shift)).astype(np.int64)
+    digits = _first_digits(kind, flat)
+    raw = _first_places(kind)[first]
+    if len(raw) == 1:
+        wanted = digits == raw[0]
+    else:
+        table = np.zeros(1 << min(8 * kind.itemsize, _FIRST), bool)
+        table[raw] = True
+        wanted = table.take(digits)
+    keys = _keys(kind, _numbers(kind, flat.compress(wanted)))
+    starts = keys >> keys.dtype.type(low + width)
+    known = known.astype(keys.dtype)
     nearest = np.searchsorted(known, starts)
     nearest[nearest == len(known)] = 0
-    wanted = known[nearest] == starts
-    digits = (keys[wanted] >> keys.dtype.type(low)) & mask
-    cells = nearest[wanted] * size + digits.astype(np.int64)
-    counts[0] = np.bincount(cells, minlength=groups * size).reshape(groups, size)
-    return counts
+    found = known[nearest] == starts
+    next_digits = (keys[found] >> keys.dtype.type(low)) & keys.dtype.type(size - 1)
+    cells = nearest[found] * size + next_digits.astype(np.int64)
+    return np.bincount(cells, minlength=groups * size).reshape(1, groups, size)
 
 
 def _next_digit(

@@ -125,7 +125,7 @@ def unique(
     wanted = (return_index, return_inverse, return_counts)
     if axis is not None:
         return _unique_slices(x, wanted, axis, equal_nan)
-    found = _distinct(x, equal_nan)
+    found = _distinct(x, equal_nan, return_index, return_counts)
     results = [_wrap_later(lambda: found().values, x.dtype, 1)]
     if return_index:
         results.append(_wrap_later(lambda: found().first, _INDEX, 1))
@@ -137,8 +137,10 @@ def unique(
 
 
 def _unique_slices(x: Array, wanted: tuple[bool, ...], axis: int, equal_nan: bool) -> Any:
+    find: Any = np.unique
+
     def call(array: _Numbers) -> Any:
-        return np.unique(array, *wanted, axis=axis, equal_nan=equal_nan)
+        return find(array, *wanted, axis=axis, equal_nan=equal_nan)
 
     # NumPy judges the axis, and says what the results are like.
     like = call(np.empty((1,) * x.ndim, x.dtype))
@@ -261,8 +263,10 @@ def _inverse(x: Array, found: Callable[[], _Distinct], equal_nan: bool) -> Array
     return _wrap_later(make, _INDEX, x.ndim)
 
 
-def _distinct(x: Array, equal_nan: bool) -> Callable[[], _Distinct]:
-    """Find the distinct elements, when they are first asked for."""
+def _distinct(
+    x: Array, equal_nan: bool, index: bool = False, counts: bool = False
+) -> Callable[[], _Distinct]:
+    """Find the distinct elements, when they are first asked for; where they are, if asked to."""
     if x.dtype.kind == "V":
         raise TypeError(
             f"distinct elements of dtype {x.dtype} are found by NumPy only: "
@@ -274,10 +278,21 @@ def _distinct(x: Array, equal_nan: bool) -> Callable[[], _Distinct]:
         core = flat(x._core)
         if core.size < LONG or len(core.chunks[0]) == 1:
             array = _core.compute_arrays([core])[0]
-            return _held(*np.unique(array, True, False, True, equal_nan=equal_nan))
-        return _merged(core, equal_nan) or _by_sorting(core, equal_nan)
+            return _held(*_unique(array, index, counts, equal_nan))
+        return _merged(core, equal_nan, index, counts) or _by_sorting(core, equal_nan)
 
     return find
+
+
+def _unique(
+    array: _Numbers, index: bool, counts: bool, equal_nan: bool
+) -> tuple[_Numbers, _Numbers, _Numbers]:
+    """Find the distinct elements of an array in memory; zeros stand for what isn't asked for."""
+    find: Any = np.unique
+    found = find(array, index, False, counts, equal_nan=equal_nan)
+    values, *rest = found if index or counts else (found,)
+    nothing = np.zeros(len(values), np.int64)
+    return values, rest[0] if index else nothing, rest[-1] if counts else nothing
 
 
 def _held(values: _Numbers, first: _Numbers, counts: _Numbers) -> _Distinct:
@@ -286,7 +301,7 @@ def _held(values: _Numbers, first: _Numbers, counts: _Numbers) -> _Distinct:
     return _Distinct(*map(_core.Array.from_numpy, arrays))
 
 
-def _merged(core: _core.Array, equal_nan: bool) -> _Distinct | None:
+def _merged(core: _core.Array, equal_nan: bool, index: bool, counts: bool) -> _Distinct | None:
     """Merge the distinct elements of all chunks, unless there are too many in one."""
     rows = len(core.chunks[0])
     starts = _core.Array.iota(core.shape, 0).rechunk(core.chunks)
@@ -296,7 +311,11 @@ def _merged(core: _core.Array, equal_nan: bool) -> _Distinct | None:
     regions = [((start, stop),) for start, stop in pairwise(edges)]
     heads = [((start, min(start + 1, core.size)),) for start in edges[:-1]]
     found = _core.Array.blocks(
-        partial(_of_chunk, equal_nan), [core, starts], [regions, heads], outputs, "unique"
+        partial(_of_chunk, equal_nan, index, counts),
+        [core, starts],
+        [regions, heads],
+        outputs,
+        "unique",
     )
     values, places = _core.compute_arrays(found)
     lengths = places[:, -1]
@@ -304,17 +323,19 @@ def _merged(core: _core.Array, equal_nan: bool) -> _Distinct | None:
         return None
     taken = np.arange(_FEW) < lengths[:, None]
     each, first = values[taken], places[:, :_FEW][taken]
-    counts = places[:, _FEW:-1][taken]
+    numbers = places[:, _FEW:-1][taken]
     merged, position, group = np.unique(each, True, True, equal_nan=equal_nan)
     total = np.zeros(len(merged), np.int64)
-    np.add.at(total, group, counts)
+    np.add.at(total, group, numbers)
     # The first of equal elements is that of the first chunk.
     return _held(merged, first[position], total)
 
 
-def _of_chunk(equal_nan: bool, block: _Numbers, start: _Numbers) -> tuple[_Numbers, _Numbers]:
+def _of_chunk(
+    equal_nan: bool, index: bool, counts: bool, block: _Numbers, start: _Numbers
+) -> tuple[_Numbers, _Numbers]:
     """Give a chunk's distinct elements in a row of fixed length, unless there are too many."""
-    found, first, counts = np.unique(block, True, False, True, equal_nan=equal_nan)
+    found, first, numbers = _unique(block, index, counts, equal_nan)
     values = np.zeros((1, _FEW), block.dtype)
     places = np.zeros((1, 2 * _FEW + 1), np.int64)
     length = len(found)
@@ -322,7 +343,7 @@ def _of_chunk(equal_nan: bool, block: _Numbers, start: _Numbers) -> tuple[_Numbe
     if length <= _FEW:
         values[0, :length] = found
         places[0, :length] = first + (start[0] if length else 0)
-        places[0, _FEW : _FEW + length] = counts
+        places[0, _FEW : _FEW + length] = numbers
     return values, places
 
 
@@ -371,7 +392,7 @@ def isin(
     assume_unique: bool = False,
     invert: bool = False,
     *,
-    kind: str | None = None,
+    kind: Any = None,
 ) -> Array:
     """
     Tell which elements are among others.
@@ -478,7 +499,7 @@ def intersect1d(
     """
     arrays = [asarray(array) for array in (ar1, ar2)]
     dtype = np.result_type(*(array.dtype for array in arrays))
-    left, right = (_distinct(array, True) for array in arrays)
+    left, right = (_distinct(array, True, return_indices) for array in arrays)
 
     @cache
     def common() -> list[_core.Array]:

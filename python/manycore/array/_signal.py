@@ -93,7 +93,7 @@ def diff(a: Any, n: int = 1, axis: int = -1, prepend: Any = None, append: Any = 
 
 def _beside(given: Any, x: Array, axis: int) -> list[Array]:
     """Give what is put before or after the elements, if anything is; a number is broadcast."""
-    if given is None or given is np._NoValue:  # type: ignore[attr-defined]
+    if given is None or given is np._NoValue:
         return []
     extra = asarray(given)
     if extra.ndim:
@@ -203,7 +203,7 @@ def _slope(x: Array, axis: int, spacing: Any, edge_order: int) -> Array:
 
     before, here, after = (_between(x, axis, i, max(length - 2 + i, i)) for i in range(3))
     if even:
-        inner = (after - before) / (2.0 * spacing)
+        inner: Any = (after - before) / (2.0 * spacing)
     else:
         steps, following = spacing[:-1], spacing[1:]
         weights = (
@@ -225,7 +225,7 @@ def _slope(x: Array, axis: int, spacing: Any, edge_order: int) -> Array:
     return _joined([start, inner, end], axis)
 
 
-def _edge(f0: Array, f1: Array, f2: Array, h1: Any, h2: Any, even: bool) -> Array:
+def _edge(f0: Array, f1: Array, f2: Array, h1: Any, h2: Any, even: bool) -> Any:
     """Estimate the slope at an end from three values, `h1` and `h2` apart."""
     if even:
         return f0 * (-1.5 / h1) + f1 * (2.0 / h1) + f2 * (-0.5 / h1)
@@ -436,7 +436,7 @@ def correlate(a: Any, v: Any, mode: str = "valid") -> Array:
 
 def _sequence(value: Any, scalars: bool) -> _core.Array:
     """Give a sequence, of one axis."""
-    core = asarray(value)._core
+    core: _core.Array = asarray(value)._core
     if core.ndim == 0 and scalars:
         return core.axes([None])
     if core.ndim != 1:

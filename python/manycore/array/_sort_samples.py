@@ -33,42 +33,46 @@ _SAMPLE = 256
 
 def sample_sort(core: _core.Array) -> _core.Array:
     """Sort along the only axis."""
-    sizes, lengths, regions = _plan(core)
-    runs = blocks(np.sort, [core.rechunk((sizes,))], core.dtype, (sizes,), "sort")
-    return blocks(_merge, [runs] * len(sizes), core.dtype, (lengths,), "merge", regions)
+    return _sorted([core])[0]
 
 
 def sample_argsort(core: _core.Array) -> tuple[_core.Array, _core.Array]:
     """Sort along the only axis, stably, and say where the elements stood."""
-    sizes, lengths, regions = _plan(core)
-    given = [core.rechunk((sizes,)), _core.Array.iota(core.shape, 0).rechunk((sizes,))]
-    outputs = [(each.dtype, (sizes,)) for each in given]
-    runs = _core.Array.blocks(_sort_both, given, ["same"] * 2, outputs, "argsort")
-    inputs = [run for run in runs for _ in sizes]
-    outputs = [(each.dtype, (lengths,)) for each in given]
-    values, places = _core.Array.blocks(_merge_both, inputs, regions * 2, outputs, "merge")
+    values, places = _sorted([core, _core.Array.iota(core.shape, 0)])
     return values, places
 
 
-def _plan(core: _core.Array) -> tuple[tuple[int, ...], tuple[int, ...], list[Any]]:
-    """Give the chunks to sort, those of the result, and which parts of the ones make the others."""
-    sizes = tuple(size for size in core.chunks[0] if size)
-    splits = _splits(core.rechunk((sizes,)), sizes)
-    totals = splits.sum(axis=0)
-    kept = np.flatnonzero(np.diff(totals))
-    regions = [
-        [((start + int(row[j]), start + int(row[j + 1])),) for j in kept]
-        for start, row in zip(offsets(sizes), splits, strict=False)
-    ]
-    return sizes, tuple(np.diff(totals)[kept].tolist()), regions
+def _sorted(given: list[_core.Array]) -> list[_core.Array]:
+    """Sort by the first array, and put another one in the same order, if there is one."""
+    sizes = tuple(size for size in given[0].chunks[0] if size)
+    given = [each.rechunk((sizes,)) for each in given]
+    splits = _splits(given[0], sizes)
+    splits = splits[:, np.append(True, np.diff(splits.sum(axis=0)) > 0)]
+    # Each chunk is sorted and cut. What goes into one chunk of the result is an array by itself, so
+    # that no more of the chunks need be in memory when it is merged.
+    shares = [tuple(column) for column in np.diff(splits, axis=1).T.tolist()]
+    outputs = [(each.dtype, (share,)) for each in given for share in shares]
+    cut = partial(_sort_and_cut, splits)
+    pieces = _core.Array.blocks(cut, given, ["same"] * len(given), outputs, "sort", index=True)
+    count = len(shares)
+    results: list[list[_core.Array]] = [[] for _ in given]
+    for number, share in enumerate(shares):
+        parts = pieces[number::count]
+        merged = [(part.dtype, ((sum(share),),)) for part in parts]
+        made = _core.Array.blocks(_merge, parts, ["all"] * len(parts), merged, "merge")
+        for result, each in zip(results, made, strict=True):
+            result.append(each)
+    return [_core.Array.concatenate(each, 0) for each in results]
 
 
 def _splits(core: _core.Array, sizes: tuple[int, ...]) -> _Numbers:
     """Say where each sorted chunk is cut: a row for each, from 0 to its length."""
     count = len(sizes)
-    picks = np.random.default_rng(0).integers(core.size, size=_SAMPLE * count)
-    sample = np.sort(_core.compute_arrays([core.take(np.sort(picks), 0)])[0])
-    splitters = sample[np.arange(1, count) * _SAMPLE]
+    # Evenly spaced, as a slice is read from where it is; a step of an odd length is less likely to
+    # meet the same phase of what comes in periods.
+    step = max(core.size // (_SAMPLE * count), 1) | 1
+    sample = np.sort(_core.compute_arrays([core.slice([(0, step, -(-core.size // step))])])[0])
+    splitters = sample[np.arange(1, count) * len(sample) // count]
     counts_of = partial(_count, splitters)
     chunks = ((1,) * count, (2,), (count - 1,))
     regions = [((start, start + size),) for start, size in zip(offsets(sizes), sizes, strict=False)]
@@ -91,15 +95,20 @@ def _count(splitters: _Numbers, block: _Numbers) -> _Numbers:
     return np.stack(sides)[None]
 
 
-def _sort_both(block: _Numbers, index: _Numbers) -> tuple[_Numbers, _Numbers]:
-    order = np.argsort(block, kind="stable")
-    return block[order], index[order]
+def _sort_and_cut(splits: _Numbers, *given: Any) -> Any:
+    """Sort a chunk, and cut it into the shares of the chunks of the result."""
+    *blocks_given, (number,) = given
+    ordered = _merge(*blocks_given)
+    parts = ordered if isinstance(ordered, tuple) else (ordered,)
+    cuts = splits[number, 1:-1]
+    # Copies, as a view would keep the whole chunk in memory for as long as one share is needed.
+    shares = [share.copy() for part in parts for share in np.split(part, cuts)]
+    return tuple(shares) if len(shares) > 1 else shares[0]
 
 
-def _merge(*pieces: _Numbers) -> _Numbers:
-    return np.sort(np.concatenate(pieces))
-
-
-def _merge_both(*pieces: _Numbers) -> tuple[_Numbers, _Numbers]:
-    half = len(pieces) // 2
-    return _sort_both(np.concatenate(pieces[:half]), np.concatenate(pieces[half:]))
+def _merge(values: _Numbers, *places: _Numbers) -> Any:
+    """Sort elements, and the places where they stood, if these are given."""
+    if not places:
+        return np.sort(values)
+    order = np.argsort(values, kind="stable")
+    return values[order], places[0][order]

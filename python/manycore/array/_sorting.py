@@ -58,7 +58,7 @@ _FAN = 8
 def sort(
     a: Any,
     axis: int | None = -1,
-    kind: str | None = None,
+    kind: Any = None,
     order: Any = None,
     *,
     stable: bool | None = None,
@@ -94,7 +94,7 @@ def sort(
            [2, 4]])
     """
     core, place = _axis(a, axis)
-    np.sort(np.empty(1, core.dtype), kind=kind, order=order, stable=stable)  # type: ignore[call-overload]
+    np.sort(np.empty(1, core.dtype), kind=kind, order=order, stable=stable)
     if _long(core, place) and order is None:
         result = _by_samples(core, place, False)
     else:
@@ -106,7 +106,7 @@ def sort(
 def argsort(
     a: Any,
     axis: int | None = -1,
-    kind: str | None = None,
+    kind: Any = None,
     order: Any = None,
     *,
     stable: bool | None = None,
@@ -138,7 +138,7 @@ def argsort(
     if stable is None:
         # The array API's default.
         kind = kind or "stable"
-    np.argsort(np.empty(1, core.dtype), kind=kind, order=order, stable=stable)  # type: ignore[call-overload]
+    np.argsort(np.empty(1, core.dtype), kind=kind, order=order, stable=stable)
     if descending:
         # The last of equal elements comes first when all is turned round twice.
         core = section(core, place, core.shape[place] - 1, -1, -1) if core.size else core
@@ -202,7 +202,7 @@ def _by_samples(core: _core.Array, axis: int, positions: bool) -> Array:
 
 
 def partition(
-    a: Any, kth: Any, axis: int | None = -1, kind: str = "introselect", order: Any = None
+    a: Any, kth: Any, axis: int | None = -1, kind: Any = "introselect", order: Any = None
 ) -> Array:
     """
     Put elements where they would be if all were sorted, less ones before and greater ones after.
@@ -237,7 +237,7 @@ def partition(
 
 
 def argpartition(
-    a: Any, kth: Any, axis: int | None = -1, kind: str = "introselect", order: Any = None
+    a: Any, kth: Any, axis: int | None = -1, kind: Any = "introselect", order: Any = None
 ) -> Array:
     """
     Give the positions that the elements have before `partition`.
@@ -265,9 +265,9 @@ def argpartition(
     return _wrap(along(call, core, place, _POSITION, "argpartition"))
 
 
-def _checked_places(kth: Any, core: _core.Array, axis: int, kind: str) -> Any:
+def _checked_places(kth: Any, core: _core.Array, axis: int, kind: Any) -> Any:
     """Refuse places that the axis doesn't have."""
-    np.partition(np.empty(1, core.dtype), 0, kind=kind)  # type: ignore[call-overload]
+    np.partition(np.empty(1, core.dtype), 0, kind=kind)
     length = core.shape[axis]
     places = np.asarray(kth)
     if places.dtype.kind not in "iu":
@@ -382,7 +382,7 @@ def _top_block(k: int, final: bool, positions: bool, values: _Numbers, *index: _
     return tuple(np.take_along_axis(each, order, -1) for each in (values, *index))
 
 
-def searchsorted(a: Any, v: Any, side: str = "left", sorter: Any = None) -> Array:
+def searchsorted(a: Any, v: Any, side: Any = "left", sorter: Any = None) -> Array:
     """
     Find where values would have to be inserted to keep an array sorted.
 
@@ -416,7 +416,7 @@ def searchsorted(a: Any, v: Any, side: str = "left", sorter: Any = None) -> Arra
     np.searchsorted(
         np.empty(0, sorted_core.dtype),
         np.empty(0, values.dtype),
-        side=side,  # type: ignore[call-overload]
+        side=side,
     )
     if sorter is not None:
         positions = np.asarray(sorter)

@@ -137,7 +137,7 @@ def moment(
     >>> mc.array.moment([1, 2, 6], 3).compute()
     np.float64(6.0)
     """
-    if not isinstance(order, int | np.integer) or order < 0:
+    if not float(order).is_integer() or order < 0:
         raise ValueError(f"order must be an integer of at least 0, not {order!r}")
     x = asarray(a)
     axes = axis_tuple(axis, x.ndim)
