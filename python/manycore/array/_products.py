@@ -51,11 +51,13 @@ _LEAST_WORK = 1 << 22
 
 def _multiply(a: np.ndarray[Any, Any], b: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
     """Multiply two matrices, or two stacks of them, that are in memory, on one core."""
-    result: np.ndarray[Any, Any] | None = None
+    # NumPy's own would have all cores at work in each of the tasks.
     if a.ndim == b.ndim == 2:
-        # NumPy's own would have all cores at work in each of the tasks.
-        result = _core.multiply(a, b)
-    return np.matmul(a, b) if result is None else result
+        result: np.ndarray[Any, Any] | None = _core.multiply(a, b)
+        return np.matmul(a, b) if result is None else result
+    if math.prod(a.shape[1:]) * b.shape[2] < _LEAST_WORK:
+        return np.matmul(a, b)
+    return np.stack([_multiply(one, other) for one, other in zip(a, b, strict=True)])
 
 
 # ---------------------------------------------------------------- contraction
@@ -259,7 +261,7 @@ def gram(core: Any, axis: int) -> Any:
 
     chunks = ((1,) * len(parts), (length,), (length,))
     (result,) = _core.Array.blocks(block, [core], [regions], [(core.dtype, chunks)], "product")
-    return _sum(result, [0])
+    return _sum(result, [0]) if len(parts) > 1 else result.axes([1, 2])
 
 
 # ---------------------------------------------------------------- diagonals
