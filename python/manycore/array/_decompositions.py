@@ -163,7 +163,8 @@ def minus_product(a: Any, b: Any, c: Any) -> Any:
     It is one step, so that ``a`` is gone when it is done: an expression would keep it, and what it
     was made of, until the end.
     """
-    chunks = (_tiles.regroup(a.chunks[0], _SIDE), _tiles.regroup(a.chunks[1], _SIDE))
+    side = _tile_side(a)
+    chunks = (_tiles.regroup(a.chunks[0], side), _tiles.regroup(a.chunks[1], side))
     inner = (0, c.shape[0])
     spans = list(_tiles.boxes(chunks))
     regions = [spans, [(row, inner) for row, _ in spans], [(inner, column) for _, column in spans]]
@@ -193,7 +194,8 @@ def qr_tree(core: Any, with_q: bool = True) -> tuple[Levels, Any]:
     """
     length, width = core.shape
     item = core.dtype.itemsize
-    cached = _BLOCK_BYTES // (max(width, 1) * item)
+    # The block, its columns, and what LAPACK copies.
+    cached = min(_BLOCK_BYTES, _tiles.task_bytes() // 4) // (max(width, 1) * item)
     fair = -(-length // (4 * _tiles.workers()))
     most = max(min(cached, max(fair, 1024)), 4 * width, 1)
     parts = _merge_short(_tiles.regroup(core.chunks[0], most), width)
