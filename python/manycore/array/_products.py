@@ -57,10 +57,12 @@ def _multiply(a: np.ndarray[Any, Any], b: np.ndarray[Any, Any]) -> np.ndarray[An
     # NumPy's own would have all cores at work in each of the tasks.
     if a.ndim == b.ndim == 2:
         result: np.ndarray[Any, Any] | None = _core.multiply(a, b)
-        return np.matmul(a, b) if result is None else result
-    if math.prod(a.shape[1:]) * b.shape[2] < _LEAST_WORK:
-        return np.matmul(a, b)
-    return np.stack([_multiply(one, other) for one, other in zip(a, b, strict=True)])
+        if result is not None:
+            return result
+    elif math.prod(a.shape[1:]) * b.shape[2] >= _LEAST_WORK:
+        return np.stack([_multiply(one, other) for one, other in zip(a, b, strict=True)])
+    product: np.ndarray[Any, Any] = np.matmul(a, b)
+    return product
 
 
 # ---------------------------------------------------------------- contraction
@@ -169,8 +171,8 @@ def _contract_tiles(
             zip(b_labels, b.shape, strict=True)
         )
         tile = _tile_of(a_labels, b_labels, labels, roles, False)
-        made = tuple([(lengths[label],) for label in labels])
-        return _core.Array.blocks(tile, [a, b], ["all", "all"], [(a.dtype, made)], "product")[0]
+        whole = tuple([(lengths[label],) for label in labels])
+        return _core.Array.blocks(tile, [a, b], ["all", "all"], [(a.dtype, whole)], "product")[0]
     chunks = dict(zip(a_labels, a.chunks, strict=True))
     for label, sizes in zip(b_labels, b.chunks, strict=True):
         # Where the two differ, the finer one: its chunks can be joined.
@@ -192,7 +194,7 @@ def _contract_tiles(
         left.append(tuple([where[label] for label in a_labels]))
         right.append(tuple([where[label] for label in b_labels]))
     tile = _tile_of(a_labels, b_labels, labels, roles, partial > 1)
-    made = tuple(parts[label] for label in labels)
+    made: tuple[tuple[int, ...], ...] = tuple(parts[label] for label in labels)
     if partial > 1:
         made = ((1,) * partial, *made)
     (result,) = _core.Array.blocks(tile, [a, b], [left, right], [(a.dtype, made)], "product")
