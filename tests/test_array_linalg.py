@@ -9,7 +9,7 @@ import pytest
 import scipy.linalg
 
 import manycore as mc
-from manycore.array import _decompositions, _dense
+from manycore.array import _blas, _decompositions, _dense
 
 ma: Any = mc.array
 la = ma.linalg
@@ -421,3 +421,16 @@ def test_dense_decompositions(size: int) -> None:
                 v, t, r = _dense.reflectors(x)
                 whole = np.eye(len(v), dtype=dtype) - v @ t @ v.conj().T
                 close(whole @ np.vstack([r, np.zeros((len(v) - len(r), size), dtype)]), x)
+
+
+def test_blas_has_its_threads_again_after_a_task() -> None:
+    found = _blas._openblas()
+    if found is None:
+        pytest.skip("NumPy has another BLAS")
+    threads, _ = found
+    before = threads()
+    assert _blas.one_core(threads)() == 1
+    assert threads() == before
+    with pytest.raises(la.LinAlgError, match="Singular"):
+        la.inv(np.zeros((3, 3))).compute()
+    assert threads() == before

@@ -27,6 +27,7 @@ def tiles(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> It
         monkeypatch.setattr(_tiles, "_LEAST_BYTES", 1 << 9)
         monkeypatch.setattr(_tiles, "_MOST_BYTES", 1 << 9)
         monkeypatch.setattr(_products, "_LEAST_WORK", 8)
+        monkeypatch.setattr(_products, "_SMALL_BYTES", 0)
     _products._tile_shape.cache_clear()
     yield
     _products._tile_shape.cache_clear()

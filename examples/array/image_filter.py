@@ -19,7 +19,8 @@ def median(block: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
     padded = np.pad(block, 1, mode="edge")
     rows, columns = block.shape
     shifted = [padded[i : i + rows, j : j + columns] for i in range(3) for j in range(3)]
-    return np.median(shifted, axis=0)
+    filtered: np.ndarray[Any, Any] = np.median(shifted, axis=0)
+    return filtered
 
 
 def main() -> None:

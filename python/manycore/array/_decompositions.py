@@ -19,6 +19,7 @@ from numpy.linalg import LinAlgError
 from manycore import _core
 from manycore.array import _dense, _tiles
 from manycore.array._array import asarray
+from manycore.array._blas import one_core
 from manycore.array._elementwise import cast
 from manycore.array._products import _multiply, contract
 
@@ -106,7 +107,7 @@ def by_matrix(
         rest = tuple((0, length) for length in core.shape[core.ndim - axes :])
         regions.append([box + rest for box in boxes])
     made = [(dtype, (*stack, *_tiles.whole(shape))) for dtype, shape in outputs]
-    return list(_core.Array.blocks(function, list(inputs), regions, made, name))
+    return list(_core.Array.blocks(one_core(function), list(inputs), regions, made, name))
 
 
 def one_task(
@@ -117,7 +118,8 @@ def one_task(
 ) -> list[Any]:
     """Call a function with whole arrays."""
     made = [(dtype, _tiles.whole(shape)) for dtype, shape in outputs]
-    return list(_core.Array.blocks(function, list(inputs), ["all"] * len(inputs), made, name))
+    whole = ["all"] * len(inputs)
+    return list(_core.Array.blocks(one_core(function), list(inputs), whole, made, name))
 
 
 def adjoint(core: Any) -> Any:
@@ -163,7 +165,8 @@ def minus_product(a: Any, b: Any, c: Any) -> Any:
     It is one step, so that ``a`` is gone when it is done: an expression would keep it, and what it
     was made of, until the end.
     """
-    chunks = (_tiles.regroup(a.chunks[0], _SIDE), _tiles.regroup(a.chunks[1], _SIDE))
+    side = _tile_side(a)
+    chunks = (_tiles.regroup(a.chunks[0], side), _tiles.regroup(a.chunks[1], side))
     inner = (0, c.shape[0])
     spans = list(_tiles.boxes(chunks))
     regions = [spans, [(row, inner) for row, _ in spans], [(inner, column) for _, column in spans]]
@@ -193,7 +196,8 @@ def qr_tree(core: Any, with_q: bool = True) -> tuple[Levels, Any]:
     """
     length, width = core.shape
     item = core.dtype.itemsize
-    cached = _BLOCK_BYTES // (max(width, 1) * item)
+    # The block, its columns, and what LAPACK copies.
+    cached = min(_BLOCK_BYTES, _tiles.task_bytes() // 4) // (max(width, 1) * item)
     fair = -(-length // (4 * _tiles.workers()))
     most = max(min(cached, max(fair, 1024)), 4 * width, 1)
     parts = _merge_short(_tiles.regroup(core.chunks[0], most), width)
@@ -202,11 +206,16 @@ def qr_tree(core: Any, with_q: bool = True) -> tuple[Levels, Any]:
     triangles = (core.dtype, ((width,) * len(parts), (width,)))
     if with_q:
         q, r = _core.Array.blocks(
-            _dense.qr, [core], [regions], [(core.dtype, (parts, (width,))), triangles], "qr"
+            one_core(_dense.qr),
+            [core],
+            [regions],
+            [(core.dtype, (parts, (width,))), triangles],
+            "qr",
         )
         levels = [q]
     else:
-        (r,) = _core.Array.blocks(_dense.triangle_of_qr, [core], [regions], [triangles], "qr")
+        triangle = one_core(_dense.triangle_of_qr)
+        (r,) = _core.Array.blocks(triangle, [core], [regions], [triangles], "qr")
         levels = []
     if len(parts) > 1:
         above, r = qr_tree(r, with_q)
@@ -437,7 +446,7 @@ def _update_columns(rest: Any, order: Any, lower: Any, count: int) -> tuple[Any,
         return across, block[count:] - _multiply(lower[count:], across)
 
     across, work = _core.Array.blocks(
-        update, [rest, order, lower], [regions, "all", "all"], made, "lu"
+        one_core(update), [rest, order, lower], [regions, "all", "all"], made, "lu"
     )
     return across, work
 
@@ -471,10 +480,9 @@ def cholesky_lower(core: Any) -> Any:
         if rest:
             tiles = _tiles.split_sizes(rest, side)
             below = [((count + a, count + b), (0, count)) for a, b in _tiles.ranges(tiles)]
-            (panel,) = _core.Array.blocks(
-                _panel_of_cholesky, [work, lower], [below, "all"], [(dtype, (tiles, (count,)))],
-                "cholesky",
-            )  # fmt: skip
+            made = [(dtype, (tiles, (count,)))]
+            solve = one_core(_panel_of_cholesky)
+            (panel,) = _core.Array.blocks(solve, [work, lower], [below, "all"], made, "cholesky")
             parts.append(panel)
             work = _update_lower(work, panel, tiles, count)
         bands.append(_core.Array.concatenate(parts, 0) if len(parts) > 1 else lower)
@@ -554,5 +562,5 @@ def _by_columns(
     parts = _tiles.regroup(b.chunks[1], _SIDE)
     regions = [(span, columns) for columns in _tiles.ranges(parts)]
     made: list[tuple[Any, Chunks]] = [(b.dtype, ((count,), parts))]
-    (x,) = _core.Array.blocks(solve, [a, b], ["all", regions], made, "solve")
+    (x,) = _core.Array.blocks(one_core(solve), [a, b], ["all", regions], made, "solve")
     return x

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import math
 import operator
+from collections import namedtuple
 from functools import lru_cache
 
 import numpy as np
@@ -47,15 +48,21 @@ __all__ = [
 
 # Products of fewer multiplications than this are not worth a task of their own.
 _LEAST_WORK = 1 << 22
+# Operands of fewer bytes are not worth a thought about tiles.
+_SMALL_BYTES = 1 << 17
 
 
 def _multiply(a: np.ndarray[Any, Any], b: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
     """Multiply two matrices, or two stacks of them, that are in memory, on one core."""
-    result: np.ndarray[Any, Any] | None = None
+    # NumPy's own would have all cores at work in each of the tasks.
     if a.ndim == b.ndim == 2:
-        # NumPy's own would have all cores at work in each of the tasks.
-        result = _core.multiply(a, b)
-    return np.matmul(a, b) if result is None else result
+        result: np.ndarray[Any, Any] | None = _core.multiply(a, b)
+        if result is not None:
+            return result
+    elif math.prod(a.shape[1:]) * b.shape[2] >= _LEAST_WORK:
+        return np.stack([_multiply(one, other) for one, other in zip(a, b, strict=True)])
+    product: np.ndarray[Any, Any] = np.matmul(a, b)
+    return product
 
 
 # ---------------------------------------------------------------- contraction
@@ -121,14 +128,8 @@ def _sum(core: Any, axes: list[int]) -> Any:
     return core.reduce("add", axes, dtype)
 
 
-class _Roles:
-    """Which part the labels of a contraction play."""
-
-    def __init__(self, stack: Labels, rows: Labels, columns: Labels, summed: Labels) -> None:
-        self.stack = stack
-        self.rows = rows
-        self.columns = columns
-        self.summed = summed
+# Which part labels play: of stacks, rows, columns, and those that are summed over.
+_Roles = namedtuple("_Roles", ["stack", "rows", "columns", "summed"])
 
 
 class _Tile:
@@ -158,18 +159,28 @@ class _Tile:
         return result[np.newaxis] if self.is_partial else result
 
 
+_tile_of = lru_cache(256)(_Tile)
+
+
 def _contract_tiles(
     a: Any, a_labels: Labels, b: Any, b_labels: Labels, labels: Labels, roles: _Roles
 ) -> Any:
-    """Make a product tile by tile."""
+    """Make a product tile by tile; a small one at once, which is quicker to say."""
+    if a.size * b.size <= _LEAST_WORK and a.nbytes + b.nbytes <= _SMALL_BYTES:
+        lengths = dict(zip(a_labels, a.shape, strict=True)) | dict(
+            zip(b_labels, b.shape, strict=True)
+        )
+        tile = _tile_of(a_labels, b_labels, labels, roles, False)
+        whole = tuple([(lengths[label],) for label in labels])
+        return _core.Array.blocks(tile, [a, b], ["all", "all"], [(a.dtype, whole)], "product")[0]
     chunks = dict(zip(a_labels, a.chunks, strict=True))
     for label, sizes in zip(b_labels, b.chunks, strict=True):
         # Where the two differ, the finer one: its chunks can be joined.
         chunks[label] = max(sizes, chunks.get(label, ()), key=len)
     groups = (roles.stack, roles.rows, roles.columns, roles.summed)
     counts = tuple(math.prod(sum(chunks[label]) for label in group) for group in groups)
-    elements = _tiles.task_bytes() // a.dtype.itemsize
-    shape = _tile_shape(counts, elements, _tiles.workers())
+    limit, workers = _tiles.limits()
+    shape = _tile_shape(counts, limit // a.dtype.itemsize, workers)
     parts: dict[Hashable, tuple[int, ...]] = {}
     for group, most in zip(groups, shape, strict=True):
         regrouped = _tiles.regroup_axes([chunks[label] for label in group], most)
@@ -182,8 +193,8 @@ def _contract_tiles(
         where = dict(zip(order, box, strict=True))
         left.append(tuple([where[label] for label in a_labels]))
         right.append(tuple([where[label] for label in b_labels]))
-    tile = _Tile(a_labels, b_labels, labels, roles, is_partial=partial > 1)
-    made = tuple(parts[label] for label in labels)
+    tile = _tile_of(a_labels, b_labels, labels, roles, partial > 1)
+    made: tuple[tuple[int, ...], ...] = tuple(parts[label] for label in labels)
     if partial > 1:
         made = ((1,) * partial, *made)
     (result,) = _core.Array.blocks(tile, [a, b], [left, right], [(a.dtype, made)], "product")
@@ -259,7 +270,7 @@ def gram(core: Any, axis: int) -> Any:
 
     chunks = ((1,) * len(parts), (length,), (length,))
     (result,) = _core.Array.blocks(block, [core], [regions], [(core.dtype, chunks)], "product")
-    return _sum(result, [0])
+    return _sum(result, [0]) if len(parts) > 1 else result.axes([1, 2])
 
 
 # ---------------------------------------------------------------- diagonals
@@ -404,8 +415,11 @@ def matmul(x1: Any, x2: Any, /, out: Any = None, *, dtype: Any = None) -> Any:
 
 def _is_transpose(one: Array, other: Array) -> bool:
     """Whether an array is the transpose of a matrix, made by ``.T`` and not changed since."""
-    core, matrix = getattr(one, "_turned", (None, None))
+    core, matrix = getattr(one, "_turned", _UNTURNED)
     return core is one._core and matrix is other._core and one.ndim == 2
+
+
+_UNTURNED = (None, None)
 
 
 def matvec(x1: Any, x2: Any, /) -> Array:

@@ -36,11 +36,16 @@ def workers() -> int:
     return count
 
 
-def task_bytes() -> int:
-    """Say how many bytes the inputs and the output of one task may have together."""
+def limits() -> tuple[int, int]:
+    """Say how many bytes the input and the output of a task may have, and how many tasks run."""
     _, count, memory, _ = _core.configuration()
     share = _MOST_BYTES if memory is None else memory // (_SHARES * count)
-    return max(min(share, _MOST_BYTES), _LEAST_BYTES)
+    return max(min(share, _MOST_BYTES), _LEAST_BYTES), count
+
+
+def task_bytes() -> int:
+    """Say how many bytes the inputs and the output of one task may have together."""
+    return limits()[0]
 
 
 def split_evenly(length: int, most: int) -> tuple[int, ...]:

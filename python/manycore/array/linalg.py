@@ -27,6 +27,7 @@ from manycore import _core
 from manycore.array import _decompositions as decompositions
 from manycore.array import _dense, _products, _tiles
 from manycore.array._array import _wrap, asarray
+from manycore.array._blas import one_core
 from manycore.array._decompositions import (
     by_matrix,
     common_dtype,
@@ -649,7 +650,8 @@ def _solve_whole(a: Any, b: Any) -> Any:
     parts = _tiles.regroup(b.chunks[1], most)
     regions = [((0, size), span) for span in _tiles.ranges(parts)]
     made = [(b.dtype, ((size,), parts))]
-    (x,) = _core.Array.blocks(np.linalg.solve, [a, b], ["all", regions], made, "solve")
+    whole = one_core(np.linalg.solve)
+    (x,) = _core.Array.blocks(whole, [a, b], ["all", regions], made, "solve")
     return x
 
 
