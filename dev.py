@@ -242,6 +242,7 @@ def bench() -> int:
         # Last, as it brings its own llvmlite.
         and run(PYTHON, "-m", "pip", "install", "--quiet", *extra("bench"))
         and run(PYTHON, "bench/jit.py")
+        and run(PYTHON, "bench/arrays.py")
     )
     return 0 if done else 1
 
@@ -258,7 +259,7 @@ def clean(everything: bool) -> int:
     doomed = [VENV, ROOT / "target", ROOT / "bench" / "data"]
     doomed += [ROOT / f".{tool}" for tool in ("hypothesis", "mypy_cache", "pytest_cache")]
     doomed += [ROOT / ".ruff_cache", ROOT / "__pycache__"]
-    for folder in ("bench", "python", "tests", "tools"):
+    for folder in ("bench", "examples", "python", "tests", "tools"):
         doomed += (ROOT / folder).rglob("__pycache__")
     doomed += ROOT.glob("python/manycore/_core.*so")
     if everything:

@@ -61,19 +61,24 @@ def alike(found: Any, expected: Any) -> None:
         np.testing.assert_array_equal(computed, expected)
 
 
-def same(function: Any, arguments: list[Any], lazily: list[Any]) -> None:
-    """Hold a function's result, or the error that it raises at once, against NumPy's."""
+def outcome(function: Any, arguments: list[Any]) -> Any:
+    """Call a function; return the error in place of a result."""
     with np.errstate(all="ignore"), warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            expected = function(*arguments)
+            return function(*arguments)
         except ERRORS as error:
-            with pytest.raises(ERRORS) as raised:
-                function(*lazily)
-            assert issubclass(raised.type, type(error).__mro__[1] if error.args == () else ERRORS)
-            assert isinstance(raised.value, type(error)) or isinstance(error, raised.type)
-            return
-    alike(function(*lazily), np.asarray(expected))
+            return error
+
+
+def same(function: Any, arguments: list[Any], lazily: list[Any]) -> None:
+    """Hold a function's result, or the error that it raises at once, against NumPy's."""
+    expected, found = outcome(function, arguments), outcome(function, lazily)
+    if isinstance(expected, Exception):
+        assert isinstance(found, type(expected)) or isinstance(expected, type(found))
+    else:
+        assert not isinstance(found, Exception), found
+        alike(found, np.asarray(expected))
 
 
 def values(dtype: str, shape: tuple[int, ...] = (3, 5)) -> np.ndarray[Any, Any]:
@@ -97,8 +102,10 @@ def test_binary(function: Any, dtype: str) -> None:
 
 UNARY = sorted(
     name
-    for name in mc.array._ufuncs.UFUNCS
-    if getattr(np, name).nin == 1 and getattr(np, name).nout == 1
+    for name in mc.array.__all__
+    if isinstance(getattr(np, name, None), np.ufunc)
+    and getattr(np, name).nin == 1
+    and getattr(np, name).nout == 1
 )
 
 
@@ -141,11 +148,10 @@ def test_broadcasting(data: Any) -> None:
 
 
 def test_shapes_that_do_not_fit() -> None:
-    with pytest.raises(ValueError) as expected:
-        np.ones((2, 3)) + np.ones((2, 4))
-    with pytest.raises(ValueError) as raised:
-        mc.array.ones((2, 3)) + np.ones((2, 4))
-    assert str(raised.value) == str(expected.value)
+    message = r"operands could not be broadcast together with shapes \(2,3\) \(2,4\) $"
+    for left in (np.ones((2, 3)), mc.array.ones((2, 3))):
+        with pytest.raises(ValueError, match=message):
+            left + np.ones((2, 4))
 
 
 @pytest.mark.parametrize("number", [300, -1, 2**70])
@@ -189,7 +195,7 @@ def test_out_where_dtype_casting() -> None:
     array = np.arange(6.0).reshape(2, 3)
     lazy = mc.array.from_array(array, chunks=2)
     mask = np.array([True, False, True])
-    out = mc.array.full((2, 3), -1.0)
+    out: Any = mc.array.full((2, 3), -1.0)
     assert np.add(lazy, 1, out=out) is out
     alike(out, array + 1)
     out = mc.array.full((2, 3), -1.0)
@@ -298,7 +304,7 @@ def test_functions(name: str, extra: tuple[Any, ...], dtype: str) -> None:
     array = values(dtype)
     if array.dtype.kind in "fc":
         array[0, :3] = np.nan, np.inf, -np.inf
-        array[1] *= -0.37  # type: ignore[misc]
+        array[1] *= -0.37
     lazy = mc.array.from_array(array, chunks=2)
     if dtype == "f2" and name == "sinc":
         return  # NumPy's own is less exact than the comparison
@@ -308,7 +314,7 @@ def test_functions(name: str, extra: tuple[Any, ...], dtype: str) -> None:
 def test_piecewise_interp_i0() -> None:
     array = np.linspace(-2, 2, 10).reshape(2, 5)
     lazy = mc.array.from_array(array, chunks=3)
-    pieces = [np.square, lambda x: -x, 7]
+    pieces: Any = [np.square, lambda x: -x, 7]
     alike(
         mc.array.piecewise(lazy, [lazy < -1, lazy > 1], pieces),
         np.piecewise(array, [array < -1, array > 1], pieces),

@@ -85,7 +85,7 @@ def test_chunks(chunks: Any, expected: Any) -> None:
 
 @pytest.mark.parametrize("chunks", [0, (3,), (3, 3, 3), ((3, 3), 7), "many"], ids=str)
 def test_bad_chunks(chunks: Any) -> None:
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match=r"chunk|size"):
         mc.array.zeros((10, 7), chunks=chunks)
 
 

@@ -27,9 +27,17 @@ if TYPE_CHECKING:
     from manycore._machine import Cache, Machine, machine
     from manycore._trace import Trace, trace
     from manycore._ufuncs import GUVectorized, Vectorized, guvectorize, vectorize
-    from manycore.array import random
-    from manycore.array._files import open_npy, open_npz, savez, savez_compressed
-    from manycore.array._zarr import open_zarr
+    from manycore.array import (
+        fft,
+        linalg,
+        open_npy,
+        open_npz,
+        open_zarr,
+        random,
+        savez,
+        savez_compressed,
+    )
+    from manycore.array._einsum import einsum
     from manycore.computing import compute, persist
     from manycore.executor import Executor
     from manycore.futures import Future, as_completed, gather, submit, submit_all, wait
@@ -81,6 +89,8 @@ __all__ = [
     "config",
     "dask",
     "delayed",
+    "einsum",
+    "fft",
     "float32",
     "float64",
     "gather",
@@ -92,6 +102,7 @@ __all__ = [
     "int64",
     "intp",
     "jit",
+    "linalg",
     "machine",
     "njit",
     "open_npy",
@@ -120,6 +131,9 @@ __all__ = [
 
 # What comes with its first use, and the module that it comes from.
 _HOMES = {
+    "linalg": "array",
+    "fft": "array",
+    "einsum": "array",
     "Cache": "_machine",
     "CompileError": "_jit",
     "Compiled": "_jit",

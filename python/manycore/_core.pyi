@@ -6,6 +6,7 @@ from typing import Any, Self, final
 from typing_extensions import disjoint_base
 
 __all__ = [
+    "Array",
     "Bag",
     "Buffer",
     "Channel",
@@ -26,6 +27,7 @@ __all__ = [
     "cache_load",
     "cache_store",
     "compute",
+    "compute_arrays",
     "configuration",
     "configure",
     "is_free_threaded",
@@ -42,6 +44,61 @@ __all__ = [
 
 _Progress = Callable[[int, int, int, int, int], None] | None
 _Ended = tuple[int, int | None, bytes, bytes, float, int, OSError | None, bool]
+
+_Chunks = Sequence[Sequence[int]]
+_Box = Sequence[tuple[int, int, int]]
+
+@final
+class Array:
+    @staticmethod
+    def from_numpy(array: Any, chunks: _Chunks | None = None) -> Array: ...
+    @staticmethod
+    def full(shape: Sequence[int], value: Any, chunks: _Chunks | None = None) -> Array: ...
+    @staticmethod
+    def iota(shape: Sequence[int], axis: int, chunks: _Chunks | None = None) -> Array: ...
+    @staticmethod
+    def map(op: str, inputs: Sequence[Array], dtype: Any) -> Array: ...
+    @staticmethod
+    def call(
+        function: Callable[..., Any], inputs: Sequence[Array], dtype: Any, name: str
+    ) -> Array: ...
+    @staticmethod
+    def concatenate(arrays: Sequence[Array], axis: int) -> Array: ...
+    @staticmethod
+    def blocks(
+        function: Callable[..., Any],
+        inputs: Sequence[Array],
+        regions: Sequence[Any],
+        outputs: Sequence[tuple[Any, _Chunks]],
+        name: str,
+        index: bool = False,
+    ) -> list[Array]: ...
+    def slice(self, items: _Box) -> Array: ...
+    def axes(self, axes: Sequence[int | None]) -> Array: ...
+    def broadcast_to(self, shape: Sequence[int]) -> Array: ...
+    def reshape(self, shape: Sequence[int]) -> Array: ...
+    def rechunk(self, chunks: _Chunks) -> Array: ...
+    def take(self, indices: Any, axis: int) -> Array: ...
+    def put(self, items: _Box, value: Array) -> Array: ...
+    def reduce(
+        self, kind: str, axes: Sequence[int], dtype: Any, ddof: float = 0.0
+    ) -> Array: ...
+    @property
+    def dtype(self) -> Any: ...
+    @property
+    def shape(self) -> tuple[int, ...]: ...
+    @property
+    def chunks(self) -> tuple[tuple[int, ...], ...]: ...
+    @property
+    def numblocks(self) -> tuple[int, ...]: ...
+    @property
+    def ndim(self) -> int: ...
+    @property
+    def size(self) -> int: ...
+    @property
+    def nbytes(self) -> int: ...
+    @property
+    def name(self) -> str: ...
 
 @final
 class Bag:
@@ -196,6 +253,12 @@ def compute(
     retries: int | None,
     timeout: float | None,
     progress: _Progress,
+) -> list[Any]: ...
+def compute_arrays(
+    arrays: Sequence[Array],
+    lane: str | None = None,
+    workers: int | None = None,
+    progress: _Progress = None,
 ) -> list[Any]: ...
 def persist(
     nodes: Sequence[Node],

@@ -145,6 +145,7 @@ class Compiled(_core.Kernel):
             fastmath=bool(options["fastmath"]),
             boundscheck=options["boundscheck"] is not False,
             numpy_errors=options["error_model"] == "numpy",
+            sums=bool(options.get("sums")),
         )
 
     def __init__(self, function: FunctionType, options: Mapping[str, Any]) -> None:

@@ -1,7 +1,6 @@
 //! A fused kernel as a function of Python's language, which the crate `kernel` compiles.
 //!
-//! The elements are computed by a function of their own: a sum may be added up in any order, which lets it use
-//! vectors, but what is added up is computed exactly as it is written.
+//! A sum may be added up in any order, which lets it use vectors; what is added up is computed as it is written.
 
 use crate::DType;
 use crate::fused::{Fused, Nest, Operation, Output, Reduction, ValueId};
@@ -10,7 +9,7 @@ use std::fmt::Write;
 
 /// The source of a kernel.
 pub struct Text {
-    /// Defines `element`, and `kernel`, which calls it.
+    /// Defines `kernel`.
     pub source: String,
     /// What `kernel` is given: the length of each axis of the nest, then the outputs, then the inputs.
     pub arguments: Vec<Type>,
@@ -47,14 +46,12 @@ impl Fused {
         for (dtype, ones) in self.inputs.iter().zip(&nest.ones) {
             arguments.push(array(dtype, ndim, *ones, true)?);
         }
-        let source = format!("{}\n\n{}", self.element(&outputs)?, self.loops(nest, &outputs)?);
+        let source = self.loops(nest, &outputs)?;
         Some(Text { source, arguments, reassociates: matches!(self.output, Output::Reductions(_)) })
     }
 
-    /// The function that computes the values of one element.
-    fn element(&self, outputs: &[ValueId]) -> Option<String> {
-        let inputs = names("a", self.inputs.len());
-        let mut text = format!("def element({inputs}):\n");
+    /// What computes the values of one element, a statement a line; and the values' names.
+    fn element(&self, loads: &[String], outputs: &[ValueId]) -> Option<(Vec<String>, Vec<String>)> {
         let name = |value: ValueId| {
             let value = usize::from(value);
             match value.checked_sub(self.inputs.len()) {
@@ -62,6 +59,10 @@ impl Fused {
                 None => format!("a{value}"),
             }
         };
+        let mut lines = Vec::new();
+        for (number, load) in loads.iter().enumerate() {
+            lines.push(format!("a{number} = {load}"));
+        }
         for (number, step) in self.steps.iter().enumerate() {
             let operands: Vec<_> = step.operands.iter().map(|operand| name(*operand)).collect();
             let list = operands.join(", ");
@@ -75,12 +76,9 @@ impl Fused {
                     op => format!("np.{op}({list})"),
                 },
             };
-            writeln!(text, "    t{number} = {value}").ok()?;
+            lines.push(format!("t{number} = {value}"));
         }
-        let values: Vec<_> = outputs.iter().map(|value| name(*value)).collect();
-        let comma = if values.len() == 1 { "" } else { "," };
-        write!(text, "    return {}{comma}", values.join(", ")).ok()?;
-        Some(text)
+        Some((lines, outputs.iter().map(|value| name(*value)).collect()))
     }
 
     /// The loops around it.
@@ -105,7 +103,12 @@ impl Fused {
             .enumerate()
             .map(|(input, ones)| format!("x{input}[{}]", indices(&|axis| ones >> axis & 1 == 1)))
             .collect();
-        let call = format!("element({})", loads.join(", "));
+        let (lines, values) = self.element(&loads, outputs)?;
+        let compute = |text: &mut String, indent: &str| {
+            for line in &lines {
+                text.push_str(&format!("{indent}{line}\n"));
+            }
+        };
         let kept: Vec<_> =
             (0..ndim).filter(|axis| !nest.reduced[*axis]).map(|axis| format!("i{axis}")).collect();
         let place = if kept.is_empty() { "()".to_owned() } else { kept.join(", ") };
@@ -123,20 +126,19 @@ impl Fused {
         for axis in 0..ndim - trailing {
             open(&mut text, &mut indent, &format!("for i{axis} in range(n{axis}):"));
         }
-        let values = names("v", outputs.len());
         let Some(reductions) = reductions else {
-            writeln!(text, "{indent}{values} = {call}").ok()?;
-            for number in 0..outputs.len() {
-                writeln!(text, "{indent}out{number}[{place}] = v{number}").ok()?;
+            compute(&mut text, &indent);
+            for (number, value) in values.iter().enumerate() {
+                writeln!(text, "{indent}out{number}[{place}] = {value}").ok()?;
             }
             return Some(text);
         };
         let combine = |number: usize, own: &str| -> Option<String> {
             let (how, value) = &reductions[number];
-            combined(*how, self.dtype(*value).scalar()?, own, &format!("v{number}"))
+            combined(*how, self.dtype(*value).scalar()?, own, &values[number])
         };
         if trailing == 0 {
-            writeln!(text, "{indent}{values} = {call}").ok()?;
+            compute(&mut text, &indent);
             for number in 0..outputs.len() {
                 let own = format!("out{number}[{place}]");
                 writeln!(text, "{indent}{own} = {}", combine(number, &own)?).ok()?;
@@ -175,7 +177,7 @@ impl Fused {
             false => format!("for i{last} in range(n{last}):"),
         };
         open(&mut text, &mut indent, &range);
-        writeln!(text, "{indent}{values} = {call}").ok()?;
+        compute(&mut text, &indent);
         for (number, in_block) in in_blocks.iter().enumerate() {
             let own = if *in_block { format!("b{number}") } else { format!("s{number}") };
             writeln!(text, "{indent}{own} = {}", combine(number, &own)?).ok()?;

@@ -1,5 +1,6 @@
 //! What a kernel's free names stand for: its door to the language above.
 
+use crate::ir::FastMath;
 use crate::syntax::{Constant, Function};
 use crate::types::{ArrayType, Named};
 use std::sync::Arc;
@@ -64,8 +65,8 @@ pub struct Callee {
 pub struct Options {
     /// Whether `prange`, array expressions and reductions run on all cores.
     pub parallel: bool,
-    /// Whether floating-point arithmetic may be reordered, and NaN and infinity left out of account.
-    pub fastmath: bool,
+    /// Which liberties floating-point arithmetic may take.
+    pub fastmath: FastMath,
     /// Whether indices are checked.
     pub boundscheck: bool,
     /// Whether a division by zero gives infinity or NaN as in NumPy (`error_model="numpy"`), not an
@@ -75,6 +76,6 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self { parallel: false, fastmath: false, boundscheck: true, numpy_errors: false }
+        Self { parallel: false, fastmath: FastMath::None, boundscheck: true, numpy_errors: false }
     }
 }

@@ -61,9 +61,17 @@ pub struct Variable {
     pub ty: Type,
 }
 
-/// Which liberties floating-point arithmetic may take (`fastmath=True` takes all).
+/// Which liberties floating-point arithmetic may take.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub struct FastMath(pub bool);
+pub enum FastMath {
+    /// None.
+    #[default]
+    None,
+    /// What a variable is added to, or multiplied with, may be taken in any order.
+    Sums,
+    /// All but that there were no NaN and no infinity (`fastmath=True`).
+    All,
+}
 
 /// A statement.
 #[derive(Clone, Debug, PartialEq)]

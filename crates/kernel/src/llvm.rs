@@ -117,7 +117,7 @@ mod tests {
             parameters: 2,
             result: double,
             body: vec![Stmt { span: LINE, kind: StmtKind::Return(Some(sum)) }],
-            math: FastMath(false),
+            math: FastMath::None,
         };
         Program { functions: vec![function] }
     }

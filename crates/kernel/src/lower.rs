@@ -30,8 +30,8 @@ mod value;
 use crate::error::CompileError;
 use crate::globals::{Callee, Global, Globals, Options, Scope};
 use crate::ir::{
-    Exception, Expr, ExprKind, FastMath, Function, FunctionId, Local, Piece, Program, Raise, Stmt,
-    StmtKind, Value as Constant, Variable,
+    Exception, Expr, ExprKind, Function, FunctionId, Local, Piece, Program, Raise, Stmt, StmtKind,
+    Value as Constant, Variable,
 };
 use crate::syntax::{self, Span};
 use crate::types::{ArrayType, Scalar, Type};
@@ -364,7 +364,7 @@ impl Lowering<'_> {
             locals: frame.locals,
             result: frame.result,
             body,
-            math: FastMath(frame.callee.options.fastmath),
+            math: frame.callee.options.fastmath,
         });
         id
     }

@@ -17,7 +17,7 @@ import numpy as np
 from manycore import _core
 from manycore.array._operators import Operators
 from manycore.array._protocols import Protocols
-from manycore.array._shapes import normalize_axis, normalize_chunks
+from manycore.array._shapes import normalize_axis, sized_chunks
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -89,13 +89,13 @@ class Array(Operators, Protocols):
     def dtype(self) -> np.dtype[Any]:
         """The type of the elements."""
         later = self._later
-        return self._core.dtype if later is None else later.dtype  # type: ignore[no-any-return]
+        return self._core.dtype if later is None else later.dtype
 
     @property
     def ndim(self) -> int:
         """The number of axes."""
         later = self._later
-        return self._core.ndim if later is None else later.ndim  # type: ignore[no-any-return]
+        return self._core.ndim if later is None else later.ndim
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -164,14 +164,20 @@ class Array(Operators, Protocols):
         """
         import_module("manycore.array").save(file, self)
 
-    def compute(self, **options: Any) -> Any:
+    def compute(
+        self, *, lane: str | None = None, workers: int | None = None, **options: Any
+    ) -> Any:
         """
         Compute the elements, on all cores.
 
         Parameters
         ----------
+        lane : {"mixed", "threads", "processes", "inline"}, optional
+            Where tasks run; ``"inline"`` runs them here, one after the other.
+        workers : int, optional
+            Tasks that run at one time.
         **options
-            As `manycore.compute` has them; without meaning for arrays.
+            Others of `manycore.compute`; without meaning for arrays.
 
         Returns
         -------
@@ -183,7 +189,7 @@ class Array(Operators, Protocols):
         >>> mc.array.ones((2, 2)).sum().compute()
         np.float64(4.0)
         """
-        result = _core.compute_arrays([self._core])[0]
+        result = _core.compute_arrays([self._core], lane, workers)[0]
         return result if result.ndim else result[()]
 
     def __len__(self) -> int:
@@ -348,9 +354,7 @@ class Array(Operators, Protocols):
         elif isinstance(chunks, tuple | list) and len(chunks) == core.ndim:
             sizes = zip(chunks, core.chunks, strict=True)
             chunks = tuple(own if size is None else size for size, own in sizes)
-        plain = normalize_chunks(chunks, core.shape, core.dtype)
-        if plain is None:
-            plain = normalize_chunks("64 MiB", core.shape, core.dtype)
+        plain = sized_chunks(chunks, core.shape, core.dtype)
         return self if plain == core.chunks else _wrap(core.rechunk(plain))
 
     def persist(self, **options: Any) -> Array:
@@ -539,8 +543,6 @@ class Array(Operators, Protocols):
     cumsum = _Method()
     diagonal = _Method()
     dot = _Method()
-    map_blocks = _Method()
-    map_overlap = _Method()
     max = _Method()
     mean = _Method()
     min = _Method()
@@ -562,6 +564,18 @@ class Array(Operators, Protocols):
     topk = _Method()
     trace = _Method()
     var = _Method()
+
+    def map_blocks(self, func: Callable[..., Any], *args: Any, **options: Any) -> Array:
+        """Call a function with each block: see `manycore.array.map_blocks`."""
+        from manycore.array._blockwise import map_blocks
+
+        return map_blocks(func, self, *args, **options)
+
+    def map_overlap(self, func: Callable[..., Any], *args: Any, **options: Any) -> Array:
+        """Call a function with each block and what is around it: see `mc.array.map_overlap`."""
+        from manycore.array._overlap import map_overlap
+
+        return map_overlap(func, self, *args, **options)
 
 
 def _wrap(core: Any) -> Array:

@@ -32,7 +32,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Any
 
-_MISMATCH = "shape mismatch: value array of shape {0} could not be broadcast to indexing result of shape {1}"
+_MISMATCH = (
+    "shape mismatch: value array of shape {0} could not be broadcast to indexing result "
+    "of shape {1}"
+)
 
 __all__ = ["copyto", "fill_diagonal", "place", "put", "put_along_axis", "putmask"]
 

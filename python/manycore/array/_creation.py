@@ -21,6 +21,7 @@ from manycore.array._shapes import (
     normalize_axis,
     normalize_chunks,
     normalize_shape,
+    sized_chunks,
 )
 
 TYPE_CHECKING = False
@@ -294,9 +295,7 @@ def from_array(
         raise TypeError(f"dtype {dtype} holds Python objects, which are not supported")
     if isinstance(chunks, str) and chunks == "auto":
         chunks = _multiples(getattr(x, "chunks", None), shape, dtype)
-    plain = normalize_chunks(chunks, shape, dtype)
-    if plain is None:
-        plain = normalize_chunks("64 MiB", shape, dtype)
+    plain = sized_chunks(chunks, shape, dtype)
     if lock is True:
         from threading import Lock
 
@@ -607,10 +606,11 @@ def arange(
         start, stop = type(start)(0) if isinstance(start, np.timedelta64) else 0, start
     if step is None:
         step = 1
-    kind = _arange_type(start, stop, step, dtype)
+    kind: np.dtype[Any] = _arange_type(start, stop, step, dtype)
     if kind.kind in "mMcb" or not step or not np.isfinite(stop - start) or not np.isfinite(step):
         # What is short as a rule, and what NumPy refuses.
-        return from_array(np.arange(start, stop, step, dtype), chunks)
+        numbers: Any = np.arange(start, stop, step, dtype)  # type: ignore[call-overload]
+        return from_array(numbers, chunks)
     if all(isinstance(each, int | np.integer) for each in (start, stop, step)):
         length = -((int(start) - int(stop)) // int(step))
     else:
@@ -624,7 +624,7 @@ def arange(
         return _wrap(_line(index, first, second - first, kind))
 
 
-def _arange_type(start: Any, stop: Any, step: Any, dtype: Any) -> np.dtype[Any]:
+def _arange_type(start: Any, stop: Any, step: Any, dtype: Any) -> Any:
     """Give NumPy's dtype for a range."""
     if dtype is not None:
         return np.dtype(dtype)
@@ -832,7 +832,8 @@ def eye(
     check_device(device)
     columns = operator.index(N if M is None else M)
     row, column = _grid(operator.index(N), columns, chunks)
-    return (row + operator.index(k) == column).astype(float if dtype is None else dtype)
+    on: Array = row + operator.index(k) == column
+    return on.astype(float if dtype is None else dtype)
 
 
 def identity(n: int, dtype: Any = None, *, chunks: Any = None) -> Array:

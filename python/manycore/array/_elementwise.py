@@ -54,11 +54,11 @@ def _asked_loop(
     kinds: tuple[Any, ...],
     outputs: Sequence[Any],
     signature: Any,
-    casting: str,
+    casting: Any,
 ) -> _Loop:
     """Find the loop where a dtype, a signature, a casting rule or the outputs are given."""
     out = tuple(None if output is None else output.dtype for output in outputs)
-    options = {} if signature is None else {"signature": signature}
+    options: dict[str, Any] = {} if signature is None else {"signature": signature}
     found = ufunc.resolve_dtypes(
         (*kinds, *(out or (None,) * ufunc.nout)), casting=casting, **options
     )
@@ -152,7 +152,7 @@ def elementwise(
     outputs = out if isinstance(out, tuple) else (out,) * (ufunc.nout if out is None else 1)
     if len(outputs) != ufunc.nout:
         raise ValueError("The 'out' tuple must have exactly one entry per ufunc output")
-    if not all(isinstance(each, _OUTPUTS + (_array.Array,)) for each in outputs):
+    if not all(isinstance(each, (*_OUTPUTS, _array.Array)) for each in outputs):
         raise TypeError("return arrays must be of ArrayType")
     if dtype is not None:
         if signature is not None:

@@ -50,7 +50,7 @@ def _called(function: Callable[..., Any], inputs: Sequence[Array], dtype: Any, n
     return _wrap(_core.Array.call(function, cores, np.dtype(dtype), name))
 
 
-def _given(array: Array, out: Any) -> Any:
+def _given(array: Array, out: Any) -> Array:
     return array if out is None else assign_out(array, out)
 
 

@@ -59,8 +59,18 @@ _INVALID = (
 _BAND = 128 << 20
 
 
-# A slice of an axis whose length is known.
-Span = namedtuple("Span", ("start", "step", "length"))
+if TYPE_CHECKING:
+    from typing import NamedTuple
+
+    class Span(NamedTuple):
+        """A slice of an axis whose length is known."""
+
+        start: int
+        step: int
+        length: int
+
+else:  # `typing` is not for run time
+    Span = namedtuple("Span", ("start", "step", "length"))
 
 
 class Mask:
@@ -303,7 +313,7 @@ def _gather(core: Any, items: Sequence[Any], first: bool = False) -> Any:
                 axis += 1
         core, items = core.axes(axes), plain
     arrays: dict[int, np.ndarray[Any, Any]] = {}
-    box = []
+    box: list[tuple[int, int, int]] = []
     labels: list[Any] = []  # of the result's axes: None, an axis, or "gathered" for each array
     for item in items:
         if item is None:
@@ -661,9 +671,7 @@ def choose(a: Any, choices: Any, out: Any = None, mode: str = "raise") -> Array:
     broadcast_shapes([core.shape for core in cores])
 
     def block(index: Any, *options: Any) -> Any:
-        if index.ndim == 0:
-            return np.asarray(np.choose(index, [*options], mode=mode))
-        return np.choose(index, [*options], mode=mode)  # type: ignore[call-overload]
+        return np.asarray(np.choose(index, [*options], mode=mode))  # type: ignore[call-overload]
 
     made = _wrap(_core.Array.call(block, cores, kind, "choose"))
     return made if out is None else assign_out(made, out)
@@ -956,7 +964,7 @@ class BlockIndexer:
         if any(part is None for part in parts):
             raise IndexError("a new axis has no chunks: index the array itself with None")
         index = Index(key, core.numblocks)
-        if any(isinstance(item, bool | Mask) and not item.ndim for item in index.items):
+        if any(isinstance(item, bool) for item in index.items):
             raise IndexError(_INVALID)
         grid = []
         chunks = core.chunks

@@ -7,7 +7,7 @@ import linecache
 
 import numpy as np
 
-from manycore._jit import jit
+from manycore._jit import Compiled
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,9 +24,9 @@ def kernel(source: str, functions: dict[str, Any], reassociates: bool) -> Any:
     linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
     namespace: dict[str, Any] = {"np": np, **functions}
     exec(compile(source, name, "exec"), namespace)
-    options: dict[str, Any] = {"error_model": "numpy", "boundscheck": False, "fallback": False}
-    namespace["element"] = jit(namespace["element"], **options)
-    return jit(namespace["kernel"], fastmath=reassociates, **options)
+    options = {"parallel": False, "fastmath": False, "boundscheck": False, "cache": True}
+    options |= {"error_model": "numpy", "fallback": False, "sums": reassociates}
+    return Compiled(namespace["kernel"], options)
 
 
 def apply(name: str, dtype: np.dtype[Any], inputs: list[np.ndarray]) -> np.ndarray:

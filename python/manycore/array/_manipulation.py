@@ -670,9 +670,8 @@ def split(ary: Any, indices_or_sections: Any, axis: int = 0) -> list[Array]:
     """
     given = _array.asarray(ary)
     place = normalize_axis(axis, given.ndim)
-    if not np.ndim(indices_or_sections):
-        if given.shape[place] % int(indices_or_sections):
-            raise ValueError("array split does not result in an equal division")
+    if not np.ndim(indices_or_sections) and given.shape[place] % int(indices_or_sections):
+        raise ValueError("array split does not result in an equal division")
     return array_split(given, indices_or_sections, place)
 
 

@@ -19,6 +19,7 @@ from manycore.array._reductions import (
     _HALF,
     _NONE,
     _SINGLE,
+    _numpy_variance,
     _result,
     argmax,
     argmin,
@@ -355,13 +356,17 @@ def _variance(
         square = elementwise(np.multiply, deviation, elementwise(np.conjugate, deviation)).real
     else:
         square = elementwise(np.multiply, deviation, deviation)
-    total = nansum(square, axes, keepdims=keepdims, where=where)
+    # An infinite mean makes other NaN, which count.
+    valid = _core.Array.map("equal", [core, core], np.dtype(bool))
+    zero = constant(0, square.dtype)
+    squares = _core.Array.map("where", [valid, square._core, zero], square.dtype)
+    total = fold("add", _wrap(squares), axes, None, None, keepdims, _NONE, where)
     freedom = elementwise(np.subtract, _valid(core, axes, keepdims, where), ddof)
     spread = elementwise(np.true_divide, total, freedom)._core
     # Nothing is known of the spread of too few.
     few = elementwise(np.less_equal, freedom, 0)._core
     spread = _core.Array.map("where", [few, constant(math.nan, spread.dtype), spread], spread.dtype)
-    return cast(spread, wide if wide.kind == "f" else spread.dtype)
+    return cast(spread, _result(_numpy_variance, core.dtype, dtype))
 
 
 def nanargmax(a: Any, axis: Any = None, out: Any = None, *, keepdims: bool = False) -> Any:

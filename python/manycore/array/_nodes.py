@@ -34,7 +34,7 @@ def axis_tuple(axis: Any, ndim: int) -> tuple[int, ...]:
     if type(axis) is int and 0 <= axis < ndim:
         return (axis,)
     try:
-        return normalize_axis_tuple(axis, ndim, "axis")
+        return normalize_axis_tuple(axis, ndim)
     except ValueError as error:
         # As reductions put it: `AxisError` is a ValueError too, and says what it should already.
         if isinstance(error, np.exceptions.AxisError):

@@ -24,7 +24,7 @@ _PLAIN = (int, float, complex, np.ndarray, np.generic, list, tuple)
 
 def _is_other(value: Any, array: type) -> bool:
     """Tell whether a value brings arithmetic of its own."""
-    if isinstance(value, array) or isinstance(value, _PLAIN):
+    if isinstance(value, (array, *_PLAIN)):
         return False
     return hasattr(type(value), "__array_ufunc__")
 
@@ -123,8 +123,8 @@ class Operators:
     __abs__ = _unary(np.absolute)
     __invert__ = _unary(np.invert)
 
-    __eq__ = _equality(np.equal)  # type: ignore[assignment]
-    __ne__ = _equality(np.not_equal)  # type: ignore[assignment]
+    __eq__ = _equality(np.equal)
+    __ne__ = _equality(np.not_equal)
     __lt__ = _forward(np.less)
     __le__ = _forward(np.less_equal)
     __gt__ = _forward(np.greater)

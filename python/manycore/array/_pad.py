@@ -189,7 +189,7 @@ def _by_lines(
     total = core.shape[axis] + sum(width)
     chunks = (*lines[:axis], (total,), *lines[axis + 1 :])
     widths = [width if place == axis else (0, 0) for place in range(core.ndim)]
-    function = partial(np.pad, pad_width=widths, mode=mode, **kwargs)  # type: ignore[call-overload]
+    function = partial(np.pad, pad_width=widths, mode=mode, **kwargs)
     (made,) = _core.Array.blocks(
         function, [core.rechunk(lines)], ["same"], [(core.dtype, chunks)], "pad"
     )

@@ -58,10 +58,15 @@ class Protocols:
 
     _core: Any
     if TYPE_CHECKING:
-        ndim: int
-        shape: tuple[int, ...]
-        size: int
-        dtype: np.dtype[Any]
+
+        @property
+        def ndim(self) -> int: ...
+        @property
+        def shape(self) -> tuple[int, ...]: ...
+        @property
+        def size(self) -> int: ...
+        @property
+        def dtype(self) -> np.dtype[Any]: ...
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray[Any, Any]:
         """Compute the elements, for ``numpy.asarray``."""
@@ -74,11 +79,11 @@ class Protocols:
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **options: Any) -> Any:
         """Apply a ufunc that NumPy was called with."""
-        out = options.get("out") or ()
+        out: tuple[Any, ...] = options.get("out") or ()
         if not all(_is_known(type(value), type(self)) for value in (*inputs, *out)):
             return NotImplemented
         if len(out) == 1:
-            options["out"] = out[0]
+            (options["out"],) = out
         if method == "__call__":
             if ufunc.signature is None:
                 return elementwise(ufunc, *inputs, **options)
@@ -147,7 +152,7 @@ class Protocols:
         if stream is not None:
             raise ValueError("there are no streams on the device 'cpu'")
         computed = np.asarray(self)
-        return computed.__dlpack__(max_version=max_version, dl_device=dl_device)  # type: ignore[arg-type]
+        return computed.__dlpack__(max_version=max_version, dl_device=dl_device)
 
     def __dlpack_device__(self) -> tuple[int, int]:
         """Say where the elements will be: in main memory."""
@@ -155,7 +160,7 @@ class Protocols:
 
     def __buffer__(self, flags: int, /) -> memoryview:
         """Compute the elements, for ``memoryview``: Python asks from 3.12 on."""
-        return memoryview(np.asarray(self))
+        return memoryview(np.asarray(self))  # type: ignore[arg-type]
 
     def _scalar(self) -> Any:
         """Compute the only element; raise NumPy's error from a stand-in if there are others."""

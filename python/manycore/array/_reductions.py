@@ -103,10 +103,14 @@ def fold(
 
 
 def _refuse_empty(kind: str, core: _core.Array, axes: tuple[int, ...]) -> None:
-    """Refuse an extreme of no elements, if any is asked for."""
-    rest = (core.shape[axis] for axis in range(core.ndim) if axis not in axes)
-    if core.size == 0 and math.prod(rest):
+    """Refuse an extreme of no elements."""
+    if core.size == 0 and any_empty(core, axes):
         raise ValueError(f"zero-size array to reduction operation {kind} which has no identity")
+
+
+def any_empty(core: _core.Array, axes: tuple[int, ...]) -> bool:
+    """Tell whether nothing is reduced to one."""
+    return builtins.any(core.shape[axis] == 0 for axis in axes)
 
 
 def _filled_shape(
@@ -452,9 +456,10 @@ def _divided_sum(
 ) -> Any:
     """Average by a sum and a count: of time spans, or of what a mask lets through."""
     x = _wrap(core)
-    working = _SINGLE if result == _HALF else result
-    if dtype is not None and result.kind not in "fc":
-        working = np.dtype(dtype)
+    working: Any = _SINGLE if result == _HALF else result
+    if result.kind not in "fc":
+        # Time spans, or integers that were asked for.
+        working = dtype
     total = fold("add", x, axes, working, None, keepdims, _NONE, where)
     quotient = elementwise(np.true_divide, total, _count(core, axes, keepdims, where))._core
     return _write(None, cast(quotient, result), out)
@@ -680,13 +685,29 @@ def argmin(a: Any, axis: Any = None, out: Any = None, *, keepdims: bool = False)
 def _position(kind: str, a: Any, axis: Any, out: Any, keepdims: bool) -> Any:
     core = a._core if type(a) is Array else asarray(a)._core
     axes = tuple(range(core.ndim)) if axis is None else (normalize_axis(axis, core.ndim or 1),)
-    rest = (core.shape[place] for place in range(core.ndim) if place not in axes)
-    if core.size == 0 and math.prod(rest):
+    if core.size == 0 and any_empty(core, axes):
         raise ValueError(f"attempt to get {kind} of an empty sequence")
-    found = core.reduce(kind, axes, np.dtype(np.int64)) if core.ndim else constant(0, np.int64)
+    found = constant(0, np.int64)
+    if core.ndim:
+        found = _ordered(kind, core).reduce(kind, axes, np.dtype(np.int64))
     if keepdims:
         found = keep(found, axes, core.ndim)
     return _wrap(found) if out is None else _write(None, found, out)
+
+
+def _ordered(kind: str, core: _core.Array) -> _core.Array:
+    """Give elements that the core can order, in the same order."""
+    if core.dtype == _HALF:
+        return cast(core, _SINGLE)
+    if core.dtype.kind not in "mM":
+        return core
+    # Not a time, the least integer, is found before all times.
+    times = cast(core, np.dtype(np.int64))
+    if kind == "argmin":
+        return times
+    ends = np.iinfo(np.int64)
+    missing = _core.Array.map("equal", [times, constant(ends.min)], np.dtype(bool))
+    return _core.Array.map("where", [missing, constant(ends.max), times], times.dtype)
 
 
 def trace(

@@ -42,6 +42,7 @@ def normalize_axes(
 
 def normalize_shape(shape: Any) -> _Shape:
     """Make a tuple of a length or of several."""
+    lengths: _Shape
     try:
         lengths = (operator.index(shape),)
     except TypeError:
@@ -106,6 +107,15 @@ def normalize_chunks(chunks: Any, shape: _Shape, dtype: Any = float) -> _Chunks 
         bytes_left = limit if limit is not None else 1 << 26
         return _fill(plain, shape, max(bytes_left // max(np.dtype(dtype).itemsize, 1), 1))
     return tuple(lengths for lengths in plain if lengths is not None)
+
+
+def sized_chunks(chunks: Any, shape: _Shape, dtype: Any) -> _Chunks:
+    """Make chunks plain, and choose those that are left to us: of 64 MiB."""
+    plain = normalize_chunks(chunks, shape, dtype)
+    if plain is None:
+        plain = normalize_chunks("64 MiB", shape, dtype)
+        assert plain is not None
+    return plain
 
 
 def _axis_chunks(size: Any, length: int) -> tuple[int, ...] | None:

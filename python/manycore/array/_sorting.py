@@ -7,8 +7,9 @@ chunks is sorted by samples (`manycore.array._sort_samples`), so that no block n
 
 from __future__ import annotations
 
+import itertools
 from functools import partial
-from math import ceil, prod
+from math import ceil
 
 import numpy as np
 
@@ -133,7 +134,7 @@ def argsort(
     >>> mc.array.argsort([30, 10, 20]).compute()
     array([1, 2, 0])
     """
-    core, place = _axis(a, axis)
+    core, place = _axis(a, axis, positions=True)
     if stable is None:
         # The array API's default.
         kind = kind or "stable"
@@ -157,17 +158,19 @@ def argsort(
     return _wrap(turned()) if result._later is None else _wrap_later(turned, _POSITION, core.ndim)
 
 
-def _axis(a: Any, axis: int | None) -> tuple[_core.Array, int]:
+def _axis(a: Any, axis: int | None, positions: bool = False) -> tuple[_core.Array, int]:
     """Give the elements, and the axis to sort along."""
     core = asarray(a)._core
-    if axis is None:
+    # NumPy gives a position even in what has no axes.
+    if axis is None or (positions and core.ndim == 0 and axis in (0, -1)):
         return flat(core), 0
     return core, normalize_axis(axis, core.ndim)
 
 
 def _long(core: _core.Array, axis: int) -> bool:
     """Tell whether the axis is too long for a block to hold."""
-    return core.shape[axis] >= LONG and len(core.chunks[axis]) > 1 and core.dtype.kind != "V"
+    long = core.size and core.shape[axis] >= LONG and len(core.chunks[axis]) > 1
+    return bool(long) and core.dtype.kind != "V"
 
 
 def _flipped(x: Array, axis: int) -> Array:
@@ -184,14 +187,16 @@ def _by_samples(core: _core.Array, axis: int, positions: bool) -> Array:
     def make() -> _core.Array:
         lines = moved(core, axis, core.ndim - 1)
         rest = lines.shape[:-1]
-        rows = lines.reshape((prod(rest), lines.shape[-1]))
+        length = lines.shape[-1]
         done = []
-        for row in range(rows.shape[0]):
-            line = section(rows, 0, row, row + 1).axes([1])
-            ordered = sample_argsort(line)[1] if positions else sample_sort(line)
-            done.append(ordered.axes([None, 0]))
-        joined = done[0] if len(done) == 1 else _core.Array.concatenate(done, 0)
-        return moved(joined.reshape((*rest, lines.shape[-1])), core.ndim - 1, axis)
+        for place in itertools.product(*map(range, rest)):
+            line = lines.slice([*((at, 1, 1) for at in place), (0, 1, length)])
+            line = line.axes([core.ndim - 1])
+            done.append(sample_argsort(line)[1] if positions else sample_sort(line))
+        if core.ndim == 1:
+            return done[0]
+        rows = _core.Array.concatenate([line.axes([None, 0]) for line in done], 0)
+        return moved(rows.reshape((*rest, length)), core.ndim - 1, axis)
 
     return _wrap_later(make, _POSITION if positions else core.dtype, core.ndim)
 
@@ -252,7 +257,7 @@ def argpartition(
     >>> mc.array.argpartition([30, 10, 20], 0)[0].compute()
     np.int64(1)
     """
-    core, place = _axis(a, axis)
+    core, place = _axis(a, axis, positions=True)
     kth = _checked_places(kth, core, place, kind)
     if _long(core, place) and order is None:
         return argsort(_wrap(core), place)

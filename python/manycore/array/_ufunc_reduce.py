@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import partial
-from math import prod
 
 import numpy as np
 
@@ -11,7 +10,7 @@ from manycore import _core
 from manycore.array._array import _wrap, asarray
 from manycore.array._elementwise import _write
 from manycore.array._nodes import axis_tuple, blocks, bounds, cast, constant, quiet, reduced
-from manycore.array._reductions import _IDENTITY, _NONE, _masked, _result, fold
+from manycore.array._reductions import _IDENTITY, _NONE, _masked, _result, any_empty, fold
 from manycore.array._scans import _ASSOCIATIVE
 
 TYPE_CHECKING = False
@@ -61,8 +60,8 @@ def reduce(
     if where is not True:
         start = initial if ufunc.identity is None else ufunc.identity
         core = _masked(name, core, where, start)
-    rest = prod(length for place, length in enumerate(core.shape) if place not in axes)
-    if core.size == 0 and rest and ufunc.identity is None and initial is _NONE:
+    nothing = core.size == 0 and any_empty(core, axes)
+    if nothing and ufunc.identity is None and initial is _NONE:
         raise ValueError(f"zero-size array to reduction operation {name} which has no identity")
     if core.size == 0 and initial is not _NONE and ufunc.identity is None:
         ends = [1 if place in axes else length for place, length in enumerate(core.shape)]

@@ -15,7 +15,7 @@ use super::bounds::Proof;
 use super::counted::Rounds;
 use super::walk::{self, Node};
 use super::writer::Writer;
-use crate::ir::{Expr, ExprKind, For, Local, Place, Stmt, StmtKind};
+use crate::ir::{Expr, ExprKind, FastMath, For, Local, Place, Stmt, StmtKind};
 use crate::types::Kind;
 use std::collections::BTreeSet;
 use std::rc::Rc;
@@ -33,7 +33,7 @@ impl Writer<'_, '_> {
     /// Does the rounds of a loop several at once, if that is possible and of use; the number of
     /// the first round that is left.
     pub(super) fn jammed(&mut self, counted: &For, rounds: &Rounds) -> Option<String> {
-        if self.jam.is_some() || self.function.math.0 || rounds.step != "1" {
+        if self.jam.is_some() || self.function.math == FastMath::All || rounds.step != "1" {
             return None;
         }
         let own = Rc::new(self.own(counted)?);

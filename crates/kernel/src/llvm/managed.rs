@@ -9,7 +9,7 @@
 
 use super::leaf;
 use super::writer::{Leaves, Writer};
-use crate::ir::{Expr, ExprKind, Local};
+use crate::ir::{Binary, Expr, ExprKind, FastMath, Local};
 use crate::types::Type;
 
 impl Writer<'_, '_> {
@@ -70,7 +70,7 @@ impl Writer<'_, '_> {
     pub(super) fn assign(&mut self, local: Local, value: &Expr) {
         let ty = self.function.ty(local);
         if !ty.is_managed() {
-            let row = self.value(value);
+            let row = self.sum(local, value).unwrap_or_else(|| self.value(value));
             self.set(local, &row);
         } else if self.facts.borrowed.contains(&local) {
             let row = self.uncounted(value);
@@ -81,6 +81,23 @@ impl Writer<'_, '_> {
             self.set(local, &row);
             self.release(&old, ty);
         }
+    }
+
+    /// What a variable becomes to which something is added, or that is multiplied with something, where that may
+    /// happen in any order; what is added is computed as it is written.
+    fn sum(&mut self, local: Local, value: &Expr) -> Option<Leaves> {
+        let ExprKind::Binary(op @ (Binary::Add | Binary::Mul), one, two) = &value.kind else {
+            return None;
+        };
+        let is_own = |operand: &Expr| matches!(operand.kind, ExprKind::Local(own) if own == local);
+        if self.function.math != FastMath::Sums || !(is_own(one) || is_own(two)) {
+            return None;
+        }
+        let operands = (self.value(one), self.value(two));
+        self.is_sum = true;
+        let row = self.binary(*op, one.scalar(), &operands.0, &operands.1);
+        self.is_sum = false;
+        Some(row)
     }
 
     /// A value for a variable that counts nothing.

@@ -2,7 +2,7 @@
 
 use super::leaf::{self, float, is_signed, number, width};
 use super::writer::{Leaves, Writer};
-use crate::ir::{Binary, Compare, Expr, Unary};
+use crate::ir::{Binary, Compare, Expr, FastMath, Unary};
 use crate::types::{Kind, Scalar};
 
 /// Whether an operation is a few instructions.
@@ -14,7 +14,11 @@ impl Writer<'_, '_> {
     /// The liberties of floating-point operations here. That there is neither NaN nor infinity is
     /// none of them, so that `isnan` tells the truth.
     pub(super) fn flags(&self) -> &'static str {
-        if self.function.math.0 { "reassoc nsz arcp contract afn " } else { "" }
+        match self.function.math {
+            FastMath::All => "reassoc nsz arcp contract afn ",
+            FastMath::Sums if self.is_sum => "reassoc ",
+            FastMath::Sums | FastMath::None => "",
+        }
     }
 
     /// A floating-point operation on two operands.

@@ -50,6 +50,8 @@ pub(super) struct Writer<'a, 'm> {
     pub(super) versions: bool,
     /// Whether what is called in this loop should not be called at more places than the text has.
     pub(super) is_single: bool,
+    /// Whether an operation is a sum's, whose order is free.
+    pub(super) is_sum: bool,
     /// Whether the counter of random numbers is a variable here.
     pub(super) draws: bool,
     /// Indices that turn out to be out of bounds: in which block, and site, index and size.
@@ -94,6 +96,7 @@ impl<'a, 'm> Writer<'a, 'm> {
             scopes: HashMap::new(),
             versions: true,
             is_single: false,
+            is_sum: false,
             draws,
             outside: Vec::new(),
             has_alarm: false,

@@ -22,7 +22,7 @@ pub fn function(parameters: &[Type], others: &[Type], result: Type, body: Vec<St
         parameters: parameters.len(),
         result,
         body,
-        math: FastMath(false),
+        math: FastMath::None,
     }
 }
 

@@ -9,6 +9,7 @@ use super::specialisation::{CCall, Conversion, Specialisation, call_from_c};
 use super::syntax::Unread;
 use manycore::kernel::error::CompileError;
 use manycore::kernel::globals::{Callee, Options};
+use manycore::kernel::ir::FastMath;
 use manycore::kernel::types::{Named, Type};
 use pyo3::exceptions::PyTypeError;
 use pyo3::gc::{PyTraverseError, PyVisit};
@@ -88,14 +89,20 @@ impl Types {
 #[pymethods]
 impl Kernel {
     #[new]
-    #[pyo3(signature = (function, *, parallel, fastmath, boundscheck, numpy_errors))]
+    #[pyo3(signature = (function, *, parallel, fastmath, boundscheck, numpy_errors, sums=false))]
     fn new(
         function: &Bound<'_, PyAny>,
         parallel: bool,
         fastmath: bool,
         boundscheck: bool,
         numpy_errors: bool,
+        sums: bool,
     ) -> PyResult<Self> {
+        let fastmath = match (fastmath, sums) {
+            (true, _) => FastMath::All,
+            (false, true) => FastMath::Sums,
+            (false, false) => FastMath::None,
+        };
         let options = Options { parallel, fastmath, boundscheck, numpy_errors };
         let code = function.getattr("__code__")?;
         let positional: usize = code.getattr("co_argcount")?.extract()?;
