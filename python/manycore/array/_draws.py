@@ -39,9 +39,9 @@ class Grid:
 
     def __init__(self, shape: _Shape, chunks: Any, dtype: Any) -> None:
         self.shape = shape
-        self.chunks = normalize_chunks(chunks, shape, dtype)
-        if self.chunks is None:
-            self.chunks = normalize_chunks(_CHUNK, shape, dtype) or ()
+        # None leaves them to the core, where it is the core that draws.
+        self.asked = normalize_chunks(chunks, shape, dtype)
+        self.chunks = self.asked or normalize_chunks(_CHUNK, shape, dtype) or ()
         self._starts = [list(itertools.accumulate(sizes, initial=0)) for sizes in self.chunks]
 
     def start(self, index: Sequence[int]) -> list[int]:
@@ -50,7 +50,7 @@ class Grid:
 
     def lengths(self, index: Sequence[int]) -> _Shape:
         """Find the shape of a block."""
-        return tuple(sizes[at] for sizes, at in zip(self.chunks or (), index, strict=True))
+        return tuple(sizes[at] for sizes, at in zip(self.chunks, index, strict=True))
 
     def regions(self, shape: _Shape) -> list[tuple[tuple[int, int], ...]]:
         """For each block, find the part of an array that is broadcast to ours."""
@@ -142,7 +142,7 @@ def _draw_all_alike(name: str, values: list[Any], grid: Grid, key: _Key, dtype: 
     convert = _CONVERTED.get(name)
     if convert is not None:
         values = convert(*values)
-    return _wrap(_core.Array.random(name, values, key, np.dtype(dtype), grid.shape, grid.chunks))
+    return _wrap(_core.Array.random(name, values, key, np.dtype(dtype), grid.shape, grid.asked))
 
 
 def blocks(
@@ -197,7 +197,7 @@ def draw_integers(
     arrays = [value for value in (first, spread) if value.ndim]
     if not arrays:
         bounds = int(first), int(spread)
-        core = _core.Array.random_integers(*bounds, key, dtype, grid.shape, grid.chunks)
+        core = _core.Array.random_integers(*bounds, key, dtype, grid.shape, grid.asked)
         return _wrap(core)
 
     def block(*arguments: Any) -> Any:
