@@ -7,6 +7,7 @@ told where they begin. NumPy checks the parameters: it has the conditions and th
 
 from __future__ import annotations
 
+import functools
 import itertools
 
 import numpy as np
@@ -29,6 +30,8 @@ __all__: list[str] = []
 
 # Draws nothing that anybody sees: it raises NumPy's errors.
 CHECKER = np.random.Generator(np.random.PCG64(0))
+
+_PLAIN = frozenset({int, float})
 
 # Enough numbers that a block's own costs don't show, and few enough to stay in a cache.
 _CHUNK = "8 MiB"
@@ -102,6 +105,11 @@ def draw(
     dtype : dtype
         Of the result.
     """
+    if all(type(value) in _PLAIN for value in given):
+        _check_numbers(name, given)
+        shape = () if size is None else normalize_shape(size)
+        plain = normalize_chunks(chunks, shape, dtype)
+        return _draw_all_alike(name, given, shape, plain, key, dtype)
     parameters = [value if isinstance(value, Array) else np.asarray(value) for value in given]
     is_lazy = any(isinstance(value, Array) for value in parameters)
     if not is_lazy:
@@ -109,7 +117,8 @@ def draw(
     grid = Grid(broadcast_shape(size, parameters), chunks, dtype)
     arrays = [value for value in parameters if np.ndim(value) or isinstance(value, Array)]
     if not arrays:
-        return _draw_all_alike(name, [float(value) for value in parameters], grid, key, dtype)
+        values = [float(value) for value in parameters]
+        return _draw_all_alike(name, values, grid.shape, grid.asked, key, dtype)
     convert = _CONVERTED.get(name)
 
     def block(*arguments: Any) -> Any:
@@ -137,12 +146,14 @@ def draw(
     return blocks(block, arrays, grid, dtype, name)
 
 
-def _draw_all_alike(name: str, values: list[Any], grid: Grid, key: _Key, dtype: Any) -> Array:
+def _draw_all_alike(
+    name: str, values: Sequence[Any], shape: _Shape, chunks: _Chunks | None, key: _Key, dtype: Any
+) -> Array:
     """Draw with the same parameters for all: whoever reads the numbers makes them."""
     convert = _CONVERTED.get(name)
     if convert is not None:
         values = convert(*values)
-    return _wrap(_core.Array.random(name, values, key, np.dtype(dtype), grid.shape, grid.asked))
+    return _wrap(_core.Array.random(name, values, key, np.dtype(dtype), shape, chunks))
 
 
 def blocks(
@@ -162,6 +173,12 @@ def blocks(
 _CONVERTED: dict[str, Callable[..., list[Any]]] = {
     "uniform": lambda low, high: [low, high - low],
 }
+
+
+@functools.lru_cache(1024)
+def _check_numbers(name: str, parameters: tuple[float, ...]) -> None:
+    """Check parameters, which are the same ones in most draws of a program."""
+    _check(name, parameters)
 
 
 def _check(name: str, parameters: Sequence[Any]) -> None:
