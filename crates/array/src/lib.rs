@@ -10,6 +10,7 @@
 mod arg;
 mod copy;
 mod dtype;
+mod explain;
 pub mod fused;
 mod generated;
 mod grid;
@@ -28,8 +29,10 @@ mod text;
 pub mod view;
 
 pub use dtype::DType;
+pub use explain::{Explanation, Stage};
 pub use generated::{Draw, Generated};
 pub use grid::Grid;
+pub use interpret::{Interpreter, NegativePower};
 pub use lower::{Lowered, compute, lower};
 pub use node::{Array, Fold, Item, Regions};
 pub use runs::runs;

@@ -1,5 +1,6 @@
 //! Lowering: from a plan to a graph of tasks, one for each chunk.
 
+use crate::explain::{Explanation, Stage};
 use crate::fused::Backend;
 use crate::grid::Grid;
 use crate::node::{Array, Blocks, Kind, Regions};
@@ -74,6 +75,7 @@ pub struct Lowered {
     pub plan: graph::Plan,
     results: Vec<Outcome>,
     shared: Arc<Shared>,
+    explanation: Explanation,
 }
 
 /// Where a root's elements are when the graph has run.
@@ -147,6 +149,7 @@ pub fn lower(
         first: HashMap::new(),
         blocks: HashMap::new(),
         inputs: Vec::new(),
+        stages: Vec::new(),
     };
     lowering.nodes()?;
     let mut outputs = Vec::new();
@@ -160,7 +163,9 @@ pub fn lower(
         }
     }
     let plan = graph::Plan::new(lowering.graph, outputs);
-    Ok(Lowered { plan, results, shared })
+    let results_bytes = roots.iter().map(|root| root.nbytes() as u64).sum();
+    let explanation = Explanation { stages: lowering.stages, results: results_bytes };
+    Ok(Lowered { plan, results, shared, explanation })
 }
 
 /// Computes arrays: each becomes one array in memory.
@@ -195,7 +200,7 @@ impl Lowered {
         control: &Arc<Control>,
         watch: &mut dyn Watch,
     ) -> Result<Vec<View>, EngineError> {
-        let Self { plan, results, shared } = self;
+        let Self { plan, results, shared, .. } = self;
         let values = if plan.graph.is_empty() {
             Vec::new()
         } else {
@@ -210,6 +215,11 @@ impl Lowered {
             Outcome::Canvas(number) => shared.canvases[number].2.view(),
         };
         Ok(results.into_iter().map(view).collect())
+    }
+
+    /// What it does.
+    pub fn explanation(&self) -> &Explanation {
+        &self.explanation
     }
 
     /// How many elements the largest array on the way has.
@@ -232,10 +242,13 @@ struct Lowering<'a> {
     blocks: HashMap<*const Blocks, u32>,
     /// For the task that is being made.
     inputs: Vec<TaskId>,
+    stages: Vec<Stage>,
 }
 
 impl Lowering<'_> {
-    fn op(&self, work: Work) -> Arc<dyn Op> {
+    /// The op of a new stage.
+    fn op(&mut self, work: Work) -> Arc<dyn Op> {
+        self.stages.push(self.shared.stage(&work));
         Arc::new(Layer { shared: Arc::clone(self.shared), work })
     }
 
@@ -251,12 +264,27 @@ impl Lowering<'_> {
     /// Adds a task that reads what a walk has found.
     fn add(&mut self, op: &Arc<dyn Op>, number: usize, pull: &Pull<'_>) -> Result<TaskId, OpError> {
         let found = pull.collected();
+        if let Some(stage) = self.stages.last_mut() {
+            stage.tasks += 1;
+            stage.read += found.read as u64;
+            stage.received += found.received as u64;
+            stage.task = stage.task.max((found.made + found.received) as u64);
+        }
         let mut inputs = std::mem::take(&mut self.inputs);
         inputs.clear();
         inputs.extend(found.chunks.iter().map(|(id, number)| self.task(*id, *number)));
         let task = self.graph.add(op, number as u32, &inputs)?;
         self.inputs = inputs;
         Ok(task)
+    }
+
+    /// Counts a task of the last stage that receives so many bytes, and makes as much as one of them.
+    fn count(&mut self, received: usize) {
+        if let Some(stage) = self.stages.last_mut() {
+            stage.tasks += 1;
+            stage.received += received as u64;
+            stage.task = stage.task.max(2 * received as u64);
+        }
     }
 
     /// Adds the tasks of all stored nodes.
@@ -284,7 +312,8 @@ impl Lowering<'_> {
                     self.first.insert(id, first);
                 }
                 _ => {
-                    let (first, op) = (self.next(), self.op(Work::Store(id)));
+                    let first = self.next();
+                    let op = self.op(Work::Store(id));
                     let grid = node.array.grid();
                     for number in 0..grid.count() {
                         pull.compute(id, &items(&grid.region(number)))?;
@@ -324,12 +353,16 @@ impl Lowering<'_> {
                 .collect();
             parts[result.number(&own)].push(TaskId(start + chunk as u32));
         }
+        // Of a chunk: what partial results take.
+        let region = result.region(0);
+        let state = region.iter().map(ExactSizeIterator::len).product::<usize>() * reducing.bytes();
         let merge = self.op(Work::Merge(number));
         for parts in &mut parts {
             while parts.len() > FAN_IN {
                 let mut merged = Vec::with_capacity(parts.len().div_ceil(FAN_IN));
                 for some in parts.chunks(FAN_IN) {
                     merged.push(self.graph.add(&merge, merged.len() as u32, some)?);
+                    self.count(state * some.len());
                 }
                 *parts = merged;
             }
@@ -338,6 +371,7 @@ impl Lowering<'_> {
         let first = self.next();
         for (chunk, parts) in parts.iter().enumerate() {
             self.graph.add(&finish, chunk as u32, parts)?;
+            self.count(state * parts.len());
         }
         for member in &reducing.members {
             self.first.insert(member.id, first);
@@ -361,6 +395,72 @@ impl Lowering<'_> {
 }
 
 impl Shared {
+    /// A stage of which nothing is known but what it does.
+    fn stage(&self, work: &Work) -> Stage {
+        let plan = &self.plan;
+        let (kind, id, grid) = match work {
+            Work::Store(id) => ("store", *id, plan.node(*id).array.grid()),
+            Work::Paint(number) => ("result", self.canvases[*number].0, &self.canvases[*number].1),
+            Work::Blocks(id) => ("blocks", *id, plan.node(*id).array.grid()),
+            Work::Partial(number) => {
+                let reducing = &plan.reductions[*number];
+                ("partial", reducing.members[0].id, &reducing.grid)
+            }
+            Work::Merge(number) => {
+                ("merge", plan.reductions[*number].members[0].id, &plan.reductions[*number].grid)
+            }
+            Work::Finish(number) => {
+                let id = plan.reductions[*number].members[0].id;
+                ("finish", id, plan.node(id).array.grid())
+            }
+        };
+        let node = plan.node(id);
+        let group = match work {
+            Work::Partial(number) => Some(&plan.reductions[*number].group),
+            Work::Store(_) | Work::Paint(_) => node.group.as_ref(),
+            _ => None,
+        };
+        let steps = group.into_iter().flat_map(|group| &group.fused.steps);
+        let chunk: Shape = grid.region(0).iter().map(ExactSizeIterator::len).collect();
+        let count: usize = chunk.iter().product();
+        // What a task makes, and all of them.
+        let (own, all) = match (work, &node.array.0.kind) {
+            (Work::Partial(number) | Work::Merge(number), _) => {
+                let reducing = &plan.reductions[*number];
+                let bytes = reducing.bytes();
+                let kept = grid.region(0).into_iter().enumerate();
+                let kept = kept.filter(|(axis, _)| !reducing.axes.contains(axis));
+                let one = kept.map(|(_, range)| range.len()).product::<usize>() * bytes;
+                let tasks = if matches!(work, Work::Partial(_)) { grid.count() } else { 1 };
+                (one, one * tasks)
+            }
+            (Work::Blocks(_), Kind::Blocks(blocks, _)) => {
+                let outputs = blocks.outputs.iter();
+                let sizes = outputs.map(|(dtype, grid)| {
+                    let region = grid.region(0);
+                    let one = region.iter().map(ExactSizeIterator::len).product::<usize>();
+                    (one * dtype.size(), grid.shape().iter().product::<usize>() * dtype.size())
+                });
+                sizes.fold((0, 0), |(one, all), (more, whole)| (one + more, all + whole))
+            }
+            _ => (count * node.array.dtype().size(), node.array.nbytes()),
+        };
+        Stage {
+            name: Layer::describe(plan, &self.canvases, work),
+            kind,
+            tasks: 0,
+            fused: steps.map(|step| step.op.name().to_owned()).collect(),
+            is_compiled: group.is_some_and(crate::group::Group::is_compiled),
+            dtype: node.array.dtype().clone(),
+            shape: grid.shape(),
+            chunk,
+            read: 0,
+            received: 0,
+            written: all as u64,
+            task: own as u64,
+        }
+    }
+
     /// What a function of blocks is given for a chunk.
     fn block_inputs(
         &self,
@@ -397,25 +497,29 @@ impl Shared {
     }
 }
 
-impl Op for Layer {
-    fn name(&self) -> String {
-        let plan = &self.shared.plan;
+impl Layer {
+    fn describe(plan: &Plan, canvases: &[(Id, Grid, Canvas)], work: &Work) -> String {
         let reduction = |number: usize| {
             let reducing = &plan.reductions[number];
             let names = reducing.members.iter().map(|member| plan.node(member.id).array.name());
             names.collect::<Vec<_>>().join("+")
         };
-        match self.work {
+        match *work {
             Work::Store(id) | Work::Blocks(id) => plan.describe(id),
-            Work::Paint(number) => plan.describe(self.shared.canvases[number].0),
+            Work::Paint(number) => plan.describe(canvases[number].0),
             Work::Partial(number) => {
-                let reducing = &plan.reductions[number];
-                let input = plan.describe(reducing.input);
+                let input = plan.describe(plan.reductions[number].input);
                 format!("{}({input})", reduction(number))
             }
             Work::Merge(number) => format!("{}-merge", reduction(number)),
             Work::Finish(number) => format!("{}-finish", reduction(number)),
         }
+    }
+}
+
+impl Op for Layer {
+    fn name(&self) -> String {
+        Self::describe(&self.shared.plan, &self.shared.canvases, &self.work)
     }
 
     fn run(&self, inputs: Vec<Value>, context: &Context<'_>) -> Result<Value, OpError> {

@@ -40,7 +40,12 @@ enum Way<'a> {
 #[derive(Default)]
 pub(crate) struct Collected {
     pub chunks: Vec<(Id, usize)>,
-    pub bytes: usize,
+    /// Bytes that are allocated on the way,
+    pub made: usize,
+    /// that come with the chunks,
+    pub received: usize,
+    /// and that are read of arrays in memory, files and the like.
+    pub read: usize,
 }
 
 /// All elements of a box.
@@ -91,7 +96,7 @@ impl<'a> Pull<'a> {
     pub fn stand_in(&self, dtype: &DType, shape: &[usize]) -> Option<View> {
         match &self.way {
             Way::Collect(collected, dummy) => {
-                collected.borrow_mut().bytes += shape.iter().product::<usize>() * dtype.size();
+                collected.borrow_mut().made += shape.iter().product::<usize>() * dtype.size();
                 Some(dummy.stand_in(dtype.clone(), shape))
             }
             Way::Run(..) => None,
@@ -106,13 +111,27 @@ impl<'a> Pull<'a> {
         }
     }
 
+    /// Takes note of what is read that no task makes; what is repeated is read once.
+    fn reads(&self, view: &View) {
+        if let Way::Collect(collected, _) = &self.way {
+            let own = view.shape().iter().zip(view.strides());
+            let is_stand_in = view.strides().iter().all(|stride| *stride == 0);
+            let own =
+                own.map(|(size, stride)| if *stride == 0 && !is_stand_in { 1 } else { *size });
+            collected.borrow_mut().read += own.product::<usize>() * view.dtype().size();
+        }
+    }
+
     /// A stored node's chunk.
     fn chunk(&self, id: Id, number: usize, region: &Region) -> Result<View, OpError> {
         match &self.way {
             Way::Collect(collected, dummy) => {
-                collected.borrow_mut().chunks.push((id, number));
+                let dtype = self.plan.node(id).array.dtype();
                 let shape: Shape = region.iter().map(ExactSizeIterator::len).collect();
-                Ok(dummy.stand_in(self.plan.node(id).array.dtype().clone(), &shape))
+                let mut collected = collected.borrow_mut();
+                collected.chunks.push((id, number));
+                collected.received += shape.iter().product::<usize>() * dtype.size();
+                Ok(dummy.stand_in(dtype.clone(), &shape))
             }
             Way::Run(values, _) => {
                 let value = values.borrow_mut().next().ok_or("a task has its inputs")?;
@@ -216,13 +235,20 @@ impl<'a> Pull<'a> {
         let (dtype, shape) = (node.array.dtype(), lengths(items));
         let input = |number: usize| node.inputs[number];
         match &node.array.0.kind {
-            Kind::Memory(view) => Ok(sliced(view, items)),
+            Kind::Memory(view) => {
+                let view = sliced(view, items);
+                self.reads(&view);
+                Ok(view)
+            }
             Kind::Source(source) => {
                 let (items, flipped) = forwards(items);
                 let region = bounding(&items);
                 let whole: Shape = region.iter().map(ExactSizeIterator::len).collect();
                 let view = match self.stand_in(dtype, &whole) {
-                    Some(view) => view,
+                    Some(view) => {
+                        self.reads(&view);
+                        view
+                    }
                     None => {
                         let mut target = Target::new(dtype.clone(), &whole);
                         source.read(&region, &mut target)?;

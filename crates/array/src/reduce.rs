@@ -136,6 +136,15 @@ impl Reducing {
         Self { input, grid, axes, members, states, group, first }
     }
 
+    /// Bytes of all states of one element of the result.
+    pub fn bytes(&self) -> usize {
+        let each = self.states.iter().map(|state| match state {
+            State::Combined(_, dtype) => dtype.size(),
+            State::Moments | State::Arg(_) => 16,
+        });
+        each.sum()
+    }
+
     /// For each of the input's axes, whether it is reduced.
     pub fn reduced(&self) -> SmallVec<[bool; 4]> {
         (0..self.grid.ndim()).map(|axis| self.axes.contains(&axis)).collect()

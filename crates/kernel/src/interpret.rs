@@ -11,7 +11,7 @@
 pub(crate) mod complex;
 mod expression;
 mod frame;
-mod libm;
+pub mod libm;
 mod list;
 pub(crate) mod math;
 mod memory;
@@ -19,6 +19,8 @@ mod parallel;
 pub(crate) mod scalar;
 mod statement;
 mod structure;
+
+pub use complex::Complex;
 
 use crate::abi::{each_owner, owners, slots};
 use crate::check::check;

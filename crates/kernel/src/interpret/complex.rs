@@ -14,22 +14,24 @@ pub(crate) type Test = fn([u64; 2], [u64; 2]) -> u64;
 
 /// A complex number as C has it.
 #[repr(C)]
-#[derive(Clone, Copy, PartialEq)]
-pub(crate) struct Complex<T> {
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Complex<T> {
+    /// The real part.
     pub re: T,
+    /// The imaginary part.
     pub im: T,
 }
 
 impl<T: Float> Complex<T> {
-    pub fn of(words: [u64; 2]) -> Self {
+    pub(crate) fn of(words: [u64; 2]) -> Self {
         Self { re: T::of(words[0]), im: T::of(words[1]) }
     }
 
-    pub fn words(self) -> [u64; 2] {
+    pub(crate) fn words(self) -> [u64; 2] {
         [self.re.word(), self.im.word()]
     }
 
-    pub fn scale(self, by: T) -> Self {
+    pub(crate) fn scale(self, by: T) -> Self {
         Self { re: self.re * by, im: self.im * by }
     }
 

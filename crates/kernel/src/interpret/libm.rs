@@ -12,7 +12,10 @@ macro_rules! functions {
     ($($name:ident($($parameter:ident),*) -> $ty:ty;)*) => {
         // SAFETY: The signatures are those of <math.h> and <complex.h>; these functions take any values.
         unsafe extern "C" {
-            $(pub(super) safe fn $name($($parameter: $ty),*) -> $ty;)*
+            $(
+                #[doc = concat!("C's `", stringify!($name), "`.")]
+                pub safe fn $name($($parameter: $ty),*) -> $ty;
+            )*
         }
     };
 }
@@ -66,4 +69,12 @@ functions! {
     catanhf(z) -> Complex<f32>;
     cpow(z, w) -> Complex<f64>;
     cpowf(z, w) -> Complex<f32>;
+}
+
+// SAFETY: as above.
+unsafe extern "C" {
+    /// C's `ldexp`.
+    pub safe fn ldexp(x: f64, exponent: i32) -> f64;
+    /// C's `ldexpf`.
+    pub safe fn ldexpf(x: f32, exponent: i32) -> f32;
 }

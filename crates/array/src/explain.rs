@@ -1,0 +1,66 @@
+//! What a plan does, for people: its stages, what is fused, what is read, and how much memory it takes at most.
+
+use crate::DType;
+use crate::view::Shape;
+
+/// Tasks that do the same to different chunks.
+#[derive(Clone, Debug)]
+pub struct Stage {
+    /// What they do, as traces name it.
+    pub name: String,
+    /// What becomes of it: `"store"`, `"result"`, `"partial"`, `"merge"`, `"finish"` or `"blocks"`.
+    pub kind: &'static str,
+    /// How many there are.
+    pub tasks: usize,
+    /// The operations that are one loop.
+    pub fused: Vec<String>,
+    /// Whether the loop is machine code; otherwise it is interpreted.
+    pub is_compiled: bool,
+    /// Of the elements.
+    pub dtype: DType,
+    /// Of the whole array.
+    pub shape: Shape,
+    /// Of the first chunk.
+    pub chunk: Shape,
+    /// Bytes of arrays in memory and of files that all of them read.
+    pub read: u64,
+    /// Bytes of other stages' results that all of them read.
+    pub received: u64,
+    /// Bytes of all their results.
+    pub written: u64,
+    /// The most that one of them has in memory at one time, beside what is there anyway: what it receives, what it
+    /// makes on the way, and its result.
+    pub task: u64,
+}
+
+/// What a plan does.
+#[derive(Clone, Debug)]
+pub struct Explanation {
+    /// In the order in which they are made; many run at one time.
+    pub stages: Vec<Stage>,
+    /// Bytes of the arrays that were asked for.
+    pub results: u64,
+}
+
+impl Explanation {
+    /// The most memory, in bytes, beside what is there before, that `workers` tasks at one time take, where results of
+    /// stages may take `memory`; the engine keeps them to that, or writes them to disk.
+    ///
+    /// It is a bound: chunks are freed when the last task that reads them has ended.
+    pub fn peak(&self, workers: usize, memory: Option<u64>) -> u64 {
+        let stored: u64 = self
+            .stages
+            .iter()
+            .filter(|stage| stage.kind != "result")
+            .map(|stage| stage.written)
+            .sum();
+        let kept = stored.min(memory.unwrap_or(u64::MAX));
+        let mut tasks: Vec<u64> = self
+            .stages
+            .iter()
+            .flat_map(|stage| std::iter::repeat_n(stage.task, stage.tasks.min(workers)))
+            .collect();
+        tasks.sort_unstable_by(|one, other| other.cmp(one));
+        self.results + kept + tasks.iter().take(workers).sum::<u64>()
+    }
+}

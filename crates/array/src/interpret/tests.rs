@@ -1,0 +1,1 @@
+//! The interpreter against plain definitions.
