@@ -59,6 +59,33 @@ class Array:
     @staticmethod
     def iota(shape: Sequence[int], axis: int, chunks: _Chunks | None = None) -> Array: ...
     @staticmethod
+    def from_file(
+        path: str,
+        offset: int,
+        dtype: Any,
+        shape: Sequence[int],
+        chunks: _Chunks | None = None,
+        swapped: int | None = None,
+    ) -> Array: ...
+    @staticmethod
+    def random(
+        name: str,
+        parameters: Sequence[float],
+        draw: _Draw,
+        dtype: Any,
+        shape: Sequence[int],
+        chunks: _Chunks | None = None,
+    ) -> Array: ...
+    @staticmethod
+    def random_integers(
+        low: int,
+        range: int,
+        draw: _Draw,
+        dtype: Any,
+        shape: Sequence[int],
+        chunks: _Chunks | None = None,
+    ) -> Array: ...
+    @staticmethod
     def map(op: str, inputs: Sequence[Array], dtype: Any) -> Array: ...
     @staticmethod
     def call(

@@ -27,7 +27,7 @@ mod tests {
     #[test]
     fn neighbours_are_one_run() {
         assert_eq!(runs(&[], &[]), (vec![0], 1));
-        assert_eq!(runs(&[5], &[1..4]), (vec![1], 3));
+        assert_eq!(runs(&[5], std::slice::from_ref(&(1..4))), (vec![1], 3));
         assert_eq!(runs(&[4, 3], &[1..3, 0..3]), (vec![3], 6));
         assert_eq!(runs(&[4, 3], &[1..3, 1..2]), (vec![4, 7], 1));
         assert_eq!(runs(&[2, 4, 3], &[0..2, 2..4, 0..3]), (vec![6, 18], 6));

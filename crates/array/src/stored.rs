@@ -37,7 +37,7 @@ pub struct StoredError {
 }
 
 /// A gap between two runs that is read with them: sooner than the system answers another call.
-const GAP: u64 = 32 << 10;
+const GAP: u64 = 4 << 10;
 /// The most that is read at a time with its gaps.
 const SPAN: u64 = 1 << 20;
 

@@ -19,10 +19,8 @@ pub(crate) fn draw(counted: Counted, run: Run<'_, i64>) -> Result<(), BadParamet
             valid.then_some(move |s: &mut _| poisson(odds * gamma.sample(s), s))
         }),
         Counted::Poisson => run.draw(|[lam]| {
-            let none = lam == 0.0;
-            // Made once; what is not drawn from when the mean is 0 may have any.
-            let poisson = Poisson::new(if none { 1.0 } else { lam }).ok()?;
-            Some(move |s: &mut Stream| if none { 0 } else { poisson.sample(s) as i64 })
+            let poisson = Counts::new(lam)?;
+            Some(move |s: &mut _| poisson.sample(s))
         }),
         Counted::Geometric => run.draw(|[p]| {
             let rate = -(-p).ln_1p();
@@ -57,7 +55,41 @@ pub(crate) fn binomial(n: f64, p: f64) -> Option<Binomial> {
 }
 
 fn poisson(mean: f64, stream: &mut Stream) -> i64 {
-    Poisson::new(mean).map_or(0, |poisson| poisson.sample(stream) as i64)
+    Counts::new(mean).map_or(0, |poisson| poisson.sample(stream))
+}
+
+/// A Poisson distribution.
+enum Counts {
+    /// Of a small mean, which is this, with the probability of 0.
+    Few(f64, f64),
+    Many(Poisson<f64>),
+}
+
+impl Counts {
+    fn new(mean: f64) -> Option<Self> {
+        if (0.0..12.0).contains(&mean) {
+            return Some(Self::Few(mean, (-mean).exp()));
+        }
+        Poisson::new(mean).ok().map(Self::Many)
+    }
+
+    #[inline]
+    fn sample(&self, stream: &mut Stream) -> i64 {
+        match self {
+            Self::Few(mean, none) => {
+                // The inverse of the distribution function, which takes one uniform number.
+                let mut left: f64 = stream.random();
+                let (mut count, mut chance) = (0.0, *none);
+                while left >= chance && chance > 0.0 {
+                    left -= chance;
+                    count += 1.0;
+                    chance *= mean / count;
+                }
+                count as i64
+            }
+            Self::Many(poisson) => poisson.sample(stream) as i64,
+        }
+    }
 }
 
 /// Kemp's algorithm LK (1981).

@@ -28,6 +28,8 @@ impl State {
 const LANES: usize = 64;
 /// Two 64-bit words of each block.
 const BATCH: usize = 2 * LANES;
+/// Words that are made faster one by one.
+const FEW: usize = 16;
 
 impl Key {
     /// Block `number` of a counter of its own for each `purpose`, as two 64-bit words.
@@ -40,11 +42,23 @@ impl Key {
 
     /// The words of the blocks of purpose 0 one behind the other, from word `first` on.
     pub fn words(&self, first: u64, out: &mut [u64]) {
-        Arch::new().dispatch(Fill { key: *self, first, out });
+        if out.len() > FEW {
+            return Arch::new().dispatch(Fill { key: *self, first, out });
+        }
+        let mut number = first / 2;
+        let mut block = self.block(number, 0);
+        for (word, place) in out.iter_mut().zip(first..) {
+            if place / 2 != number {
+                number = place / 2;
+                block = self.block(number, 0);
+            }
+            *word = block[(place % 2) as usize];
+        }
     }
 
     /// The words of the blocks from `block` on.
     #[inline(always)]
+    #[expect(clippy::needless_range_loop, reason = "a lane is a place in several arrays")]
     fn batch(&self, block: u64) -> [u64; BATCH] {
         let mut words = [[0; LANES], [0; LANES], [u64::from(self.nonce); LANES], [0; LANES]];
         for lane in 0..LANES {
@@ -104,6 +118,7 @@ const ROUNDS: u32 = 10;
 /// The words are the lower halves, and nobody minds what is in the upper ones: so a product is one instruction,
 /// and no half has to be moved but by a shift.
 #[inline(always)]
+#[expect(clippy::needless_range_loop, reason = "a lane is a place in several arrays")]
 fn rounds<const N: usize>(words: &mut [[u64; N]; 4], key: [u32; 2]) {
     let [mut k0, mut k1] = key;
     for _ in 0..ROUNDS {

@@ -7,6 +7,7 @@ told where they begin. NumPy checks the parameters: it has the conditions and th
 
 from __future__ import annotations
 
+import functools
 import itertools
 
 import numpy as np
@@ -30,6 +31,8 @@ __all__: list[str] = []
 # Draws nothing that anybody sees: it raises NumPy's errors.
 CHECKER = np.random.Generator(np.random.PCG64(0))
 
+_PLAIN = frozenset({int, float})
+
 # Enough numbers that a block's own costs don't show, and few enough to stay in a cache.
 _CHUNK = "8 MiB"
 
@@ -39,9 +42,9 @@ class Grid:
 
     def __init__(self, shape: _Shape, chunks: Any, dtype: Any) -> None:
         self.shape = shape
-        self.chunks = normalize_chunks(chunks, shape, dtype)
-        if self.chunks is None:
-            self.chunks = normalize_chunks(_CHUNK, shape, dtype) or ()
+        # None leaves them to the core, where it is the core that draws.
+        self.asked = normalize_chunks(chunks, shape, dtype)
+        self.chunks = self.asked or normalize_chunks(_CHUNK, shape, dtype) or ()
         self._starts = [list(itertools.accumulate(sizes, initial=0)) for sizes in self.chunks]
 
     def start(self, index: Sequence[int]) -> list[int]:
@@ -50,7 +53,7 @@ class Grid:
 
     def lengths(self, index: Sequence[int]) -> _Shape:
         """Find the shape of a block."""
-        return tuple(sizes[at] for sizes, at in zip(self.chunks or (), index, strict=True))
+        return tuple(sizes[at] for sizes, at in zip(self.chunks, index, strict=True))
 
     def regions(self, shape: _Shape) -> list[tuple[tuple[int, int], ...]]:
         """For each block, find the part of an array that is broadcast to ours."""
@@ -102,6 +105,11 @@ def draw(
     dtype : dtype
         Of the result.
     """
+    if all(type(value) in _PLAIN for value in given):
+        _check_numbers(name, given)
+        shape = () if size is None else normalize_shape(size)
+        plain = normalize_chunks(chunks, shape, dtype)
+        return _draw_all_alike(name, given, shape, plain, key, dtype)
     parameters = [value if isinstance(value, Array) else np.asarray(value) for value in given]
     is_lazy = any(isinstance(value, Array) for value in parameters)
     if not is_lazy:
@@ -109,7 +117,8 @@ def draw(
     grid = Grid(broadcast_shape(size, parameters), chunks, dtype)
     arrays = [value for value in parameters if np.ndim(value) or isinstance(value, Array)]
     if not arrays:
-        return _draw_all_alike(name, [float(value) for value in parameters], grid, key, dtype)
+        values = [float(value) for value in parameters]
+        return _draw_all_alike(name, values, grid.shape, grid.asked, key, dtype)
     convert = _CONVERTED.get(name)
 
     def block(*arguments: Any) -> Any:
@@ -137,12 +146,14 @@ def draw(
     return blocks(block, arrays, grid, dtype, name)
 
 
-def _draw_all_alike(name: str, values: list[Any], grid: Grid, key: _Key, dtype: Any) -> Array:
+def _draw_all_alike(
+    name: str, values: Sequence[Any], shape: _Shape, chunks: _Chunks | None, key: _Key, dtype: Any
+) -> Array:
     """Draw with the same parameters for all: whoever reads the numbers makes them."""
     convert = _CONVERTED.get(name)
     if convert is not None:
         values = convert(*values)
-    return _wrap(_core.Array.random(name, values, key, np.dtype(dtype), grid.shape, grid.chunks))
+    return _wrap(_core.Array.random(name, values, key, np.dtype(dtype), shape, chunks))
 
 
 def blocks(
@@ -162,6 +173,12 @@ def blocks(
 _CONVERTED: dict[str, Callable[..., list[Any]]] = {
     "uniform": lambda low, high: [low, high - low],
 }
+
+
+@functools.lru_cache(1024)
+def _check_numbers(name: str, parameters: tuple[float, ...]) -> None:
+    """Check parameters, which are the same ones in most draws of a program."""
+    _check(name, parameters)
 
 
 def _check(name: str, parameters: Sequence[Any]) -> None:
@@ -197,7 +214,7 @@ def draw_integers(
     arrays = [value for value in (first, spread) if value.ndim]
     if not arrays:
         bounds = int(first), int(spread)
-        core = _core.Array.random_integers(*bounds, key, dtype, grid.shape, grid.chunks)
+        core = _core.Array.random_integers(*bounds, key, dtype, grid.shape, grid.asked)
         return _wrap(core)
 
     def block(*arguments: Any) -> Any:

@@ -211,13 +211,11 @@ def _array_of(found: Any, chunks: Any) -> Array:
     where = str(found.store_path)
     if dtype.hasobject or dtype.kind == "T" or dtype.names is not None:
         raise ValueError(f"{where} has elements of {dtype}, and only those of fixed size are read")
-    if chunks is None:
-        chunks = _task_chunks(found.chunks, shape, dtype.itemsize)
     plain = normalize_chunks(chunks, shape, dtype)
     if plain is None:
-        plain = normalize_chunks(_task_chunks(found.chunks, shape, dtype.itemsize), shape, dtype)
+        plain = normalize_chunks(_task_chunks(found.chunks, shape, dtype.itemsize), shape) or ()
     native = dtype.newbyteorder("=")
-    starts = Starts(plain or ())
+    starts = Starts(plain)
 
     def block(index: tuple[int, ...]) -> Any:
         box = starts.box(index)
@@ -288,9 +286,11 @@ def to_zarr(
     if not compute:
         from manycore._delayed import delayed
 
-        return delayed(to_zarr)(
-            arr, url, component, storage_options, region, overwrite=overwrite, **kwargs
-        )
+        # As a function without arguments, or the array would be computed to be one.
+        def write() -> None:
+            to_zarr(arr, url, component, storage_options, region, overwrite=overwrite, **kwargs)
+
+        return delayed(write, name="to_zarr", pure=False)()
     array = asarray(arr)
     if _is_zarr(url):
         _write(array._core, url, region)
@@ -476,7 +476,10 @@ def store(
     if not compute:
         from manycore._delayed import delayed
 
-        return delayed(store)(sources, targets, lock, regions, True, return_stored)
+        def write() -> Any:
+            return store(sources, targets, lock, regions, True, return_stored)
+
+        return delayed(write, name="store", pure=False)()
     sinks = []
     for source, target, region in zip(sources, targets, regions, strict=True):
         shape = getattr(target, "shape", None)
