@@ -8,7 +8,8 @@ use crate::view::Shape;
 pub struct Stage {
     /// What they do, as traces name it.
     pub name: String,
-    /// What becomes of it: `"store"`, `"result"`, `"partial"`, `"merge"`, `"finish"` or `"blocks"`.
+    /// What becomes of it: `"store"`, `"result"`, `"partial"`, `"merge"`, `"finish"`, `"blocks"`, or `"pick"`,
+    /// which is one output of blocks that have several.
     pub kind: &'static str,
     /// How many there are.
     pub tasks: usize,
@@ -51,7 +52,7 @@ impl Explanation {
         let stored: u64 = self
             .stages
             .iter()
-            .filter(|stage| stage.kind != "result")
+            .filter(|stage| !matches!(stage.kind, "result" | "pick"))
             .map(|stage| stage.written)
             .sum();
         let kept = stored.min(memory.unwrap_or(u64::MAX));

@@ -104,6 +104,8 @@ enum Work {
     Finish(usize),
     /// All outputs of a function of blocks; the node of the first that is asked for.
     Blocks(Id),
+    /// One of several outputs, so that each can be freed, or written to disk, by itself.
+    Pick(Id, usize),
 }
 
 struct Layer {
@@ -298,7 +300,7 @@ impl Lowering<'_> {
             }
             match (&node.array.0.kind, node.reducing) {
                 (_, Some((number, _))) => self.reduce(number, &pull)?,
-                (Kind::Blocks(blocks, _), _) => {
+                (Kind::Blocks(blocks, output), _) => {
                     let known = self.blocks.get(&Arc::as_ptr(blocks)).copied();
                     let first = known.unwrap_or(self.next());
                     if known.is_none() {
@@ -309,7 +311,17 @@ impl Lowering<'_> {
                             self.add(&op, number, &pull)?;
                         }
                     }
-                    self.first.insert(id, first);
+                    if blocks.outputs.len() > 1 {
+                        let (picks, op) = (self.next(), self.op(Work::Pick(id, *output)));
+                        let count = node.array.grid().count() as u32;
+                        for number in 0..count {
+                            self.graph.add(&op, number, &[TaskId(first + number)])?;
+                            self.count(0);
+                        }
+                        self.first.insert(id, picks);
+                    } else {
+                        self.first.insert(id, first);
+                    }
                 }
                 _ => {
                     let first = self.next();
@@ -402,6 +414,7 @@ impl Shared {
             Work::Store(id) => ("store", *id, plan.node(*id).array.grid()),
             Work::Paint(number) => ("result", self.canvases[*number].0, &self.canvases[*number].1),
             Work::Blocks(id) => ("blocks", *id, plan.node(*id).array.grid()),
+            Work::Pick(id, _) => ("pick", *id, plan.node(*id).array.grid()),
             Work::Partial(number) => {
                 let reducing = &plan.reductions[*number];
                 ("partial", reducing.members[0].id, &reducing.grid)
@@ -506,6 +519,7 @@ impl Layer {
         };
         match *work {
             Work::Store(id) | Work::Blocks(id) => plan.describe(id),
+            Work::Pick(id, output) => format!("{}-{output}", plan.describe(id)),
             Work::Paint(number) => plan.describe(canvases[number].0),
             Work::Partial(number) => {
                 let input = plan.describe(plan.reductions[number].input);
@@ -556,6 +570,10 @@ impl Op for Layer {
             Work::Partial(reduction) => {
                 let pull = Pull::run(plan, shared.backend.as_ref(), inputs, context);
                 plan.reductions[reduction].partial(&pull, number)?
+            }
+            Work::Pick(_, output) => {
+                let parts = chunks(&inputs)?;
+                Chunk { views: smallvec![parts[0].views[output].clone()], count: 0 }
             }
             Work::Store(id) => {
                 let pull = Pull::run(plan, shared.backend.as_ref(), inputs, context);

@@ -160,12 +160,7 @@ impl Plan {
 
     /// Which of a chunk's arrays is a node's.
     pub fn place(&self, id: Id) -> usize {
-        let node = self.node(id);
-        match (&node.array.0.kind, node.reducing) {
-            (Kind::Blocks(_, output), _) => *output,
-            (_, Some((_, place))) => place,
-            _ => 0,
-        }
+        self.node(id).reducing.map_or(0, |(_, place)| place)
     }
 
     fn kind(&self, id: Id) -> &Kind {

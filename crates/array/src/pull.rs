@@ -22,6 +22,9 @@ use std::sync::atomic::AtomicU64;
 /// Which elements along each axis.
 pub(crate) type Items = SmallVec<[Item; 4]>;
 
+/// Bytes between two elements that are taken, for which it is faster to read them too than to ask twice.
+const GAP: usize = 1 << 16;
+
 /// Pulls boxes of nodes.
 pub(crate) struct Pull<'a> {
     pub plan: &'a Plan,
@@ -428,32 +431,37 @@ impl<'a> Pull<'a> {
         let index = |place: usize| {
             indices[(start as isize + step * place as isize).cast_unsigned()] as usize
         };
-        let (mut low, mut high) = (usize::MAX, 0);
-        for place in 0..length {
-            low = low.min(index(place));
-            high = high.max(index(place));
-        }
+        // In order, and where what lies between two is more than it takes to ask again, apart.
+        let mut order: Vec<(usize, usize)> =
+            (0..length).map(|place| (index(place), place)).collect();
+        order.sort_unstable();
+        let others = items.iter().enumerate().filter(|(other, _)| *other != axis);
+        let row = others.map(|(_, item)| item.2).product::<usize>()
+            * self.plan.node(input).array.dtype().size();
+        let gap = (GAP / row.max(1)).max(1);
+        let dtype = self.plan.node(input).array.dtype();
+        let mut target = match self.stand_in(dtype, &lengths(items)) {
+            Some(_) => None,
+            None => Some(Target::new(dtype.clone(), &lengths(items))),
+        };
         let mut own: Items = items.into();
-        own[axis] = (low, 1, high - low + 1);
-        let view = self.elements(input, &own)?;
-        if let Some(stand_in) = self.stand_in(view.dtype(), &lengths(items)) {
-            return Ok(stand_in);
-        }
-        let mut target = Target::new(view.dtype().clone(), &lengths(items));
         let mut region: Region = items.iter().map(|item| 0..item.2).collect();
-        let mut place = 0;
-        while place < length {
-            // As many as lie behind one another are copied at once.
-            let first = index(place);
-            let run = (place + 1..length)
-                .take_while(|next| index(*next) == first + (next - place))
-                .count()
-                + 1;
-            region[axis] = place..place + run;
-            target.part(&region).fill_from(&view.slice(axis, first - low, 1, run));
-            place += run;
+        for near in order.chunk_by(|one, next| next.0 - one.0 <= gap) {
+            let (low, high) = (near[0].0, near[near.len() - 1].0);
+            own[axis] = (low, 1, high - low + 1);
+            let view = self.elements(input, &own)?;
+            let Some(target) = &mut target else { continue };
+            // As many as lie behind one another, here and there, are copied at once.
+            for run in near.chunk_by(|one, next| *next == (one.0 + 1, one.1 + 1)) {
+                let (first, place) = run[0];
+                region[axis] = place..place + run.len();
+                target.part(&region).fill_from(&view.slice(axis, first - low, 1, run.len()));
+            }
         }
-        Ok(target.freeze())
+        match target {
+            Some(target) => Ok(target.freeze()),
+            None => Ok(self.stand_in(dtype, &lengths(items)).ok_or("nothing is computed")?),
+        }
     }
 
     fn put(&self, id: Id, own: &[Item], items: &[Item]) -> Result<View, OpError> {

@@ -26,6 +26,7 @@ _KINDS = {
     "merge": "partial results merged",
     "finish": "the reduction's result",
     "blocks": "kept, chunk by chunk",
+    "pick": "one of several outputs",
 }
 
 
