@@ -25,6 +25,9 @@ pub(crate) type Items = SmallVec<[Item; 4]>;
 /// Bytes between two elements that are taken, for which it is faster to read them too than to ask twice.
 const GAP: usize = 1 << 16;
 
+/// How much is read at a time, in gaps.
+const MOST_GAPS: usize = 64;
+
 /// Pulls boxes of nodes.
 pub(crate) struct Pull<'a> {
     pub plan: &'a Plan,
@@ -446,7 +449,13 @@ impl<'a> Pull<'a> {
         };
         let mut own: Items = items.into();
         let mut region: Region = items.iter().map(|item| 0..item.2).collect();
-        for near in order.chunk_by(|one, next| next.0 - one.0 <= gap) {
+        let mut rest = &order[..];
+        while let Some(first) = rest.first() {
+            let within = |pair: &&[(usize, usize)]| {
+                pair[1].0 - pair[0].0 <= gap && pair[1].0 - first.0 <= MOST_GAPS * gap
+            };
+            let (near, far) = rest.split_at(1 + rest.windows(2).take_while(within).count());
+            rest = far;
             let (low, high) = (near[0].0, near[near.len() - 1].0);
             own[axis] = (low, 1, high - low + 1);
             let view = self.elements(input, &own)?;
