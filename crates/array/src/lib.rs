@@ -6,6 +6,8 @@ mod copy;
 mod dtype;
 pub mod fused;
 mod interpret;
+#[cfg(test)]
+mod layouts;
 #[allow(unsafe_code)]
 pub mod view;
 
