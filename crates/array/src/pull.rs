@@ -19,6 +19,9 @@ use std::ops::Range;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
+/// Along each axis, which elements of a chunk, and where they go.
+type Found = SmallVec<[(Item, Range<usize>); 4]>;
+
 /// Which elements along each axis.
 pub(crate) type Items = SmallVec<[Item; 4]>;
 
@@ -199,7 +202,7 @@ impl<'a> Pull<'a> {
             let mut failed = None;
             grid.overlapping(&box_of, &mut |number, _| {
                 let region = grid.region(number);
-                let found: Option<SmallVec<[(Item, Range<usize>); 4]>> =
+                let found: Option<Found> =
                     items.iter().zip(&region).map(|(item, own)| within(item, own)).collect();
                 if let (Some(found), None) = (found, &failed) {
                     match self.chunk(id, number, &region) {
@@ -217,12 +220,7 @@ impl<'a> Pull<'a> {
     }
 
     /// One array of parts: which elements of each, and where they go.
-    fn assemble(
-        &self,
-        dtype: &DType,
-        shape: &[usize],
-        parts: Vec<(View, SmallVec<[(Item, Range<usize>); 4]>)>,
-    ) -> View {
+    fn assemble(&self, dtype: &DType, shape: &[usize], parts: Vec<(View, Found)>) -> View {
         if let Some(view) = self.stand_in(dtype, shape) {
             return view;
         }

@@ -105,6 +105,12 @@ impl Fused {
             });
             each.collect()
         };
+        let (lines, values) = self.element(&loads(0), outputs)?;
+        let compute = |text: &mut String, indent: &str| {
+            for line in &lines {
+                text.push_str(&format!("{indent}{line}\n"));
+            }
+        };
         let kept: Vec<_> =
             (0..ndim).filter(|axis| !nest.reduced[*axis]).map(|axis| format!("i{axis}")).collect();
         let place = if kept.is_empty() { "()".to_owned() } else { kept.join(", ") };
