@@ -397,6 +397,7 @@ class Kernel:
         fastmath: bool,
         boundscheck: bool,
         numpy_errors: bool,
+        sums: bool = False,
     ) -> Self: ...
     def __call__(self, *args: Any, **kwargs: Any) -> Any: ...
     @property
