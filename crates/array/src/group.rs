@@ -188,6 +188,9 @@ pub(crate) fn broadcast_shape<'a>(shapes: impl Iterator<Item = &'a [usize]> + Cl
     all
 }
 
+/// An axis: how long it is, which inputs have one element along it, and whether it is reduced.
+type Merged = (usize, SmallVec<[bool; 8]>, bool);
+
 /// The axes of a box that differ from their neighbours, each with how long it is.
 fn merge<'a>(
     shapes: impl Iterator<Item = &'a [usize]>,
@@ -200,7 +203,7 @@ fn merge<'a>(
             (0..shape.len()).map(|axis| axis < new || own[axis - new] == 1).collect()
         })
         .collect();
-    let mut merged: SmallVec<[(usize, SmallVec<[bool; 8]>, bool); 4]> = SmallVec::new();
+    let mut merged: SmallVec<[Merged; 4]> = SmallVec::new();
     for (axis, size) in shape.iter().enumerate().filter(|(_, size)| **size != 1) {
         let ones: SmallVec<[bool; 8]> = is_one.iter().map(|input| input[axis]).collect();
         match merged.last_mut() {

@@ -34,6 +34,8 @@ mod generated;
 mod grid;
 mod group;
 mod interpret;
+#[cfg(test)]
+mod layouts;
 mod lower;
 mod node;
 mod plan;

@@ -56,6 +56,9 @@ enum Key {
     Blocks(usize, usize),
 }
 
+/// A reduction: its node, how, and the type of its result.
+pub(crate) type Folded = (Id, Fold, DType);
+
 /// The most steps of a fused kernel: past that, registers and compilers suffer.
 const MOST_STEPS: usize = 40;
 /// What an operation may cost, next to an addition, to be computed again rather than written and read.
@@ -276,7 +279,7 @@ impl Plan {
     /// Finds the reductions that can share a pass over their input.
     fn gather_reductions(&mut self) {
         let mut found: HashMap<(Id, SmallVec<[usize; 4]>, Grid), usize> = HashMap::new();
-        let mut members: Vec<(Id, SmallVec<[usize; 4]>, Grid, Vec<(Id, Fold, DType)>)> = Vec::new();
+        let mut members: Vec<(Id, SmallVec<[usize; 4]>, Grid, Vec<Folded>)> = Vec::new();
         for (id, node) in self.nodes.iter().enumerate() {
             if let Kind::Reduce(input, fold, axes) = &node.array.0.kind {
                 let grid = input.grid().clone();

@@ -19,11 +19,17 @@ use std::ops::Range;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
+/// Along each axis, which elements of a chunk, and where they go.
+type Found = SmallVec<[(Item, Range<usize>); 4]>;
+
 /// Which elements along each axis.
 pub(crate) type Items = SmallVec<[Item; 4]>;
 
 /// Bytes between two elements that are taken, for which it is faster to read them too than to ask twice.
 const GAP: usize = 1 << 16;
+
+/// How much is read at a time, in gaps.
+const MOST_GAPS: usize = 64;
 
 /// Pulls boxes of nodes.
 pub(crate) struct Pull<'a> {
@@ -196,7 +202,7 @@ impl<'a> Pull<'a> {
             let mut failed = None;
             grid.overlapping(&box_of, &mut |number, _| {
                 let region = grid.region(number);
-                let found: Option<SmallVec<[(Item, Range<usize>); 4]>> =
+                let found: Option<Found> =
                     items.iter().zip(&region).map(|(item, own)| within(item, own)).collect();
                 if let (Some(found), None) = (found, &failed) {
                     match self.chunk(id, number, &region) {
@@ -214,12 +220,7 @@ impl<'a> Pull<'a> {
     }
 
     /// One array of parts: which elements of each, and where they go.
-    fn assemble(
-        &self,
-        dtype: &DType,
-        shape: &[usize],
-        parts: Vec<(View, SmallVec<[(Item, Range<usize>); 4]>)>,
-    ) -> View {
+    fn assemble(&self, dtype: &DType, shape: &[usize], parts: Vec<(View, Found)>) -> View {
         if let Some(view) = self.stand_in(dtype, shape) {
             return view;
         }
@@ -446,7 +447,13 @@ impl<'a> Pull<'a> {
         };
         let mut own: Items = items.into();
         let mut region: Region = items.iter().map(|item| 0..item.2).collect();
-        for near in order.chunk_by(|one, next| next.0 - one.0 <= gap) {
+        let mut rest = &order[..];
+        while let Some(first) = rest.first() {
+            let within = |pair: &&[(usize, usize)]| {
+                pair[1].0 - pair[0].0 <= gap && pair[1].0 - first.0 <= MOST_GAPS * gap
+            };
+            let (near, far) = rest.split_at(1 + rest.windows(2).take_while(within).count());
+            rest = far;
             let (low, high) = (near[0].0, near[near.len() - 1].0);
             own[axis] = (low, 1, high - low + 1);
             let view = self.elements(input, &own)?;

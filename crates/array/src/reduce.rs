@@ -13,7 +13,7 @@ use crate::group::Group;
 use crate::interpret::Interpreter;
 use crate::lower::Chunk;
 use crate::node::Fold;
-use crate::plan::{Id, Plan};
+use crate::plan::{Folded, Id, Plan};
 use crate::pull::{Pull, items, lengths, op_error};
 use crate::view::{Shape, Target, View};
 use crate::{DType, arg};
@@ -72,7 +72,7 @@ impl Reducing {
         input: Id,
         axes: SmallVec<[usize; 4]>,
         grid: Grid,
-        members: Vec<(Id, Fold, DType)>,
+        members: Vec<Folded>,
     ) -> Self {
         let has_moments = members.iter().any(|(_, fold, _)| matches!(fold, Fold::Var(_)));
         let element = plan.node(input).array.dtype().clone();

@@ -19,6 +19,8 @@ pub struct Text {
 
 /// How many numbers are added up before their sum goes to the others: so rounding errors don't grow with the count.
 const BLOCK: usize = 4096;
+/// How many rows are added at a time.
+const ROWS: usize = 4;
 
 impl Fused {
     /// The kernel's source for a nest, if all its types are numbers.
@@ -88,22 +90,22 @@ impl Fused {
         parameters.push(names("x", self.inputs.len()));
         parameters.retain(|names| !names.is_empty());
         let mut text = format!("def kernel({}):\n", parameters.join(", "));
-        let indices = |is_one: &dyn Fn(usize) -> bool| -> String {
-            if ndim == 0 {
-                return "()".to_owned();
-            }
-            let all: Vec<_> = (0..ndim)
-                .map(|axis| if is_one(axis) { "0".to_owned() } else { format!("i{axis}") })
-                .collect();
-            all.join(", ")
+        // Of an element, so many behind the loops' indices along the last axis but one.
+        let loads = |behind: usize| -> Vec<String> {
+            let index = |axis: usize, is_one: bool| match is_one {
+                true => "0".to_owned(),
+                false if behind > 0 && axis + 2 == ndim => format!("i{axis} + {behind}"),
+                false => format!("i{axis}"),
+            };
+            let each = nest.ones.iter().enumerate().map(|(input, ones)| {
+                let all: Vec<_> =
+                    (0..ndim).map(|axis| index(axis, ones >> axis & 1 == 1)).collect();
+                let all = if all.is_empty() { "()".to_owned() } else { all.join(", ") };
+                format!("x{input}[{all}]")
+            });
+            each.collect()
         };
-        let loads: Vec<_> = nest
-            .ones
-            .iter()
-            .enumerate()
-            .map(|(input, ones)| format!("x{input}[{}]", indices(&|axis| ones >> axis & 1 == 1)))
-            .collect();
-        let (lines, values) = self.element(&loads, outputs)?;
+        let (lines, values) = self.element(&loads(0), outputs)?;
         let compute = |text: &mut String, indent: &str| {
             for line in &lines {
                 text.push_str(&format!("{indent}{line}\n"));
@@ -123,8 +125,42 @@ impl Fused {
             text.push_str(&format!("{indent}{line}\n"));
             indent.push_str("    ");
         };
-        for axis in 0..ndim - trailing {
-            open(&mut text, &mut indent, &format!("for i{axis} in range(n{axis}):"));
+        let combine = |number: usize, own: &str| -> Option<String> {
+            let (how, value) = reductions?.get(number)?;
+            combined(*how, self.dtype(*value).scalar()?, own, &values[number])
+        };
+        // Where whole rows are added to one, some are at a time, so that it is read and written less often.
+        if trailing == 0 && ndim >= 2 && nest.reduced[ndim - 2] {
+            for axis in 0..ndim - 2 {
+                open(&mut text, &mut indent, &format!("for i{axis} in range(n{axis}):"));
+            }
+            let (outer, row, last) = (indent.clone(), ndim - 2, ndim - 1);
+            let rows = format!("for i{row} in range(0, n{row} - {}, {ROWS}):", ROWS - 1);
+            open(&mut text, &mut indent, &rows);
+            open(&mut text, &mut indent, &format!("for i{last} in range(n{last}):"));
+            for number in 0..outputs.len() {
+                writeln!(text, "{indent}s{number} = out{number}[{place}]").ok()?;
+            }
+            for behind in 0..ROWS {
+                for line in self.element(&loads(behind), outputs)?.0 {
+                    writeln!(text, "{indent}{line}").ok()?;
+                }
+                for number in 0..outputs.len() {
+                    let own = format!("s{number}");
+                    writeln!(text, "{indent}{own} = {}", combine(number, &own)?).ok()?;
+                }
+            }
+            for number in 0..outputs.len() {
+                writeln!(text, "{indent}out{number}[{place}] = s{number}").ok()?;
+            }
+            indent = outer;
+            let rows = format!("for i{row} in range(n{row} - n{row} % {ROWS}, n{row}):");
+            open(&mut text, &mut indent, &rows);
+            open(&mut text, &mut indent, &format!("for i{last} in range(n{last}):"));
+        } else {
+            for axis in 0..ndim - trailing {
+                open(&mut text, &mut indent, &format!("for i{axis} in range(n{axis}):"));
+            }
         }
         let Some(reductions) = reductions else {
             compute(&mut text, &indent);
@@ -132,10 +168,6 @@ impl Fused {
                 writeln!(text, "{indent}out{number}[{place}] = {value}").ok()?;
             }
             return Some(text);
-        };
-        let combine = |number: usize, own: &str| -> Option<String> {
-            let (how, value) = &reductions[number];
-            combined(*how, self.dtype(*value).scalar()?, own, &values[number])
         };
         if trailing == 0 {
             compute(&mut text, &indent);

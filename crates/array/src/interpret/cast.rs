@@ -1,6 +1,8 @@
 //! Conversions: what NumPy's `astype` does on x86-64, where a float that an integer cannot hold becomes what
 //! the processor makes of it.
 #![allow(unsafe_code)]
+// What converts one of the types is nothing for another.
+#![allow(clippy::useless_conversion)]
 
 use super::loops::{Loop, one};
 use super::types::{floats, integers, typed};
@@ -91,7 +93,7 @@ macro_rules! truncate {
             #[inline(always)]
             fn $to_signed(self) -> $signed {
                 const HALF: $ty = (1_u64 << ($signed::BITS - 1)) as $ty;
-                if (self >= -HALF) & (self < HALF) {
+                if (-HALF..HALF).contains(&self) {
                     // SAFETY: it is in range.
                     unsafe { self.to_int_unchecked() }
                 } else {

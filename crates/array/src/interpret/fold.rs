@@ -140,9 +140,9 @@ unsafe fn axis<T: Element, F: Copy + Fn(T, T) -> T>(
 }
 
 /// Partial results that are kept at a time.
-const LANES: usize = 16;
+const LANES: usize = 32;
 /// Elements of a row that are combined to one before they meet others: a few for each partial result.
-const RUN: usize = 32 * LANES;
+const RUN: usize = 16 * LANES;
 /// Rows shorter than this are taken several at a time.
 const WIDE: usize = 64;
 

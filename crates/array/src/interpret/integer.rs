@@ -1,5 +1,7 @@
 //! Operations on integers, which wrap around; what is divided by 0 is 0.
 #![allow(unsafe_code)]
+// What converts one of the types is nothing for another.
+#![allow(clippy::useless_conversion)]
 
 use super::loops::{Loop, long, long_three, one, slice, two};
 use super::types::{integers, typed, words};
@@ -183,8 +185,8 @@ fn divide(op: &str, of: Scalar) -> Option<Loop> {
         of,
         [U8 u8, U16 u16, U32 u32, U64 u64],
         Some(match op {
-            "floor_divide" => long(|a: T, b: T| if b == 0 { 0 } else { a / b }),
-            "remainder" | "fmod" => long(|a: T, b: T| if b == 0 { 0 } else { a % b }),
+            "floor_divide" => long(|a: T, b: T| a.checked_div(b).unwrap_or(0)),
+            "remainder" | "fmod" => long(|a: T, b: T| a.checked_rem(b).unwrap_or(0)),
             "gcd" => long(|a: T, b: T| gcd(a.into(), b.into()) as T),
             _ => long(|a: T, b: T| lcm(a.into(), b.into()) as T),
         })

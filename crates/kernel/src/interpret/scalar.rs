@@ -12,7 +12,7 @@ pub(crate) type One = fn(u64) -> u64;
 pub(crate) type Two = fn(u64, u64) -> u64;
 
 /// A scalar type as Rust has it, in a word.
-pub(crate) trait Word: Copy + PartialEq + PartialOrd {
+pub trait Word: Copy + PartialEq + PartialOrd {
     /// The value in a word.
     fn of(word: u64) -> Self;
     /// The word that holds it: extended as the type says.
@@ -111,7 +111,7 @@ integers!(i8 as i64, i16 as i64, i32 as i64, i64 as i64);
 integers!(u8 as u64, u16 as u64, u32 as u64, u64 as u64);
 
 /// Floats: what Rust has as methods of each type.
-pub(crate) trait Float:
+pub trait Float:
     Word
     + Add<Output = Self>
     + Sub<Output = Self>
