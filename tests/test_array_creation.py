@@ -151,7 +151,8 @@ def test_aranges_that_numpy_refuses() -> None:
 @pytest.mark.parametrize("endpoint", [True, False])
 @pytest.mark.parametrize("num", [0, 1, 2, 7])
 def test_spaces(num: int, endpoint: bool) -> None:
-    for start, stop in [(0, 1), (2.5, -3), (1, 1), (1j, 2), ([1, 2], [3, 5])]:
+    ends: list[tuple[Any, Any]] = [(0, 1), (2.5, -3), (1, 1), (1j, 2), ([1, 2], [3, 5])]
+    for start, stop in ends:
         options: Any = {"num": num, "endpoint": endpoint}
         alike(
             mc.array.linspace(start, stop, **options),
@@ -168,7 +169,8 @@ def test_spaces(num: int, endpoint: bool) -> None:
                 np.logspace(start, stop, **options),
                 exact=False,
             )
-    for start, stop in [(1, 1000), (-2, -0.5), ([1, 2], [3, 5])]:
+    positive: list[tuple[Any, Any]] = [(1, 1000), (-2, -0.5), ([1, 2], [3, 5])]
+    for start, stop in positive:
         alike(
             mc.array.geomspace(start, stop, **options),
             np.geomspace(start, stop, **options),

@@ -39,6 +39,12 @@ __all__ = [
     "pack",
     "persist",
     "processor",
+    "random_dirichlet",
+    "random_integers",
+    "random_multinomial",
+    "random_multivariate_hypergeometric",
+    "random_numbers",
+    "random_permutation",
     "run_programs",
     "split",
     "unpack",
@@ -397,6 +403,7 @@ class Kernel:
         fastmath: bool,
         boundscheck: bool,
         numpy_errors: bool,
+        sums: bool = False,
     ) -> Self: ...
     def __call__(self, *args: Any, **kwargs: Any) -> Any: ...
     @property

@@ -48,11 +48,11 @@ fn measure(name: &str, fused: &Fused, inputs: &[View], shape: &[usize], reduced:
     let mut targets: Vec<Target> =
         fused.outputs().iter().map(|&v| Target::zeros(fused.dtype(v).clone(), &kept)).collect();
     let alarm = AtomicU64::new(0);
-    let mut run = || {
+    let run = || {
         let mut outputs: Vec<&mut Target> = targets.iter_mut().collect();
         interpreter.run(&inputs, shape, reduced, &mut outputs, &alarm).expect("no errors");
     };
-    let time = nanoseconds(|| run());
+    let time = nanoseconds(run);
     let elements: usize = shape.iter().product();
     println!(
         "{name:<44} {shape:>20?} {:8.3} ns an element, {time:10.0} ns",
@@ -113,11 +113,17 @@ fn main() {
         ("log", F64),
         ("tanh", F64),
     ] {
-        measure(op, &elements(&[F64], vec![step(op, &[0], to)]), &[x.clone()], &[length], &[false]);
+        measure(
+            op,
+            &elements(&[F64], vec![step(op, &[0], to)]),
+            std::slice::from_ref(&x),
+            &[length],
+            &[false],
+        );
     }
     for to in [F32, I64, Bool, Scalar::U8, Scalar::U64] {
         let cast = elements(&[F64], vec![step("cast", &[0], to)]);
-        measure(&format!("float64 as {to}"), &cast, &[x.clone()], &[length], &[false]);
+        measure(&format!("float64 as {to}"), &cast, std::slice::from_ref(&x), &[length], &[false]);
     }
     for op in
         ["multiply", "divide", "less", "maximum", "floor_divide", "remainder", "power", "hypot"]
@@ -158,8 +164,8 @@ fn main() {
             &no,
         );
         let sum = reductions(&[F64], vec![], Reduction::Add);
-        measure("sum of columns", &sum, &[x.clone()], &shape, &[true, false]);
-        measure("sum of rows", &sum, &[x.clone()], &shape, &[false, true]);
+        measure("sum of columns", &sum, std::slice::from_ref(&x), &shape, &[true, false]);
+        measure("sum of rows", &sum, std::slice::from_ref(&x), &shape, &[false, true]);
         let squares = reductions(
             &[F64, F64],
             vec![step("subtract", &[0, 1], F64), step("multiply", &[2, 2], F64)],

@@ -1,10 +1,10 @@
 //! Copies elements from one layout to another.
 //!
 //! The axes of both sides are first brought to a normal form: none of size 1, the target's strides
-//! positive and falling, and neighbours that are one axis on both sides merged. What is left is a run of
-//! bytes, or a loop over elements that moves them as integers of their size. Where the source's elements
-//! are neighbours along another axis than the target's, both are walked in tiles of a cache line a side, so
-//! that each line is touched once.
+//! positive and falling, and neighbours that are one axis on both sides merged. What is left is a
+//! run of bytes, or a loop over elements that moves them as integers of their size. Where the
+//! source's elements are neighbours along another axis than the target's, both are walked in tiles
+//! of a cache line a side, so that each line is touched once.
 #![allow(unsafe_code)]
 
 use crate::view::{Target, View};
@@ -34,7 +34,8 @@ impl Target {
         assert_eq!(self.dtype(), view.dtype(), "a view of the same dtype");
         let size = self.dtype().size();
         let to = self.data();
-        // SAFETY: the elements of both are there; the target's are nobody else's, so they are not the view's.
+        // SAFETY: the elements of both are there; the target's are nobody else's, so they are not
+        // the view's.
         unsafe { copy(self.shape(), size, to, self.strides(), view.data(), view.strides()) };
     }
 
@@ -80,7 +81,8 @@ pub(crate) unsafe fn copy(
             1 => continue,
             _ if to_stride < 0 => {
                 let last = length as isize - 1;
-                // SAFETY: the last element of the axis is there, from which the axis is walked backwards.
+                // SAFETY: the last element of the axis is there, from which the axis is walked
+                // backwards.
                 unsafe {
                     to = to.offset(last * to_stride);
                     from = from.offset(last * from_stride);
@@ -268,10 +270,11 @@ unsafe fn strided<T: Copy>(
 /// Bytes of a line of the cache.
 const LINE: usize = 64;
 
-/// Copies two axes, of which the target's elements are neighbours along `inner`, the source's along `across`.
+/// Copies two axes, of which the target's elements are neighbours along `inner`, the source's along
+/// `across`.
 ///
-/// Tiles are a line of the cache a side. Their order is one that needs few pages of memory at a time: one of
-/// each row of the source, in each of which some lines are read, of all the rows.
+/// Tiles are a line of the cache a side. Their order is one that needs few pages of memory at a
+/// time: one of each row of the source, in each of which some lines are read, of all the rows.
 ///
 /// # Safety
 /// The elements are there on both sides.
@@ -302,7 +305,8 @@ fn blocks(range: Range<usize>, length: usize) -> impl Iterator<Item = Range<usiz
     range.step_by(length).map(move |start| start..end.min(start + length))
 }
 
-/// Copies a tile; a whole one by way of memory in the nearest cache, so that each line is touched once.
+/// Copies a tile; a whole one by way of memory in the nearest cache, so that each line is touched
+/// once.
 ///
 /// # Safety
 /// The elements are there on both sides.
@@ -324,7 +328,8 @@ unsafe fn transpose_tile<T: Copy>(across: Axis, inner: Axis, to: *mut u8, from: 
     let mut tile = [[MaybeUninit::<T>::uninit(); LINE]; LINE];
     for column in 0..side {
         let line = from.wrapping_offset(column as isize * inner.from);
-        // The tiles that come next: on the source's side the next rows, on the target's the next lines.
+        // The tiles that come next: on the source's side the next rows, on the target's the next
+        // lines.
         prefetch(line.wrapping_offset(side as isize * inner.from));
         prefetch_to_write(to.wrapping_offset(column as isize * across.to + LINE as isize));
         for (row, lines) in tile[..side].iter_mut().enumerate() {

@@ -1,13 +1,14 @@
 //! Runs fused kernels block by block.
 //!
-//! A block is a tile of the loop's innermost axes, small enough for what the steps make of it to stay in the
-//! nearest cache: a few thousand elements. Each step is one loop over the block that the compiler made vectors
-//! of. An operand that has its elements one behind the other is read where it is, one that is the same all over
-//! the block is a scalar, and others are gathered first. What a step makes goes to the output directly if there
-//! its elements are one behind the other.
+//! A block is a tile of the loop's innermost axes, small enough for what the steps make of it to
+//! stay in the nearest cache: a few thousand elements. Each step is one loop over the block that
+//! the compiler made vectors of. An operand that has its elements one behind the other is read
+//! where it is, one that is the same all over the block is a scalar, and others are gathered first.
+//! What a step makes goes to the output directly if there its elements are one behind the other.
 //!
-//! Everything that depends on the kernel alone is prepared once, by [`Interpreter::new`]; what depends on the
-//! operands' layout, once a run or where the size of a tile changes. Nothing is allocated for a block.
+//! Everything that depends on the kernel alone is prepared once, by [`Interpreter::new`]; what
+//! depends on the operands' layout, once a run or where the size of a tile changes. Nothing is
+//! allocated for a block.
 #![allow(unsafe_code)]
 
 mod cast;
@@ -32,7 +33,8 @@ use smallvec::SmallVec;
 use std::cell::RefCell;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// Bytes of a block in the widest type of a kernel: three of them are in the nearest cache of most processors.
+/// Bytes of a block in the widest type of a kernel: three of them are in the nearest cache of most
+/// processors.
 const BLOCK_BYTES: usize = 16 << 10;
 /// Elements after which the alarm is looked at.
 const ALARM_INTERVAL: usize = 100_000;
@@ -45,8 +47,8 @@ pub struct Interpreter {
     kept: Kept,
     /// Elements of a block.
     block: usize,
-    /// Buffers that a run needs: one for each input, which is filled only if its elements must be gathered,
-    /// then those of the steps, then two for what is reduced.
+    /// Buffers that a run needs: one for each input, which is filled only if its elements must be
+    /// gathered, then those of the steps, then two for what is reduced.
     buffers: usize,
     /// Bytes from a buffer to the next.
     buffer_bytes: usize,
@@ -248,8 +250,9 @@ impl Tile {
 impl Interpreter {
     /// Runs the kernel over arrays of a shape.
     ///
-    /// Inputs have that shape: where an input is repeated its stride is 0. So have outputs of elements. Outputs
-    /// of reductions have only the axes that are not `reduced`, and what they hold is combined with the rest.
+    /// Inputs have that shape: where an input is repeated its stride is 0. So have outputs of
+    /// elements. Outputs of reductions have only the axes that are not `reduced`, and what they
+    /// hold is combined with the rest.
     ///
     /// # Errors
     /// [`KernelError::Stopped`] once `alarm` is not 0, and [`NegativePower`].
@@ -296,7 +299,8 @@ impl Interpreter {
         })
     }
 
-    /// The operand whose order in memory the loop follows: the first output, or the largest input of a reduction.
+    /// The operand whose order in memory the loop follows: the first output, or the largest input
+    /// of a reduction.
     fn lead(&self, inputs: &[View], shape: &[usize]) -> usize {
         if let Kept::Elements(_) = self.kept {
             return inputs.len();
@@ -312,8 +316,8 @@ impl Interpreter {
     /// Runs the kernel tile by tile.
     ///
     /// # Safety
-    /// The operands, whose first elements are at `data`, have all elements of the axes; those of the outputs may
-    /// be written, and are nobody else's. There are buffers at `scratch`.
+    /// The operands, whose first elements are at `data`, have all elements of the axes; those of
+    /// the outputs may be written, and are nobody else's. There are buffers at `scratch`.
     unsafe fn run_tiles(
         &self,
         axes: &[Axis],
@@ -370,7 +374,8 @@ impl Interpreter {
         }
     }
 
-    /// Where the inputs' elements are: gathers those that are neither one behind the other nor all one.
+    /// Where the inputs' elements are: gathers those that are neither one behind the other nor all
+    /// one.
     ///
     /// # Safety
     /// See [`Self::run_tiles`].
@@ -437,8 +442,8 @@ impl Interpreter {
                     return Err(KernelError::Raised(Box::new(NegativePower)));
                 }
             }
-            // SAFETY: the operands were made for this tile, of the step's types; a buffer has room for a tile,
-            // and is none of an operand.
+            // SAFETY: the operands were made for this tile, of the step's types; a buffer has room
+            // for a tile, and is none of an operand.
             unsafe { (step.run)(count, &operands[..step.operands.len()], to) };
             values.push(Operand { data: to, repeated });
         }
@@ -522,7 +527,8 @@ impl Reduction {
             from = next;
             std::mem::swap(&mut next, &mut after);
         }
-        // What is left of the tile: for each axis its length and, if it is not reduced, the output's stride.
+        // What is left of the tile: for each axis its length and, if it is not reduced, the
+        // output's stride.
         let mut left: SmallVec<[(usize, Option<isize>); 4]> = (axes.iter().zip(&tile.lengths))
             .filter(|(_, length)| **length > 1)
             .map(|(axis, &length)| (length, (!axis.reduced).then(|| axis.strides[self.operand])))

@@ -20,8 +20,9 @@ pub(crate) struct Layout {
 /// Shapes of less than so many elements.
 pub(crate) fn shapes(most: usize) -> impl Strategy<Value = Vec<usize>> {
     let length = prop_oneof![8 => 1..6usize, 3 => 6..90usize, 1 => Just(0), 1 => 500..2_500usize];
-    prop::collection::vec(length, 0..5)
-        .prop_filter("not too many elements", move |shape| shape.iter().product::<usize>() < most)
+    prop::collection::vec(length, 0..5).prop_filter("not too many elements", move |shape| {
+        shape.iter().map(|&length| length.max(1)).product::<usize>() < most
+    })
 }
 
 /// Layouts of a shape.

@@ -59,6 +59,9 @@ enum Key {
 /// A reduction: its node, how, and the type of its result.
 pub(crate) type Folded = (Id, Fold, DType);
 
+/// Reductions of one array, cut in one way, over the same axes.
+type Gathered = (Id, SmallVec<[usize; 4]>, Grid, Vec<Folded>);
+
 /// The most steps of a fused kernel: past that, registers and compilers suffer.
 const MOST_STEPS: usize = 40;
 /// What an operation may cost, next to an addition, to be computed again rather than written and read.
@@ -279,7 +282,7 @@ impl Plan {
     /// Finds the reductions that can share a pass over their input.
     fn gather_reductions(&mut self) {
         let mut found: HashMap<(Id, SmallVec<[usize; 4]>, Grid), usize> = HashMap::new();
-        let mut members: Vec<(Id, SmallVec<[usize; 4]>, Grid, Vec<Folded>)> = Vec::new();
+        let mut members: Vec<Gathered> = Vec::new();
         for (id, node) in self.nodes.iter().enumerate() {
             if let Kind::Reduce(input, fold, axes) = &node.array.0.kind {
                 let grid = input.grid().clone();

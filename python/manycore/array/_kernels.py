@@ -24,8 +24,8 @@ def kernel(source: str, functions: dict[str, Any], reassociates: bool) -> Any:
     linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
     namespace: dict[str, Any] = {"np": np, **functions}
     exec(compile(source, name, "exec"), namespace)
-    options = {"parallel": False, "fastmath": False, "boundscheck": False, "cache": True}
-    options |= {"error_model": "numpy", "fallback": False, "sums": reassociates}
+    options: dict[str, Any] = {"parallel": False, "fastmath": False, "sums": reassociates}
+    options |= {"boundscheck": False, "error_model": "numpy", "fallback": False, "cache": True}
     return Compiled(namespace["kernel"], options)
 
 

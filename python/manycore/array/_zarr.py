@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 
 from manycore import _core
-from manycore.array._array import Array, _wrap, asarray
+from manycore.array._array import Array, _wrap, asarray, run
 from manycore.array._shapes import normalize_chunks
 from manycore.array._writing import Starts, each_chunk, task_bytes, whole
 
@@ -365,7 +365,7 @@ def _write(core: Any, target: Any, region: Any) -> None:
         from threading import Lock
 
         sink = [_sink(core, target, region, Lock())]
-    _core.compute_arrays(sink)
+    run(sink)
 
 
 def _sink(core: Any, target: Any, region: Any, lock: Any) -> Any:
@@ -483,7 +483,7 @@ def store(
         if region is None and shape is not None and tuple(shape) != source.shape:
             raise ValueError(f"an array of shape {source.shape} doesn't fit into {tuple(shape)}")
         sinks.append(_sink(source._core, target, region, lock or None))
-    _core.compute_arrays(sinks)
+    run(sinks)
     if not return_stored:
         return None
     from manycore.array._creation import from_array

@@ -1,5 +1,5 @@
-//! Conversions: what NumPy's `astype` does on x86-64, where a float that an integer cannot hold becomes what
-//! the processor makes of it.
+//! Conversions: what NumPy's `astype` does on x86-64, where a float that an integer cannot hold
+//! becomes what the processor makes of it.
 #![allow(unsafe_code)]
 // What converts one of the types is nothing for another.
 #![allow(clippy::useless_conversion)]
@@ -33,7 +33,8 @@ fn copy(of: Scalar) -> Loop {
     }
 }
 
-/// Conversions to the integers of each width, for which it does not matter whether they have a sign.
+/// Conversions to the integers of each width, for which it does not matter whether they have a
+/// sign.
 macro_rules! to_words {
     ($to:expr, $from:ty) => {
         match $to.size() {
@@ -78,8 +79,9 @@ fn from_integer(from: Scalar, to: Scalar) -> Option<Loop> {
     }
 }
 
-/// Floats as integers: what is out of range, or not a number, is the least integer, as the processor's
-/// instructions have it. It has none for integers without sign; compilers make them of the others like this.
+/// Floats as integers: what is out of range, or not a number, is the least integer, as the
+/// processor's instructions have it. It has none for integers without sign; compilers make them of
+/// the others like this.
 trait Truncate: Copy {
     fn to_i32(self) -> i32;
     fn to_u32(self) -> u32;

@@ -1,4 +1,5 @@
-//! Operations on complex numbers, step by step as NumPy has them; what is beyond arithmetic is C's library's.
+//! Operations on complex numbers, step by step as NumPy has them; what is beyond arithmetic is C's
+//! library's.
 
 use super::loops::{Loop, long, one, two};
 use super::types::typed;
@@ -105,7 +106,8 @@ macro_rules! arithmetic {
                     return Self { re: power, im: power };
                 }
                 let whole = exponent.re as i32;
-                if exponent.im != 0.0 || $ty::from(whole as i16) != exponent.re || whole.abs() >= 100 {
+                let is_whole = exponent.im == 0.0 && $ty::from(whole as i16) == exponent.re;
+                if !is_whole || whole.abs() >= 100 {
                     return libm::$power(self, exponent);
                 }
                 // These have no product with 1, which is not exact where something is infinite.

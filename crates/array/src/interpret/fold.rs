@@ -1,7 +1,8 @@
 //! Combining a block's elements along an axis, and the results with those of other blocks.
 //!
-//! Many partial results are kept at a time, which is faster as they do not wait for each other, and makes
-//! the rounding of a float's sum grow with the logarithm of how many are added, as NumPy's does.
+//! Many partial results are kept at a time, which is faster as they do not wait for each other, and
+//! makes the rounding of a float's sum grow with the logarithm of how many are added, as NumPy's
+//! does.
 #![allow(unsafe_code)]
 
 use super::complex::{Arithmetic, sum};
@@ -15,14 +16,14 @@ use std::mem::MaybeUninit;
 /// What is done with a block's elements of one type.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Fold {
-    /// Combines the elements of a middle axis: `outer` times `length` times `inner` elements, one behind the
-    /// other, to `outer` times `inner` of them. `length` is not 0.
+    /// Combines the elements of a middle axis: `outer` times `length` times `inner` elements, one
+    /// behind the other, to `outer` times `inner` of them. `length` is not 0.
     ///
     /// # Safety
     /// The elements are there, and room for the results apart from them.
     pub axis: unsafe fn(usize, usize, usize, *const u8, *mut u8),
-    /// Combines so many elements, one behind the other, with those that are some bytes from each other, and
-    /// puts the results there.
+    /// Combines so many elements, one behind the other, with those that are some bytes from each
+    /// other, and puts the results there.
     ///
     /// # Safety
     /// The elements are there, the others apart from them.
@@ -141,7 +142,8 @@ unsafe fn axis<T: Element, F: Copy + Fn(T, T) -> T>(
 
 /// Partial results that are kept at a time.
 const LANES: usize = 32;
-/// Elements of a row that are combined to one before they meet others: a few for each partial result.
+/// Elements of a row that are combined to one before they meet others: a few for each partial
+/// result.
 const RUN: usize = 16 * LANES;
 /// Rows shorter than this are taken several at a time.
 const WIDE: usize = 64;

@@ -26,8 +26,8 @@ pub(super) fn unary(op: &str, of: Scalar) -> Option<Loop> {
     }
 }
 
-/// A whole number's reciprocal, which only 1 and -1 have. For 0 it is what becomes of an infinity, which is the
-/// least integer if that is one of the processor's conversions.
+/// A whole number's reciprocal, which only 1 and -1 have. For 0 it is what becomes of an infinity,
+/// which is the least integer if that is one of the processor's conversions.
 fn reciprocal(x: i128, least: i128) -> i128 {
     match x {
         0 if least <= i32::MIN.into() => least,
@@ -74,7 +74,8 @@ pub(super) fn compare(op: &str, of: Scalar) -> Option<Loop> {
     }
 }
 
-/// A comparison of integers of which one has a sign and the other has not, for which there is no common type.
+/// A comparison of integers of which one has a sign and the other has not, for which there is no
+/// common type.
 pub(super) fn compare_mixed(op: &str, a: Scalar, b: Scalar) -> Option<Loop> {
     macro_rules! compare {
         ($a:ty, $b:ty) => {

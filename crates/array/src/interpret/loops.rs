@@ -1,13 +1,14 @@
 //! Loops over a block's elements, made of functions on single ones.
 //!
-//! Each function becomes a loop of its own, which the compiler makes vectors of: once for any processor, and
-//! once for those with AVX2. A function has no state, so a loop is an address, and its elements may lie
-//! anywhere.
+//! Each function becomes a loop of its own, which the compiler makes vectors of: once for any
+//! processor, and once for those with AVX2. A function has no state, so a loop is an address, and
+//! its elements may lie anywhere.
 #![allow(unsafe_code)]
 
 use kernel::interpret::Complex;
 use std::marker::PhantomData;
 use std::mem::MaybeUninit;
+use std::ptr::NonNull;
 
 /// An operand of a loop.
 #[derive(Clone, Copy, Debug)]
@@ -34,8 +35,8 @@ impl Operand {
 /// Applies a function to as many elements as the first argument says.
 ///
 /// # Safety
-/// The operands are as many and of the types that the function takes; each has so many elements, or one that
-/// is repeated; there is room for so many results, apart from the operands.
+/// The operands are as many and of the types that the function takes; each has so many elements, or
+/// one that is repeated; there is room for so many results, apart from the operands.
 pub(crate) type Loop = unsafe fn(usize, &[Operand], *mut u8);
 
 /// Types of elements: all of their bytes mean something.
@@ -63,8 +64,8 @@ pub(crate) struct Loose<T>(pub T);
 #[inline(always)]
 pub(crate) fn instance<F: Copy>() -> F {
     const { assert!(size_of::<F>() == 0, "a function without state") };
-    // SAFETY: the type has no bytes, and a value of it was given to whoever made the loop.
-    unsafe { MaybeUninit::<F>::uninit().assume_init() }
+    // SAFETY: the type has no bytes to read, and a value of it was given to whoever made the loop.
+    unsafe { NonNull::<F>::dangling().read() }
 }
 
 /// Elements as a slice.

@@ -1,4 +1,5 @@
-//! The loops around a block: the axes of all operands at once, few and in a good order, cut into tiles.
+//! The loops around a block: the axes of all operands at once, few and in a good order, cut into
+//! tiles.
 
 use smallvec::SmallVec;
 
@@ -21,8 +22,8 @@ pub(super) struct Axis {
 /// Axes, the innermost last.
 pub(super) type Axes = SmallVec<[Axis; 4]>;
 
-/// Brings axes in the order in which operand `lead` has its elements in memory, backwards where its stride is
-/// negative, for which `data`, the first element of each operand, moves.
+/// Brings axes in the order in which operand `lead` has its elements in memory, backwards where its
+/// stride is negative, for which `data`, the first element of each operand, moves.
 pub(super) fn order(axes: &mut Axes, lead: usize, data: &mut [*mut u8]) {
     for axis in axes.iter_mut().filter(|axis| axis.strides[lead] < 0) {
         for (stride, data) in axis.strides.iter_mut().zip(&mut *data) {
@@ -55,8 +56,8 @@ pub(super) fn merge(axes: &mut Axes) {
 /// The longer side of a tile of two axes along which different operands have their neighbours.
 const SIDE: usize = 64;
 
-/// Cuts the axes into tiles of at most `block` elements: of the innermost axes, or of two if the elements of
-/// some operand are closer to each other along another than along the innermost one.
+/// Cuts the axes into tiles of at most `block` elements: of the innermost axes, or of two if the
+/// elements of some operand are closer to each other along another than along the innermost one.
 pub(super) fn cut(axes: &mut Axes, block: usize) {
     let Some(last) = axes.len().checked_sub(1) else { return };
     let closer = (0..axes[last].strides.len()).find_map(|operand| {

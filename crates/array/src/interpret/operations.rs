@@ -6,7 +6,8 @@ use super::loops::{Loop, select};
 use super::{cast, complex, float, integer, truth};
 use kernel::types::{Kind, Scalar};
 
-/// The loop of an operation that takes elements of the types `inputs` and makes ones of type `output`.
+/// The loop of an operation that takes elements of the types `inputs` and makes ones of type
+/// `output`.
 pub(super) fn resolve(op: &str, inputs: &[Scalar], output: Scalar) -> Option<Loop> {
     match *inputs {
         [from] if op == "cast" => cast::resolve(from, output),

@@ -1,4 +1,5 @@
-//! The interpreter against plain definitions: `layout` has kernels of any shape, `values` each operation.
+//! The interpreter against plain definitions: `layout` has kernels of any shape, `values` each
+//! operation.
 
 mod layout;
 mod values;

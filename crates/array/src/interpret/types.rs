@@ -1,6 +1,7 @@
 //! The Rust type of a scalar type.
 
-/// An expression in which `T` is the Rust type of a scalar type; `None` for those that are not listed.
+/// An expression in which `T` is the Rust type of a scalar type; `None` for those that are not
+/// listed.
 macro_rules! typed {
     ($scalar:expr, [$($variant:ident $ty:ty),*], $body:expr) => {
         match $scalar {

@@ -43,7 +43,8 @@ fn filled(layout: &Layout, scalar: Scalar, seed: usize) -> View {
     })
 }
 
-/// Three inputs, the last of truth values, and steps that take them: value 5 is `where(c, a * b, a) + b`.
+/// Three inputs, the last of truth values, and steps that take them: value 5 is `where(c, a * b, a)
+/// + b`.
 fn mixture(of: Scalar) -> (Vec<Scalar>, Vec<Step>) {
     let steps = vec![
         step("multiply", &[0, 1], of),
@@ -244,7 +245,7 @@ fn a_negative_power_is_refused() {
     let fused = elements(&[I64, I64], vec![step("power", &[0, 1], I64)], &[2]);
     let view = |number: i64| View::scalar(I64.into(), &number.to_ne_bytes());
     assert_eq!(numbers(&run(&fused, &[view(-3), view(3)], &[]).unwrap()), [-27]);
-    let error = run(&fused, &[view(3), view(-3)], &[]).err().expect("an error");
+    let error = run(&fused, &[view(3), view(-3)], &[]).expect_err("an error");
     assert_eq!(error.to_string(), "Integers to negative integer powers are not allowed.");
 }
 

@@ -220,12 +220,15 @@ proptest! {
     }
 
     #[test]
-    fn floats(more in prop::collection::vec(any::<f64>(), 8), small in prop::collection::vec(-9.0..9.0f64, 8)) {
+    fn floats(
+        more in prop::collection::vec(any::<f64>(), 8),
+        small in prop::collection::vec(-9.0..9.0f64, 8),
+    ) {
         macro_rules! check {
             ($($ty:ident),*) => {$({
                 let mut odd: Vec<$ty> = vec![
-                    0.0, -0.0, 1.0, -1.0, 0.5, -0.5, 1.5, 2.5, -2.5, 2.0, 3.0, 1e6, $ty::MAX, $ty::MIN,
-                    $ty::MIN_POSITIVE, $ty::INFINITY, -$ty::INFINITY, $ty::NAN,
+                    0.0, -0.0, 1.0, -1.0, 0.5, -0.5, 1.5, 2.5, -2.5, 2.0, 3.0, 1e6, $ty::MAX,
+                    $ty::MIN, $ty::MIN_POSITIVE, $ty::INFINITY, -$ty::INFINITY, $ty::NAN,
                 ];
                 odd.extend(more.iter().chain(&small).map(|x| *x as $ty));
                 check_two("add", &odd, &odd, |a: $ty, b: $ty| a + b);
