@@ -11,6 +11,7 @@ from __future__ import annotations
 import operator
 import warnings
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -114,7 +115,8 @@ def layout(draw: Draw, array: Any) -> Any:
         return array.copy(order="F")
     if kind == "strided":
         wide = np.zeros([2 * size + 1 for size in array.shape], array.dtype)
-        view = wide[(..., *(slice(1, None, 2) for _ in array.shape))]
+        odd: Any = (..., *(slice(1, None, 2) for _ in array.shape))
+        view = wide[odd]
         view[...] = array
         return view
     if kind == "backwards":
@@ -642,7 +644,7 @@ def test_compiled_expressions(seen: list[bool], data: Any) -> None:
             longer = [larges[place] for place in places[: len(operands)]]
             if make is binary and operands[1] is not other:
                 longer[1] = operands[1]
-            larges.append(call(lambda step=step, longer=longer: step[1](*longer)))
+            larges.append(call(partial(step[1], *longer)))
     plan = mc.array.explain(*larges[3:])
     note(repr(plan))
     made = values[3:]
