@@ -156,27 +156,34 @@ fn row_of<T: Element, F: Copy + Fn(T, T) -> T>(row: &[Loose<T>], f: F) -> T {
     runs.fold(first, f)
 }
 
+/// Combines a few elements, of which there is one.
 #[inline(always)]
 fn run_of<T: Element, F: Copy + Fn(T, T) -> T>(run: &[Loose<T>], f: F) -> T {
-    let (chunks, rest) = run.as_chunks::<LANES>();
-    let Some((first, chunks)) = chunks.split_first() else {
-        let first = rest[0].0;
-        return rest[1..].iter().fold(first, |total, x| f(total, x.0));
-    };
-    let mut partial = first.map(|x| x.0);
-    for chunk in chunks {
-        for (partial, x) in partial.iter_mut().zip(chunk) {
-            *partial = f(*partial, x.0);
-        }
+    match run.len() {
+        LANES.. => lanes_of::<LANES, T, F>(run, f),
+        8.. => lanes_of::<8, T, F>(run, f),
+        _ => run[1..].iter().fold(run[0].0, |total, x| f(total, x.0)),
     }
-    let mut count = LANES;
+}
+
+/// Combines at least `N` elements, as many at a time.
+#[inline(always)]
+fn lanes_of<const N: usize, T: Element, F: Copy + Fn(T, T) -> T>(run: &[Loose<T>], f: F) -> T {
+    let (chunks, rest) = run.as_chunks::<N>();
+    let (first, chunks) = chunks.split_first().expect("a chunk");
+    let mut partial = *first;
+    for chunk in chunks {
+        combine(&mut partial, chunk, f);
+    }
+    combine(&mut partial, rest, f);
+    let mut count = N;
     while count > 1 {
         count /= 2;
         for lane in 0..count {
-            partial[lane] = f(partial[lane], partial[lane + count]);
+            partial[lane].0 = f(partial[lane].0, partial[lane + count].0);
         }
     }
-    rest.iter().fold(partial[0], |total, x| f(total, x.0))
+    partial[0].0
 }
 
 /// Combines rows of `inner` elements, of which there is one, to a row.
