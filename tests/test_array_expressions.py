@@ -115,8 +115,8 @@ def layout(draw: Draw, array: Any) -> Any:
         return array.copy(order="F")
     if kind == "strided":
         wide = np.zeros([2 * size + 1 for size in array.shape], array.dtype)
-        inner: Any = (..., *(slice(1, None, 2) for _ in array.shape))
-        view = wide[inner]
+        odd: Any = (..., *(slice(1, None, 2) for _ in array.shape))
+        view = wide[odd]
         view[...] = array
         return view
     if kind == "backwards":

@@ -135,7 +135,7 @@ def _give_back_freed() -> None:
     mmap_threshold = -3
     mallopt = getattr(ctypes.CDLL(None), "mallopt", None)  # not in every C library
     if mallopt is not None:
-        mallopt(mmap_threshold, 1 << 20)
+        mallopt(mmap_threshold, 1 << 17)
 
 
 def check(workers: int | None, retries: int | None) -> None:

@@ -29,6 +29,8 @@ pub struct Stage {
     pub received: u64,
     /// Bytes of all their results.
     pub written: u64,
+    /// Bytes of one of their results, where that is not made on the way.
+    pub(crate) own: u64,
     /// The most that one of them has in memory at one time, beside what is there anyway: what it receives, what it
     /// makes on the way, and its result.
     pub task: u64,

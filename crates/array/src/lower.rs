@@ -270,7 +270,10 @@ impl Lowering<'_> {
             stage.tasks += 1;
             stage.read += found.read as u64;
             stage.received += found.received as u64;
-            stage.task = stage.task.max((found.made + found.received) as u64);
+            // Functions of blocks are taken to need as much again as they are given.
+            let beside = if stage.kind == "blocks" { found.made + found.received } else { 0 };
+            let task = (found.made + found.received + beside) as u64 + stage.own;
+            stage.task = stage.task.max(task);
         }
         let mut inputs = std::mem::take(&mut self.inputs);
         inputs.clear();
@@ -470,6 +473,11 @@ impl Shared {
             read: 0,
             received: 0,
             written: all as u64,
+            own: match work {
+                // Counted on the way.
+                Work::Store(_) | Work::Paint(_) => 0,
+                _ => own as u64,
+            },
             task: own as u64,
         }
     }

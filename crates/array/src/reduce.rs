@@ -198,7 +198,11 @@ impl Reducing {
             .filter(|(_, reduced)| !**reduced)
             .map(|(size, _)| *size)
             .collect();
-        let mut inputs = pull.operands(&self.group, self.input, &own)?;
+        // Who looks for a place only has the elements themselves.
+        let mut inputs = match self.group.fused.outputs().is_empty() {
+            true => SmallVec::new(),
+            false => pull.operands(&self.group, self.input, &own)?,
+        };
         let elements = if self.has_arg() { Some(pull.elements(self.input, &own)?) } else { None };
         if pull.is_collecting() {
             return Ok(Chunk::default());

@@ -218,7 +218,7 @@ impl Drop for Object {
 fn give_back_freed() {
     #[cfg(all(target_os = "linux", target_env = "gnu"))]
     {
-        const LARGE: libc::c_int = 1 << 20;
+        const LARGE: libc::c_int = 1 << 17;
         static ONCE: std::sync::Once = std::sync::Once::new();
         // SAFETY: may be called at any time, by any thread.
         ONCE.call_once(|| unsafe {

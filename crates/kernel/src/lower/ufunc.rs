@@ -227,14 +227,28 @@ impl Lowering<'_> {
                 let lower = pick(negative, number(span, scalar, weak, -1.0), rest);
                 pick(positive, number(span, scalar, weak, 1.0), lower)
             }
-            ("reciprocal", None) => {
+            ("reciprocal", None) if is_float || scalar.is_complex() => {
                 let own = number(span, scalar, weak, 1.0);
-                let op = if is_float || scalar.is_complex() {
-                    BinaryOp::Div
-                } else {
-                    BinaryOp::FloorDiv
+                self.binary(frame, BinaryOp::Div, own, one, true)?
+            }
+            ("reciprocal", None) => {
+                // Towards 0, and of 0 what C makes of infinity.
+                let one = frame.once(one);
+                let known = |value: f64| number(span, scalar, weak, value);
+                let bits = 8 * scalar.size() as i32;
+                let (is_signed, last) = match scalar.kind() {
+                    Kind::Signed => (true, -(2.0_f64.powi(bits - 1))),
+                    _ => (false, 0.0),
                 };
-                self.binary(frame, op, own, one, true)?
+                let mut result = known(0.0);
+                let special = [(-1.0, -1.0), (0.0, last), (1.0, 1.0)];
+                for (given, made) in &special[usize::from(!is_signed)..] {
+                    let test = self.compare(frame, CompareOp::Equal, one.clone(), known(*given))?;
+                    let kind =
+                        ExprKind::IfElse(Box::new(test), Box::new(known(*made)), Box::new(result));
+                    result = Expr::new(span, ty.clone(), kind);
+                }
+                result
             }
             ("conj" | "conjugate", None) if scalar.is_complex() => {
                 let one = frame.once(one);
