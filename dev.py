@@ -216,8 +216,8 @@ def lint() -> int:
             "ruff check": (PYTHON, "-m", "ruff", "check"),
             "ruff format": (PYTHON, "-m", "ruff", "format", "--check"),
             "mypy": (PYTHON, "-m", "mypy"),
-            # With manycore._core, and with what pyproject.toml says of packages without types. Names
-            # in manycore.array are made at run time: from NumPy's, for methods, for generators.
+            # With manycore._core, and with what pyproject.toml says of packages without types.
+            # Names in manycore.array are made at run time: from NumPy's, for methods, and so on.
             "stubtest": (PYTHON, "-m", "mypy.stubtest", "manycore", *config, *allowed),
         }
     )

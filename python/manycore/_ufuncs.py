@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import itertools
 from threading import RLock
+from weakref import WeakValueDictionary
 
 from manycore import _core
 from manycore._jit import Compiled, check_numba, jit, name_of, prange, signature_text
@@ -45,6 +46,9 @@ def _define(source: str, names: dict[str, Any]) -> FunctionType:
 # each other.
 if TYPE_CHECKING:
     _Loop = tuple[list[str], list[bool], Callable[[str], Compiled]]
+
+# What computes one element of a ufunc that `vectorize` has made: arrays have it in their kernels.
+scalars: WeakValueDictionary[Any, Compiled] = WeakValueDictionary()
 
 # One behind the other; one for all; anyhow; anyhow, and the rounds read what others have written.
 _DENSE, _SINGLE, _STRIDED, _FOLDED = "csaf"
@@ -218,7 +222,7 @@ class Vectorized(_Growing):
     def _build(self) -> Any:
         cores: list[list[int]] = [[] for _ in range(self.nargs)]
         identity = _IDENTITIES[self._identity]
-        return _core.make_ufunc(
+        ufunc = _core.make_ufunc(
             self.__name__,
             self.__doc__ or "",
             self.nin,
@@ -228,6 +232,8 @@ class Vectorized(_Growing):
             cores,
             self._sorted(),
         )
+        scalars[ufunc] = self._kernel
+        return ufunc
 
     def add(self, signature: Any) -> None:
         """

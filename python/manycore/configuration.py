@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+from functools import cache
+
 from manycore import _core
 from manycore._sizes import format_bytes, parse_bytes
 
@@ -105,6 +108,8 @@ def config(
     size = old_memory if memory is None else parse_bytes(memory)
     if size is not None and size < 1:
         raise ValueError(f"memory must be at least 1 byte, not {memory!r}")
+    if memory is not None:
+        _give_back_freed()
     _core.configure(
         lane or old_lane,
         old_workers if workers is None else workers,
@@ -113,6 +118,24 @@ def config(
         old_spill if spill is None else spill,
     )
     return Configuration(before)
+
+
+@cache
+def _give_back_freed() -> None:
+    """
+    From now on have large blocks of memory go back to the operating system when they are freed.
+
+    glibc keeps freed blocks of up to 32 MiB for the next that asks, in each thread's arena, which
+    no budget knows of. It saves page faults, so it is left as it is where there is no budget.
+    """
+    if sys.platform != "linux":
+        return
+    import ctypes
+
+    mmap_threshold = -3
+    mallopt = getattr(ctypes.CDLL(None), "mallopt", None)  # not in every C library
+    if mallopt is not None:
+        mallopt(mmap_threshold, 1 << 20)
 
 
 def check(workers: int | None, retries: int | None) -> None:

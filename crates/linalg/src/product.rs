@@ -18,28 +18,20 @@ pub struct Strided {
     pub strides: [isize; 2],
 }
 
-impl Strided {
-    fn is_transposed(&self, other: &Self) -> bool {
-        let [rows, columns] = other.shape;
-        let [down, across] = other.strides;
-        self.data == other.data && self.shape == [columns, rows] && self.strides == [across, down]
-    }
-}
-
-/// `a @ b` into `out`, on one core; of a matrix with its own transpose half is computed. Returns whether the type is
+/// `a @ b` into `out`, on one core; if `b` is `a`'s transpose (`is_gram`), half is computed. Returns whether the type is
 /// one that matrices are multiplied in.
 ///
 /// # Safety
 /// All elements are there, initialised but for `out`'s, and of type `dtype`; `out` is of the product's shape, and
 /// nobody else reads or writes it.
-pub unsafe fn multiply(dtype: Scalar, a: Strided, b: Strided, out: Strided) -> bool {
+pub unsafe fn multiply(dtype: Scalar, a: Strided, b: Strided, out: Strided, is_gram: bool) -> bool {
     // SAFETY: as the caller says.
     unsafe {
         match dtype {
-            Scalar::F32 => of::<f32>(a, b, out),
-            Scalar::F64 => of::<f64>(a, b, out),
-            Scalar::C64 => of::<c32>(a, b, out),
-            Scalar::C128 => of::<c64>(a, b, out),
+            Scalar::F32 => of::<f32>(a, b, out, is_gram),
+            Scalar::F64 => of::<f64>(a, b, out, is_gram),
+            Scalar::C64 => of::<c32>(a, b, out, is_gram),
+            Scalar::C128 => of::<c64>(a, b, out, is_gram),
             _ => return false,
         }
     }
@@ -48,10 +40,10 @@ pub unsafe fn multiply(dtype: Scalar, a: Strided, b: Strided, out: Strided) -> b
 
 /// # Safety
 /// As for [`multiply`].
-unsafe fn of<T: ComplexField>(a: Strided, b: Strided, out: Strided) {
+unsafe fn of<T: ComplexField>(a: Strided, b: Strided, out: Strided, is_gram: bool) {
     // SAFETY: as the caller says.
     let (left, right, mut target) = unsafe { (read::<T>(a), read::<T>(b), write::<T>(out)) };
-    if !a.is_transposed(&b) {
+    if !is_gram {
         return operations::product(left, right, target);
     }
     let (rectangle, lower) = (BlockStructure::Rectangular, BlockStructure::TriangularLower);

@@ -1,6 +1,6 @@
 //! From our errors to Python's exceptions: the only match of its kind.
 
-use manycore::array::StoredError;
+use manycore::array::{NegativePower, StoredError};
 use manycore::bag::BagError;
 use manycore::engine::{self, EngineError};
 use manycore::graph::OpError;
@@ -75,7 +75,7 @@ fn task_error(error: &(dyn std::error::Error + Send + Sync + 'static)) -> PyErr 
         WorkerDied::new_err(error.to_string())
     } else if error.is::<engine::TimedOut>() {
         PyTimeoutError::new_err(error.to_string())
-    } else if error.is::<BadParameters>() {
+    } else if error.is::<BadParameters>() || error.is::<NegativePower>() {
         PyValueError::new_err(error.to_string())
     } else {
         PyRuntimeError::new_err(error.to_string())

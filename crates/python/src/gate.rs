@@ -125,7 +125,28 @@ pub fn attach<T>(work: impl FnOnce(Python<'_>) -> T) -> T {
     thread_local! {
         static KNOWN: Option<Known> = Known::new();
     }
-    KNOWN.with(|_| Python::attach(work))
+    KNOWN.with(|_| {
+        let _held = Held::new();
+        Python::attach(work)
+    })
+}
+
+/// The GIL, for as long as this lives. pyo3 counts who it has given it to, and does not know of C code, such as
+/// NumPy's loops, that has let go of it in between and calls us.
+struct Held(pyo3::ffi::PyGILState_STATE);
+
+impl Held {
+    fn new() -> Self {
+        // SAFETY: may be called with or without the GIL, by any thread; the caller is inside the gate.
+        Self(unsafe { pyo3::ffi::PyGILState_Ensure() })
+    }
+}
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        // SAFETY: the state is the one that `new` got, on this thread.
+        unsafe { pyo3::ffi::PyGILState_Release(self.0) }
+    }
 }
 
 /// Runs `work` without the GIL.

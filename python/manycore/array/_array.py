@@ -15,6 +15,7 @@ from importlib import import_module
 import numpy as np
 
 from manycore import _core
+from manycore._progress import Tasks
 from manycore.array._operators import Operators
 from manycore.array._protocols import Protocols
 from manycore.array._shapes import normalize_axis, sized_chunks
@@ -171,7 +172,12 @@ class Array(Operators, Protocols):
         import_module("manycore.array").save(file, self)
 
     def compute(
-        self, *, lane: str | None = None, workers: int | None = None, **options: Any
+        self,
+        *,
+        lane: str | None = None,
+        workers: int | None = None,
+        progress: bool | None = None,
+        **options: Any,
     ) -> Any:
         """
         Compute the elements, on all cores.
@@ -182,6 +188,8 @@ class Array(Operators, Protocols):
             Where tasks run; ``"inline"`` runs them here, one after the other.
         workers : int, optional
             Tasks that run at one time.
+        progress : bool, optional
+            Whether to show a progress bar; by default after a second, if on a terminal.
         **options
             Others of `manycore.compute`; without meaning for arrays.
 
@@ -195,7 +203,7 @@ class Array(Operators, Protocols):
         >>> mc.array.ones((2, 2)).sum().compute()
         np.float64(4.0)
         """
-        result = _core.compute_arrays([self._core], lane, workers)[0]
+        result = run([self._core], lane, workers, progress)[0]
         return result if result.ndim else result[()]
 
     def __len__(self) -> int:
@@ -387,7 +395,7 @@ class Array(Operators, Protocols):
         np.int64(14)
         """
         core = self._core
-        return _wrap(_core.Array.from_numpy(_core.compute_arrays([core])[0], core.chunks))
+        return _wrap(_core.Array.from_numpy(run([core])[0], core.chunks))
 
     def compute_chunk_sizes(self) -> Array:
         """
@@ -668,6 +676,17 @@ def asarray(value: Any) -> Array:
     return _wrap(_core.Array.from_numpy(array))
 
 
+def run(
+    cores: list[Any],
+    lane: str | None = None,
+    workers: int | None = None,
+    progress: bool | None = None,
+) -> list[Any]:
+    """Compute expressions of the core, and show how far that is if it takes more than a second."""
+    with Tasks(progress) as bar:
+        return _core.compute_arrays(cores, lane, workers, bar)
+
+
 def compute(*arrays: Any) -> tuple[Any, ...]:
     """
     Compute several arrays together: what they share is computed once.
@@ -689,7 +708,7 @@ def compute(*arrays: Any) -> tuple[Any, ...]:
     (np.int64(0), np.int64(3))
     """
     lazy = [value._core for value in arrays if isinstance(value, Array)]
-    results = iter(_core.compute_arrays(lazy))
+    results = iter(run(lazy))
     computed = (next(results) if isinstance(value, Array) else value for value in arrays)
     return tuple(
         value[()] if isinstance(value, np.ndarray) and not value.ndim else value

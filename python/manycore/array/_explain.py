@@ -20,13 +20,12 @@ __all__ = ["Explanation", "explain"]
 
 # What becomes of a stage's results.
 _KINDS = {
-    "result": "written where the result is",
-    "store": "kept, chunk by chunk",
+    "result": "into the result",
+    "store": "chunks that are kept",
     "partial": "partial results",
-    "merge": "partial results merged",
+    "merge": "fewer partial results",
     "finish": "the reduction's result",
-    "blocks": "kept, chunk by chunk",
-    "pick": "one of several outputs",
+    "blocks": "chunks that are kept",
 }
 
 
@@ -63,10 +62,15 @@ class Explanation:
         """Bytes that are read of arrays in memory, files and generators."""
         return sum(stage["read"] for stage in self.stages)
 
+    @property
+    def _seen(self) -> list[dict[str, Any]]:
+        """Of the stages those that do something: to take one output of several is nothing."""
+        return [stage for stage in self.stages if stage["kind"] != "pick"]
+
     def __repr__(self) -> str:
         """Draw the table."""
         head = ("stage", "tasks", "chunk", "reads", "receives", "writes", "task")
-        rows = [head, *(_row(stage) for stage in self.stages)]
+        rows = [head, *(_row(stage) for stage in self._seen)]
         widths = [max(len(row[column]) for row in rows) for column in range(len(head))]
         lines = [
             "  ".join(
@@ -92,30 +96,40 @@ class Explanation:
         -------
         str
         """
-        width, step = 640, 64
-        height = step * len(self.stages) + 30
-        largest = max([stage["written"] for stage in self.stages] or [1]) or 1
+        width, step, edge = 680, 82, 20
+        stages = self._seen
+        height = step * len(stages) + 30
+        largest = max([stage["written"] for stage in stages] or [1]) or 1
         parts = [
             f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" '
             f'viewBox="0 0 {width} {height}" font-family="sans-serif" font-size="12">'
         ]
-        for number, stage in enumerate(self.stages):
+        for number, stage in enumerate(stages):
             top = number * step + 8
             # As wide as what it writes, on a scale on which a thousandth can still be seen.
             share = max(1 + math.log10(max(stage["written"], 1) / largest) / 4, 0.02)
             colour = "#8dd3c7" if stage["compiled"] else "#fdb462" if stage["fused"] else "#bebada"
+            tasks = f"{stage['tasks']:,} task{'s' if stage['tasks'] != 1 else ''}"
+            lines = [
+                (stage["name"], tasks, 'font-weight="bold"'),
+                (_chunks(stage), _loop(stage), 'fill="#444"'),
+                (_measures(stage), f"{format_bytes(stage['task'])} a task", 'fill="#444"'),
+            ]
             parts.append(
-                f'<rect x="8" y="{top}" width="{width - 16}" height="{step - 14}" rx="6" '
+                f'<rect x="8" y="{top}" width="{width - 16}" height="{step - 10}" rx="6" '
                 f'fill="#f6f6f6" stroke="#999"/>'
-                f'<rect x="8" y="{top + step - 20}" width="{(width - 16) * share:.0f}" height="6" '
-                f'fill="{colour}"/>'
-                f'<text x="18" y="{top + 17}" font-weight="bold">{_text(stage["name"], 60)}</text>'
-                f'<text x="{width - 18}" y="{top + 17}" text-anchor="end">'
-                f"{stage['tasks']:,} task{'s' if stage['tasks'] != 1 else ''}</text>"
-                f'<text x="18" y="{top + 34}" fill="#444">{_text(_measures(stage), 96)}</text>'
+                f'<rect x="{edge}" y="{top + step - 21}" height="5" rx="2.5" '
+                f'width="{(width - 2 * edge) * share:.0f}" fill="{colour}"/>'
             )
+            for line, (left, right, style) in enumerate(lines):
+                y = top + 17 + 17 * line
+                room = 100 - len(right)
+                parts.append(
+                    f'<text x="{edge}" y="{y}" {style}>{_text(left, room)}</text>'
+                    f'<text x="{width - edge}" y="{y}" fill="#444" text-anchor="end">{right}</text>'
+                )
         parts.append(
-            f'<text x="8" y="{height - 8}" fill="#444">{html.escape(self._summary())}</text></svg>'
+            f'<text x="8" y="{height - 8}" fill="#777">{html.escape(self._summary())}</text></svg>'
         )
         return "".join(parts)
 
@@ -156,16 +170,28 @@ def _row(stage: dict[str, Any]) -> tuple[str, ...]:
     )
 
 
+def _chunks(stage: dict[str, Any]) -> str:
+    if not stage["shape"]:
+        return f"one {stage['dtype']}"
+    return f"chunks {_shape(stage['chunk'])} of {_shape(stage['shape'])} {stage['dtype']}"
+
+
+def _loop(stage: dict[str, Any]) -> str:
+    if not stage["fused"]:
+        return ""
+    count = len(stage["fused"])
+    loop = "compiled loop" if stage["compiled"] else "loop"
+    return f"{count} operation{'s' if count != 1 else ''} in one {loop}"
+
+
 def _measures(stage: dict[str, Any]) -> str:
-    parts = [f"chunks {_shape(stage['chunk'])} of {_shape(stage['shape'])} {stage['dtype']}"]
-    if stage["fused"]:
-        loop = "compiled loop" if stage["compiled"] else "loop"
-        count = len(stage["fused"])
-        parts.append(f"{count} operation{'s' if count != 1 else ''} in one {loop}")
-    if stage["read"]:
-        parts.append(f"reads {format_bytes(stage['read'])}")
-    parts.append(f"{format_bytes(stage['written'])} {_KINDS[stage['kind']]}")
-    return "; ".join(parts)
+    """Say what goes in, and what comes out."""
+    moved = [
+        f"{verb} {format_bytes(stage[key])}"
+        for verb, key in (("reads", "read"), ("receives", "received"))
+        if stage[key]
+    ]
+    return ", ".join([*moved, f"writes {format_bytes(stage['written'])}: {_KINDS[stage['kind']]}"])
 
 
 def explain(*arrays: Array) -> Explanation:

@@ -18,7 +18,7 @@ from pathlib import Path
 import numpy as np
 
 from manycore import _core
-from manycore.array._array import Array, _wrap, asarray
+from manycore.array._array import Array, _wrap, asarray, run
 from manycore.array._shapes import blocks_of, normalize_chunks
 from manycore.array._writing import Starts, as_bytes, each_chunk, runs_of, whole, write_at
 from manycore.array._zip import Member, Writer
@@ -355,7 +355,7 @@ def save(file: _PathLike, arr: Any) -> None:
                 write_at(descriptor, as_bytes(chunk), offset)
 
             write_at(descriptor, memoryview(header), 0)
-            _core.compute_arrays([each_chunk(core, write, "save")])
+            run([each_chunk(core, write, "save")])
         finally:
             os.close(descriptor)
 
@@ -429,5 +429,5 @@ def _save_member(writer: Writer, name: str, core: Any, level: int | None) -> Non
     def write(chunk: Any, index: tuple[int, ...]) -> None:
         entry.write(_number(index, blocks), starts.first(index, shape) * size, chunk)
 
-    _core.compute_arrays([each_chunk(core, write, "savez")])
+    run([each_chunk(core, write, "savez")])
     entry.finish()

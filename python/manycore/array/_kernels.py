@@ -8,6 +8,7 @@ import linecache
 import numpy as np
 
 from manycore._jit import Compiled
+from manycore._ufuncs import scalars
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ def kernel(source: str, functions: dict[str, Any], reassociates: bool) -> Any:
     name = f"<manycore array {next(_numbers)}>"
     # Where whoever reads a function's source looks.
     linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
+    functions = {place: scalars.get(function, function) for place, function in functions.items()}
     namespace: dict[str, Any] = {"np": np, **functions}
     exec(compile(source, name, "exec"), namespace)
     options: dict[str, Any] = {"parallel": False, "fastmath": False, "sums": reassociates}

@@ -42,6 +42,13 @@ def axis_tuple(axis: Any, ndim: int) -> tuple[int, ...]:
         raise ValueError("duplicate value in 'axis'") from None
 
 
+def reduced_axes(axis: Any, ndim: int) -> tuple[int, ...]:
+    """Normalise the axes of a ufunc's reduction: what has no axis is taken to have one."""
+    if not ndim and type(axis) is int and axis in (0, -1):
+        return ()
+    return axis_tuple(axis, ndim)
+
+
 def cast(core: _core.Array, dtype: np.dtype[Any]) -> _core.Array:
     """Convert the elements, if they are of another type."""
     return core if core.dtype == dtype else _core.Array.map("cast", [core], dtype)

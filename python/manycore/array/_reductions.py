@@ -21,6 +21,7 @@ from manycore.array._nodes import (
     cast,
     constant,
     keep,
+    reduced_axes,
 )
 from manycore.array._shapes import normalize_axis
 
@@ -81,7 +82,7 @@ def fold(
     core = a._core if type(a) is Array else asarray(a)._core
     ufunc = getattr(np, kind)
     result = _result(ufunc.reduce, core.dtype, dtype)
-    axes = axis_tuple(axis, core.ndim)
+    axes = reduced_axes(axis, core.ndim)
     if where is not True:
         core = _masked(kind, core, where, initial)
     if kind in ("minimum", "maximum"):

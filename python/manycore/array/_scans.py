@@ -101,11 +101,13 @@ def _scan(ufunc: np.ufunc, core: _core.Array, axis: int, dtype: np.dtype[Any]) -
     name = f"{ufunc.__name__}.accumulate"
     if core.size == 0:
         return cast(core, dtype)
+    # A ufunc finds the unit of time itself, and takes none.
+    loop = dtype.type if dtype.kind in "mM" else dtype
     if 0 in core.chunks[axis]:
         sizes = tuple(size for size in core.chunks[axis] if size)
         core = core.rechunk((*core.chunks[:axis], sizes, *core.chunks[axis + 1 :]))
     if ufunc not in _ASSOCIATIVE or len(core.chunks[axis]) == 1:
-        scan = quiet(partial(ufunc.accumulate, axis=axis, dtype=dtype))
+        scan = quiet(partial(ufunc.accumulate, axis=axis, dtype=loop))
         core = whole(core, [axis])
         return blocks(scan, [core], dtype, core.chunks, name)
     # The total of each chunk but the last one, and of all before each of them.
@@ -113,9 +115,9 @@ def _scan(ufunc: np.ufunc, core: _core.Array, axis: int, dtype: np.dtype[Any]) -
     read = section(core, axis, 0, core.shape[axis] - sizes[-1])
     ones = (*core.chunks[:axis], (1,) * (len(sizes) - 1), *core.chunks[axis + 1 :])
     read = read.rechunk((*core.chunks[:axis], sizes[:-1], *core.chunks[axis + 1 :]))
-    total = quiet(partial(ufunc.reduce, axis=axis, dtype=dtype, keepdims=True))
+    total = quiet(partial(ufunc.reduce, axis=axis, dtype=loop, keepdims=True))
     totals = whole(blocks(total, [read], dtype, ones, f"{ufunc.__name__}.reduce"), [axis])
-    running = quiet(partial(ufunc.accumulate, axis=axis, dtype=dtype))
+    running = quiet(partial(ufunc.accumulate, axis=axis, dtype=loop))
     before = blocks(running, [totals], dtype, totals.chunks, name)
     # The first chunk has nothing before it, and is given an empty region.
     starts = offsets(sizes)
@@ -125,14 +127,14 @@ def _scan(ufunc: np.ufunc, core: _core.Array, axis: int, dtype: np.dtype[Any]) -
         number = order[region[axis][0]]
         previous = (number - 1, number) if number else (0, 0)
         regions.append((*region[:axis], previous, *region[axis + 1 :]))
-    scan = quiet(partial(_continued, ufunc, axis, dtype))
+    scan = quiet(partial(_continued, ufunc, axis, loop))
     return blocks(scan, [core, before], dtype, core.chunks, name, ["same", regions])
 
 
 def _continued(
     ufunc: np.ufunc,
     axis: int,
-    dtype: np.dtype[Any],
+    dtype: Any,
     block: np.ndarray[Any, Any],
     before: np.ndarray[Any, Any],
 ) -> np.ndarray[Any, Any]:

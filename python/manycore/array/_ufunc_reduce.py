@@ -9,7 +9,7 @@ import numpy as np
 from manycore import _core
 from manycore.array._array import _wrap, asarray
 from manycore.array._elementwise import _write
-from manycore.array._nodes import axis_tuple, blocks, bounds, cast, constant, quiet, reduced
+from manycore.array._nodes import blocks, bounds, cast, constant, quiet, reduced, reduced_axes
 from manycore.array._reductions import _IDENTITY, _NONE, _masked, _result, any_empty, fold
 from manycore.array._scans import _ASSOCIATIVE
 
@@ -52,7 +52,7 @@ def reduce(
         return fold(name, array, axis, dtype, out, keepdims, initial, where)
     core = asarray(array)._core
     result = _result(ufunc.reduce, core.dtype, dtype)
-    axes = axis_tuple(axis, core.ndim)
+    axes = reduced_axes(axis, core.ndim)
     if len(axes) > 1 and ufunc not in _ASSOCIATIVE:
         raise ValueError(
             f"reduction operation '{name}' is not reorderable, so at most one axis may be specified"
@@ -93,4 +93,6 @@ def _reduce_block(
     axis: tuple[int, ...],
     keepdims: bool,
 ) -> Any:
-    return ufunc.reduce(block, axis=axis, dtype=dtype, keepdims=keepdims)
+    # A ufunc finds the unit of time itself, and takes none.
+    loop = dtype.type if dtype.kind in "mM" else dtype
+    return ufunc.reduce(block, axis=axis, dtype=loop, keepdims=keepdims)

@@ -22,8 +22,9 @@ if TYPE_CHECKING:
 
 __all__: list[str] = []
 
-# A chunk that is written or read at a time.
+# A chunk that is written or read at a time, where the budget has room for many.
 _BYTES = 16 << 20
+_PART = 16
 
 
 @contextlib.contextmanager
@@ -66,9 +67,16 @@ def remove(path: Path) -> None:
         path.unlink(missing_ok=True)
 
 
+def task_bytes() -> int:
+    """Tell how many bytes a task writes or reads: some megabytes, or less by the budget."""
+    _, workers, memory, _ = _core.configuration()
+    most = _BYTES if memory is None else memory // (_PART * workers)
+    return max(min(_BYTES, most), 1 << 16)
+
+
 def runs_of(shape: tuple[int, ...], itemsize: int) -> _Chunks:
     """Choose chunks of some megabytes, the elements of each of which are neighbours in C order."""
-    room = max(_BYTES // max(itemsize, 1), 1)
+    room = max(task_bytes() // max(itemsize, 1), 1)
     chunks: list[tuple[int, ...]] = []
     for length in reversed(shape):
         size = max(min(room, length), 1)

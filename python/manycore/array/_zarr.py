@@ -17,9 +17,9 @@ from pathlib import Path
 import numpy as np
 
 from manycore import _core
-from manycore.array._array import Array, _wrap, asarray
+from manycore.array._array import Array, _wrap, asarray, run
 from manycore.array._shapes import normalize_chunks
-from manycore.array._writing import Starts, each_chunk, whole
+from manycore.array._writing import Starts, each_chunk, task_bytes, whole
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,9 +29,6 @@ if TYPE_CHECKING:
     _PathLike = str | os.PathLike[str]
 
 __all__ = ["ZarrGroup", "from_zarr", "open_zarr", "store", "to_zarr"]
-
-# A task reads or writes about so much, in whole chunks.
-_BYTES = 16 << 20
 
 
 def _zarr() -> Any:
@@ -197,7 +194,7 @@ def _stored_chunks(array: Any) -> tuple[int, ...]:
 def _task_chunks(stored: Sequence[int], shape: Sequence[int], itemsize: int) -> Any:
     """Put stored chunks together until they are worth a task, along the last axes first."""
     sizes = [max(size, 1) for size in stored]
-    room = max(_BYTES // max(math.prod(sizes) * itemsize, 1), 1)
+    room = max(task_bytes() // max(math.prod(sizes) * itemsize, 1), 1)
     for axis in reversed(range(len(sizes))):
         times = max(min(room, -(-shape[axis] // sizes[axis])), 1)
         sizes[axis] *= times
@@ -347,7 +344,7 @@ def _create(
 def _even_chunks(array: Array) -> tuple[int, ...]:
     """Choose chunks to store: as large as the largest ones along each axis, but not much larger."""
     sizes = [max(max(lengths), 1) for lengths in array.chunks]
-    room = max(_BYTES // max(array.dtype.itemsize, 1), 1)
+    room = max(task_bytes() // max(array.dtype.itemsize, 1), 1)
     for axis in range(len(sizes)):
         too_many = -(-math.prod(sizes) // room)
         if too_many > 1:
@@ -368,7 +365,7 @@ def _write(core: Any, target: Any, region: Any) -> None:
         from threading import Lock
 
         sink = [_sink(core, target, region, Lock())]
-    _core.compute_arrays(sink)
+    run(sink)
 
 
 def _sink(core: Any, target: Any, region: Any, lock: Any) -> Any:
@@ -486,7 +483,7 @@ def store(
         if region is None and shape is not None and tuple(shape) != source.shape:
             raise ValueError(f"an array of shape {source.shape} doesn't fit into {tuple(shape)}")
         sinks.append(_sink(source._core, target, region, lock or None))
-    _core.compute_arrays(sinks)
+    run(sinks)
     if not return_stored:
         return None
     from manycore.array._creation import from_array

@@ -19,17 +19,20 @@ pub fn backend() -> &'static Arc<dyn Backend> {
     BACKEND.get_or_init(|| Arc::new(Llvm::default()))
 }
 
+/// A kernel, if it could be compiled.
+type Made = Option<Arc<dyn Compiled>>;
+
 #[derive(Default)]
 struct Llvm {
     /// What was compiled, or could not be.
-    known: Mutex<HashMap<(Fused, Nest), Option<Arc<dyn Compiled>>>>,
+    known: Mutex<HashMap<(Fused, Nest), Made>>,
 }
 
 /// How many kernels are remembered.
 const MOST: usize = 4096;
 
 impl Llvm {
-    fn find(&self, fused: &Fused, nest: &Nest) -> Option<Option<Arc<dyn Compiled>>> {
+    fn find(&self, fused: &Fused, nest: &Nest) -> Option<Made> {
         let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         known.get(&(fused.clone(), nest.clone())).cloned()
     }

@@ -110,6 +110,9 @@ impl ArrayFields {
     }
 }
 
+/// An array's address, shape and strides, and which of the numbers its elements are.
+pub type Fields<'a> = (*mut u8, &'a [isize], &'a [isize], Option<Scalar>);
+
 /// Why an object is no array for kernels.
 pub enum Unfit {
     /// It is no array at all.
@@ -194,10 +197,7 @@ impl NumPy {
     }
 
     /// The fields of an array of any dtype: address, shape and strides; nothing if it is none.
-    pub fn fields<'a>(
-        &self,
-        object: &'a Bound<'_, PyAny>,
-    ) -> Option<(*mut u8, &'a [isize], &'a [isize], Option<Scalar>)> {
+    pub fn fields<'a>(&self, object: &'a Bound<'_, PyAny>) -> Option<Fields<'a>> {
         // SAFETY: an object, and a class that is kept here.
         if unsafe { ffi::PyObject_TypeCheck(object.as_ptr(), self.array.as_ptr().cast()) } == 0 {
             return None;
