@@ -218,15 +218,15 @@ impl Tile {
     fn new(axes: &[Axis], lengths: SmallVec<[usize; 4]>, sizes: &[usize]) -> Self {
         let dense: SmallVec<[isize; 4]> = c_strides(&lengths, 1).into_iter().collect();
         let place = |(operand, size): (usize, &usize)| {
-            let longer = || (0..axes.len()).filter(|&axis| lengths[axis] > 1);
-            let is = |stride: fn(isize, isize) -> isize| {
-                longer()
-                    .all(|axis| axes[axis].strides[operand] == stride(dense[axis], *size as isize))
-            };
-            if is(|dense, size| dense * size) {
+            let stride = |axis: usize| axes[axis].strides[operand];
+            // Of tiles at the end, too, in which there may be one element by chance.
+            let mut tiled = (0..axes.len()).filter(|&axis| axes[axis].tile > 1).peekable();
+            if tiled.peek().is_some() && tiled.all(|axis| stride(axis) == 0) {
+                return Place::Repeated;
+            }
+            let mut longer = (0..axes.len()).filter(|&axis| lengths[axis] > 1);
+            if longer.all(|axis| stride(axis) == dense[axis] * *size as isize) {
                 Place::Row
-            } else if is(|_, _| 0) {
-                Place::Repeated
             } else {
                 Place::Scattered
             }

@@ -1,6 +1,6 @@
 //! Operations on floats.
 
-use super::loops::{Loop, long, long_three, one, two};
+use super::loops::{Loop, long, long_three, long_unless, one, two};
 use super::types::{floats, typed};
 use kernel::interpret::libm;
 use kernel::types::Scalar;
@@ -67,8 +67,8 @@ pub(super) fn unary(op: &str, of: Scalar) -> Option<Loop> {
             "floor" => one(|x: T| x.floor()),
             "ceil" => one(|x: T| x.ceil()),
             "trunc" => one(|x: T| x.trunc()),
-            "degrees" | "rad2deg" => one(|x: T| x * (180.0 / std::f64::consts::PI) as T),
-            "radians" | "deg2rad" => one(|x: T| x * (std::f64::consts::PI / 180.0) as T),
+            "degrees" | "rad2deg" => one(|x: T| x * (180.0 / std::f64::consts::PI as T)),
+            "radians" | "deg2rad" => one(|x: T| x * (std::f64::consts::PI as T / 180.0)),
             "cbrt" => one(|x: T| x.cbrt()),
             "exp" => one(|x: T| x.exp()),
             "exp2" => one(|x: T| x.exp2()),
@@ -176,10 +176,9 @@ pub(super) fn binary(op: &str, of: Scalar) -> Option<Loop> {
                 let floor = quotient.floor();
                 if quotient - floor > 0.5 { floor + 1.0 } else { floor }
             }),
-            // A square is by far the most common power.
-            "power" | "float_power" => {
-                long(|a: T, b: T| if b == 2.0 { a * a } else { a.powf(b) })
-            }
+            // NumPy multiplies if all are squared, which may differ from a power in the last bit.
+            "power" => long_unless(|a: T, b: T| a.powf(b), |b: T| b == 2.0, |a: T| a * a),
+            "float_power" => long(|a: T, b: T| a.powf(b)),
             "arctan2" => long(|a: T, b: T| a.atan2(b)),
             "hypot" => long(|a: T, b: T| a.hypot(b)),
             "nextafter" => long(|a: T, b: T| a.next_after(b)),

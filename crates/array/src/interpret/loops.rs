@@ -267,6 +267,34 @@ where
     run::<A, B, R, F>
 }
 
+/// The loop of such a function `f` of two elements, and of `g` of the first alone where the second is
+/// `special` and the same all along.
+pub(crate) fn long_unless<T: Element, F, S, G>(_: F, _special: S, _: G) -> Loop
+where
+    F: Copy + Fn(T, T) -> T,
+    S: Copy + Fn(T) -> bool,
+    G: Copy + Fn(T) -> T,
+{
+    unsafe fn run<T: Element, F, S, G>(length: usize, operands: &[Operand], out: *mut u8)
+    where
+        F: Copy + Fn(T, T) -> T,
+        S: Copy + Fn(T) -> bool,
+        G: Copy + Fn(T) -> T,
+    {
+        let [a, b] = [operands[0], operands[1]];
+        let (f, special, g) = (instance::<F>(), instance::<S>(), instance::<G>());
+        // SAFETY: the caller says that the elements and the room are there.
+        unsafe {
+            let is_special = b.repeated && special(b.element(0));
+            for (place, out) in room::<T>(out, length).iter_mut().enumerate() {
+                let a = a.element(place);
+                out.write(Loose(if is_special { g(a) } else { f(a, b.element(place)) }));
+            }
+        }
+    }
+    run::<T, F, S, G>
+}
+
 /// The loop of such a function of three elements of one type.
 pub(crate) fn long_three<T: Element, F: Copy + Fn(T, T, T) -> T>(_: F) -> Loop {
     unsafe fn run<T: Element, F: Copy + Fn(T, T, T) -> T>(

@@ -248,7 +248,18 @@ proptest! {
                 });
                 check_two("fmax", &odd, &odd, $ty::max);
                 check_two("fmin", &odd, &odd, $ty::min);
-                check_two("power", &odd, &odd, $ty::powf);
+                check_two("float_power", &odd, &odd, $ty::powf);
+                let (first, second): (Vec<$ty>, Vec<$ty>) =
+                    odd.iter().flat_map(|a| odd.iter().map(move |b| (*a, *b))).unzip();
+                let powers: Vec<$ty> = made("power", &[view(&first), view(&second)]);
+                for ((a, b), power) in first.iter().zip(&second).zip(powers) {
+                    assert!(power.is(a.powf(*b)), "{a} ** {b} is {}, not {power}", a.powf(*b));
+                }
+                // All are squared.
+                let two = view(&[2.0 as $ty]).broadcast(&[odd.len()]);
+                for (a, square) in odd.iter().zip(made::<$ty>("power", &[view(&odd), two])) {
+                    assert!(square.is(a * a), "{a} ** 2 is {}, not {square}", a * a);
+                }
                 check_two("hypot", &odd, &odd, $ty::hypot);
                 check_two("arctan2", &odd, &odd, $ty::atan2);
                 check_two("copysign", &odd, &odd, $ty::copysign);
