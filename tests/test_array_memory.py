@@ -14,8 +14,9 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 
 MB = 1_000_000
 SIZE = 64 * MB
-# For code that is loaded late, threads, and what NumPy makes on its way through a chunk.
-BESIDE = 6 * MB
+# For code that is loaded late, threads, and what NumPy makes on its way through a chunk:
+# the data are much more, so that whatever is whole in memory is found.
+BESIDE = 12 * MB
 # Of a budget, for the same.
 MOST = 1.15
 
@@ -122,5 +123,5 @@ def test_no_more_than_the_budget(name: str, tmp_path: Path) -> None:
     budget = SIZE // 8
     needed, peak, result = measure((LAZY | WRITERS)[name], tmp_path, SIZE, budget)
     beside = needed - result
-    assert beside <= MOST * budget, f"{beside / MB:.1f} MB, of {budget / MB:.1f}"
+    assert beside <= MOST * budget + BESIDE / 2, f"{beside / MB:.1f} MB, of {budget / MB:.1f}"
     assert not peak or needed <= peak + BESIDE, f"{needed / MB:.1f}; planned {peak / MB:.1f}"

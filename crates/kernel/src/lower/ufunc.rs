@@ -232,18 +232,18 @@ impl Lowering<'_> {
                 self.binary(frame, BinaryOp::Div, own, one, true)?
             }
             ("reciprocal", None) => {
-                // Towards 0, and of 0 what C makes of infinity.
+                // Towards 0, and of 0 what C makes of infinity: the least number, of which narrow types have no bits.
                 let one = frame.once(one);
                 let known = |value: f64| number(span, scalar, weak, value);
                 let bits = 8 * scalar.size() as i32;
                 let (is_signed, last) = match scalar.kind() {
-                    Kind::Signed => (true, -(2.0_f64.powi(bits - 1))),
-                    _ => (false, 0.0),
+                    Kind::Signed if bits >= 32 => (true, -(2.0_f64.powi(bits - 1))),
+                    kind => (kind == Kind::Signed, 0.0),
                 };
                 let mut result = known(0.0);
                 let special = [(-1.0, -1.0), (0.0, last), (1.0, 1.0)];
                 for (given, made) in &special[usize::from(!is_signed)..] {
-                    let test = self.compare(frame, CompareOp::Equal, one.clone(), known(*given))?;
+                    let test = self.compare(frame, CompareOp::Eq, one.clone(), known(*given))?;
                     let kind =
                         ExprKind::IfElse(Box::new(test), Box::new(known(*made)), Box::new(result));
                     result = Expr::new(span, ty.clone(), kind);
