@@ -120,8 +120,7 @@ def config(
     return Configuration(before)
 
 
-@cache
-def _give_back_freed() -> None:
+def _set_give_back() -> None:
     """
     From now on have large blocks of memory go back to the operating system when they are freed.
 
@@ -136,6 +135,10 @@ def _give_back_freed() -> None:
     mallopt = getattr(ctypes.CDLL(None), "mallopt", None)  # not in every C library
     if mallopt is not None:
         mallopt(mmap_threshold, 1 << 17)
+
+
+# Once is enough.
+_give_back_freed = cache(_set_give_back)
 
 
 def check(workers: int | None, retries: int | None) -> None:
