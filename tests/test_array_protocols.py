@@ -272,3 +272,16 @@ def test_types() -> None:
     assert mc.array.min_scalar_type(x) == np.float32
     assert mc.array.float32 is np.float32
     assert mc.array.bool is np.bool_
+
+
+def test_progress_is_shown_if_asked_for(capfd: pytest.CaptureFixture[str]) -> None:
+    x = mc.array.ones(5_000_000, chunks=10)[: 10 * 20_000] + 1
+
+    def shown(compute: Any) -> bool:
+        compute()
+        return "tasks" in capfd.readouterr().err
+
+    assert shown(lambda: mc.compute(x.sum(), progress=True))
+    assert shown(lambda: mc.array.compute(x.sum(), progress=True))
+    assert shown(lambda: x.sum().compute(progress=True))
+    assert not shown(lambda: mc.compute(x.sum(), progress=False))

@@ -137,7 +137,7 @@ def compute(
         _core.compute,
         lambda bag: bag.compute(progress=progress),
         lambda dask: dask.compute,
-        _compute_arrays,
+        lambda arrays: _compute_arrays(arrays, progress),
     )
     return tuple(put(place, results) for place in places)
 
@@ -202,11 +202,11 @@ def persist(
     return tuple(put(place, results) for place in places)
 
 
-def _compute_arrays(arrays: list[Any]) -> list[Any]:
+def _compute_arrays(arrays: list[Any], progress: bool | None) -> list[Any]:
     """Compute arrays in one graph."""
     from manycore import array
 
-    return list(array.compute(*arrays))
+    return list(array.compute(*arrays, progress=progress))
 
 
 class _Options:

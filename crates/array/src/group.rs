@@ -188,6 +188,13 @@ pub(crate) fn broadcast_shape<'a>(shapes: impl Iterator<Item = &'a [usize]> + Cl
     all
 }
 
+/// The shape of what a box of `shape` reads of an array of shape `own`, which broadcasts to all that the box is of.
+pub(crate) fn narrowed(own: &[usize], shape: &[usize]) -> Shape {
+    let new = shape.len() - own.len();
+    let axes = own.iter().zip(&shape[new..]);
+    axes.map(|(own, all)| if *own == 1 { 1 } else { *all }).collect()
+}
+
 /// An axis: how long it is, which inputs have one element along it, and whether it is reduced.
 type Merged = (usize, SmallVec<[bool; 8]>, bool);
 

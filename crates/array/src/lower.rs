@@ -6,7 +6,7 @@ use crate::grid::Grid;
 use crate::node::{Array, Blocks, Kind, Regions};
 use crate::plan::{Id, Plan};
 use crate::pull::{Items, Pull, items};
-use crate::view::{Canvas, Region, Shape, Target, View};
+use crate::view::{Canvas, Region, Shape, Target, View, shape_of};
 use engine::{Engine, EngineError, Watch};
 use graph::{Context, Control, Data, Graph, Load, Op, OpError, Spill, TaskId, Value, downcast};
 use smallvec::{SmallVec, smallvec};
@@ -437,7 +437,7 @@ impl Shared {
             _ => None,
         };
         let steps = group.into_iter().flat_map(|group| &group.fused.steps);
-        let chunk: Shape = grid.region(0).iter().map(ExactSizeIterator::len).collect();
+        let chunk = shape_of(&grid.region(0));
         let count: usize = chunk.iter().product();
         // What a task makes, and all of them.
         let (own, all) = match (work, &node.array.0.kind) {

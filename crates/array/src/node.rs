@@ -4,6 +4,7 @@
 
 use crate::fused::Operation;
 use crate::grid::Grid;
+use crate::group::broadcast_shape;
 use crate::view::{Region, Shape, View};
 use crate::{BlockFunction, DType, Source};
 use smallvec::SmallVec;
@@ -149,16 +150,7 @@ impl Array {
 
     /// One operation on the elements of arrays of shapes that broadcast.
     pub fn map(operation: Operation, inputs: SmallVec<[Self; 2]>, dtype: DType) -> Self {
-        let ndim = inputs.iter().map(|input| input.shape().len()).max().unwrap_or(0);
-        let mut shape: Shape = (0..ndim).map(|_| 1).collect();
-        for input in &inputs {
-            let new = ndim - input.shape().len();
-            for (axis, size) in input.shape().iter().enumerate() {
-                if *size != 1 {
-                    shape[axis + new] = *size;
-                }
-            }
-        }
+        let shape = broadcast_shape(inputs.iter().map(Self::shape));
         // The largest counts most; of two alike, the one that can't be had in any other cut.
         let grid = {
             let mut sorted: SmallVec<[&Self; 4]> = inputs.iter().collect();

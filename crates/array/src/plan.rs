@@ -8,10 +8,10 @@
 
 use crate::fused::{Backend, Fused, Operation, Output, Step, ValueId};
 use crate::grid::Grid;
-use crate::group::Group;
+use crate::group::{Group, narrowed};
 use crate::node::{Fold, Item, Kind};
 use crate::reduce::Reducing;
-use crate::view::Shape;
+use crate::view::{Shape, shape_of};
 use crate::{Array, DType};
 use smallvec::SmallVec;
 use std::collections::HashMap;
@@ -132,14 +132,9 @@ impl Plan {
             let Some(mut group) = self.nodes[index].group.take() else { continue };
             let root = self.roots.iter().position(|root| *root as usize == index);
             let grid = root.map_or(self.nodes[index].array.grid(), |root| roots[root].grid());
-            let region = grid.region(0);
-            let shape: Shape = region.iter().map(ExactSizeIterator::len).collect();
-            let narrow = |own: Shape| -> Shape {
-                let new = shape.len() - own.len();
-                let axes = own.iter().zip(&shape[new..]);
-                axes.map(|(own, all)| if *own == 1 { 1 } else { *all }).collect()
-            };
-            let shapes: Vec<_> = operand_shapes(self, &group).into_iter().map(narrow).collect();
+            let shape = shape_of(&grid.region(0));
+            let shapes = operand_shapes(self, &group);
+            let shapes: Vec<_> = shapes.iter().map(|own| narrowed(own, &shape)).collect();
             let kept = vec![false; shape.len()];
             group.compile(backend, self.nodes[index].array.len(), &shapes, &shape, &kept);
             self.nodes[index].group = Some(group);

@@ -11,7 +11,7 @@ use crate::group::Group;
 use crate::lower::Chunk;
 use crate::node::{Item, Kind};
 use crate::plan::{Id, Plan};
-use crate::view::{Region, Shape, Target, View, c_strides};
+use crate::view::{Region, Shape, Target, View, c_strides, shape_of};
 use graph::{Context, OpError, Stopped, Value, downcast};
 use smallvec::SmallVec;
 use std::cell::RefCell;
@@ -136,7 +136,7 @@ impl<'a> Pull<'a> {
         match &self.way {
             Way::Collect(collected, dummy) => {
                 let dtype = self.plan.node(id).array.dtype();
-                let shape: Shape = region.iter().map(ExactSizeIterator::len).collect();
+                let shape = shape_of(region);
                 let mut collected = collected.borrow_mut();
                 collected.chunks.push((id, number));
                 collected.received += shape.iter().product::<usize>() * dtype.size();
@@ -247,7 +247,7 @@ impl<'a> Pull<'a> {
             Kind::Source(source) => {
                 let (items, flipped) = forwards(items);
                 let region = bounding(&items);
-                let whole: Shape = region.iter().map(ExactSizeIterator::len).collect();
+                let whole = shape_of(&region);
                 let view = match self.stand_in(dtype, &whole) {
                     Some(view) => {
                         self.reads(&view);

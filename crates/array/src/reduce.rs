@@ -9,13 +9,13 @@
 
 use crate::fused::{Backend, Fused, Operation, Output, Reduction, Step};
 use crate::grid::Grid;
-use crate::group::Group;
+use crate::group::{Group, narrowed};
 use crate::interpret::Interpreter;
 use crate::lower::Chunk;
 use crate::node::Fold;
 use crate::plan::{Folded, Id, Plan};
 use crate::pull::{Pull, items, lengths, op_error};
-use crate::view::{Shape, Target, View};
+use crate::view::{Shape, Target, View, shape_of};
 use crate::{DType, arg};
 use graph::OpError;
 use kernel::types::{Kind, Scalar};
@@ -155,17 +155,9 @@ impl Reducing {
         if self.group.fused.outputs().is_empty() {
             return;
         }
-        let region = self.grid.region(0);
-        let shape: Shape = region.iter().map(ExactSizeIterator::len).collect();
+        let shape = shape_of(&self.grid.region(0));
         let reduced = self.reduced();
-        let narrow = |own: &Shape| -> Shape {
-            let new = shape.len() - own.len();
-            own.iter()
-                .zip(&shape[new..])
-                .map(|(own, all)| if *own == 1 { 1 } else { *all })
-                .collect()
-        };
-        let mut shapes: Vec<Shape> = plan.iter().map(narrow).collect();
+        let mut shapes: Vec<Shape> = plan.iter().map(|own| narrowed(own, &shape)).collect();
         if self.has_moments() {
             shapes.push(self.first_shape(&shape));
         }

@@ -22,6 +22,11 @@ pub type Strides = SmallVec<[isize; 4]>;
 /// A box of an array: which indices along each axis.
 pub type Region = SmallVec<[Range<usize>; 4]>;
 
+/// How many indices a box has along each axis.
+pub(crate) fn shape_of(region: &[Range<usize>]) -> Shape {
+    region.iter().map(ExactSizeIterator::len).collect()
+}
+
 /// Whatever keeps memory alive.
 pub trait Owner: Any + Send + Sync {}
 

@@ -687,7 +687,7 @@ def run(
         return _core.compute_arrays(cores, lane, workers, bar)
 
 
-def compute(*arrays: Any) -> tuple[Any, ...]:
+def compute(*arrays: Any, progress: bool | None = None) -> tuple[Any, ...]:
     """
     Compute several arrays together: what they share is computed once.
 
@@ -695,6 +695,8 @@ def compute(*arrays: Any) -> tuple[Any, ...]:
     ----------
     *arrays : Array or object
         What to compute; what is no array is returned as it is.
+    progress : bool, optional
+        Whether to show a progress bar; by default after a second, if on a terminal.
 
     Returns
     -------
@@ -708,7 +710,7 @@ def compute(*arrays: Any) -> tuple[Any, ...]:
     (np.int64(0), np.int64(3))
     """
     lazy = [value._core for value in arrays if isinstance(value, Array)]
-    results = iter(run(lazy))
+    results = iter(run(lazy, progress=progress))
     computed = (next(results) if isinstance(value, Array) else value for value in arrays)
     return tuple(
         value[()] if isinstance(value, np.ndarray) and not value.ndim else value
