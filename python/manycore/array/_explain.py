@@ -26,6 +26,7 @@ _KINDS = {
     "merge": "fewer partial results",
     "finish": "the reduction's result",
     "blocks": "chunks that are kept",
+    "piece": "what readers need of chunks",
 }
 
 
