@@ -9,7 +9,6 @@
 //! follows what its time goes to ([`Class`]). Counts are a [`Profile`]: by line, function and thread,
 //! and as files that other programs show.
 
-
 mod chrome;
 mod class;
 #[allow(unsafe_code)]
@@ -28,7 +27,7 @@ mod walk;
 
 pub use class::{Class, Instructions};
 pub use clock::this_thread;
-pub use counts::{Count, Frame, Key, Profile, Span, Thread};
+pub use counts::{Builder, Count, Frame, Key, Profile, Span, Thread};
 pub use kernels::{Inside, enter};
 pub use memory::{Memory, OwnMemory};
 pub use offsets::Offsets;

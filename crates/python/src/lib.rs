@@ -20,6 +20,7 @@ mod numbers;
 mod object;
 mod pickled;
 mod pipeline;
+mod profiler;
 mod programs;
 mod random;
 mod settings;
@@ -55,6 +56,10 @@ mod _core {
     use crate::numbers::{pack, unpack};
     #[pymodule_export]
     use crate::pipeline::Stage;
+    #[pymodule_export]
+    use crate::profiler::{
+        Profile, profile_close, profile_open, profile_start, profile_stop, profile_work,
+    };
     #[pymodule_export]
     use crate::programs::run_programs;
     #[pymodule_export]

@@ -80,10 +80,8 @@ mod tests {
     fn a_caller_lasts_as_long_as_what_it_calls() {
         let main = |line| frame("a.py", "<module>", line);
         let (f, g) = (frame("a.py", "f", 5), frame("a.py", "g", 9));
-        let profile = profile(
-            3,
-            &[(&[main(1), f], Class::Python, 2), (&[main(2), g], Class::Python, 3)],
-        );
+        let profile =
+            profile(3, &[(&[main(1), f], Class::Python, 2), (&[main(2), g], Class::Python, 3)]);
         let read: Value = serde_json::from_str(&profile.chrome()).unwrap();
         let events: Vec<_> = read["traceEvents"].as_array().unwrap()[1..]
             .iter()

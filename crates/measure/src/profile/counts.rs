@@ -107,6 +107,26 @@ pub struct Builder {
 }
 
 impl Builder {
+    /// One that was made otherwise: of each stack how long it was seen (seconds), and its thread's name.
+    pub fn counted(
+        process: u32,
+        stacks: impl IntoIterator<Item = (String, Vec<Frame>, Class, f64, u64)>,
+    ) -> Self {
+        let mut builder = Self::default();
+        let mut numbers: HashMap<String, i32> = HashMap::new();
+        for (name, frames, class, seconds, samples) in stacks {
+            let next = numbers.len() as i32;
+            let number = *numbers.entry(name.clone()).or_insert(next);
+            let make = || Thread { process, number, name, is_python: true, processor_time: 0 };
+            let thread = builder.thread(process, number, make);
+            let frames: Vec<u32> = frames.into_iter().map(|frame| builder.frame(frame)).collect();
+            let stack = builder.stack(&frames);
+            let time = (seconds * 1e9) as u64;
+            builder.count((thread, stack, class), Count { samples, time, growth: 0 });
+        }
+        builder
+    }
+
     /// The number of a place.
     pub fn frame(&mut self, frame: Frame) -> u32 {
         let next = self.profile.frames.len() as u32;
@@ -188,9 +208,11 @@ impl Builder {
             let first = cut(&places)?;
             let mut own = Vec::with_capacity(numbers.len());
             for &number in &numbers[first..] {
-                own.push(*frames.entry(number).or_insert_with(|| {
-                    builder.frame(profile.frames[number as usize].clone())
-                }));
+                own.push(
+                    *frames
+                        .entry(number)
+                        .or_insert_with(|| builder.frame(profile.frames[number as usize].clone())),
+                );
             }
             Some(builder.stack(&own))
         };
@@ -220,7 +242,8 @@ impl Profile {
     /// which then is no more than that.
     pub fn merged(&self, workers: &[Profile]) -> Self {
         let mut builder = Builder::default();
-        let worked = |profile: &Profile| profile.counts.iter().any(|(key, _)| key.2 < Class::Waiting);
+        let worked =
+            |profile: &Profile| profile.counts.iter().any(|(key, _)| key.2 < Class::Waiting);
         let is_waited_for = workers.iter().any(worked);
         let own = |class| if is_waited_for && class == Class::Locked { Class::Idle } else { class };
         let whole = |_: &[&Frame]| Some(0);
@@ -250,7 +273,8 @@ impl Profile {
         };
         builder.add(self, cut, |class| class);
         let figures = builder.figures();
-        let (frames, stacks) = (std::mem::take(&mut figures.frames), std::mem::take(&mut figures.stacks));
+        let (frames, stacks) =
+            (std::mem::take(&mut figures.frames), std::mem::take(&mut figures.stacks));
         let (threads, spans) =
             (std::mem::take(&mut figures.threads), std::mem::take(&mut figures.spans));
         let counts = Vec::new();
@@ -318,7 +342,8 @@ pub(super) mod tests {
         let mut start = 1_000_000;
         builder.figures().start = start;
         for (frames, class, milliseconds) in stacks {
-            let frames: Vec<u32> = frames.iter().map(|frame| builder.frame(frame.clone())).collect();
+            let frames: Vec<u32> =
+                frames.iter().map(|frame| builder.frame(frame.clone())).collect();
             let (stack, time) = (builder.stack(&frames), milliseconds * 1_000_000);
             builder.count((thread, stack, *class), Count { samples: 1, time, growth: 10 });
             builder.span(Span { thread, stack, class: *class, start, end: start + time });
@@ -376,7 +401,8 @@ pub(super) mod tests {
             &[(&[frame("a.py", "f", 2)], Class::Python, 8), (&[line], Class::Waiting, 2)],
         );
         let merged = parent.merged(&[worker]);
-        let classes: Vec<_> = merged.counts.iter().map(|(key, count)| (key.2, count.time)).collect();
+        let classes: Vec<_> =
+            merged.counts.iter().map(|(key, count)| (key.2, count.time)).collect();
         let known =
             [(Class::Idle, 10_000_000), (Class::Python, 8_000_000), (Class::Idle, 2_000_000)];
         assert_eq!(classes.len(), 3);

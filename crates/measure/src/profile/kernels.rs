@@ -6,10 +6,11 @@
 use super::clock;
 use std::cell::Cell;
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Mutex, PoisonError};
 
-static IS_PROFILED: AtomicBool = AtomicBool::new(false);
+/// The process that is profiled; a fork of it is not.
+static PROFILED: AtomicU32 = AtomicU32::new(0);
 static NAMES: Mutex<Option<HashMap<i32, String>>> = Mutex::new(None);
 
 thread_local! {
@@ -27,18 +28,21 @@ pub struct Inside {
 /// Says that the calling thread is in the kernel `name`; costs one load where no profile is made.
 #[inline]
 pub fn enter(name: &str) -> Option<Inside> {
-    IS_PROFILED.load(Ordering::Relaxed).then(|| enter_profiled(name))
+    let process = PROFILED.load(Ordering::Relaxed);
+    if process == 0 { None } else { enter_profiled(process, name) }
 }
 
 #[cold]
-fn enter_profiled(name: &str) -> Inside {
+fn enter_profiled(process: u32, name: &str) -> Option<Inside> {
+    if process != std::process::id() {
+        return None;
+    }
     let thread = THREAD.get();
-    // A fork has another number, but no thread of a fork was in a kernel before.
     let thread = if thread == 0 { clock::this_thread() } else { thread };
     THREAD.set(thread);
     let mut names = NAMES.lock().unwrap_or_else(PoisonError::into_inner);
     let around = names.get_or_insert_default().insert(thread, name.to_owned());
-    Inside { thread, around }
+    Some(Inside { thread, around })
 }
 
 impl Drop for Inside {
@@ -54,7 +58,8 @@ impl Drop for Inside {
 
 /// From now on it is asked for, or no more.
 pub(super) fn profiled(is_profiled: bool) {
-    IS_PROFILED.store(is_profiled, Ordering::Relaxed);
+    let process = if is_profiled { std::process::id() } else { 0 };
+    PROFILED.store(process, Ordering::Relaxed);
 }
 
 /// The kernel that a thread is in.

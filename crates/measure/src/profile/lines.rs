@@ -20,7 +20,9 @@ pub fn line(table: &[u8], first: i32, instruction: i32) -> Option<i32> {
             }
             14 => {
                 line = line.wrapping_add(signed(&mut bytes));
-                (0..3).for_each(|_| drop(unsigned(&mut bytes)));
+                for _ in 0..3 {
+                    unsigned(&mut bytes);
+                }
                 0
             }
             kind @ 10..=12 => {
@@ -29,7 +31,9 @@ pub fn line(table: &[u8], first: i32, instruction: i32) -> Option<i32> {
             }
             _ => 1,
         };
-        (0..skipped).for_each(|_| drop(bytes.next()));
+        for _ in 0..skipped {
+            bytes.next();
+        }
         if end > instruction {
             return (!is_nowhere).then_some(line);
         }

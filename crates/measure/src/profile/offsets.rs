@@ -109,9 +109,6 @@ const V313: Offsets = Offsets {
     ..V312
 };
 
-/// What `_PyRuntime` of 3.13 begins with, up to the code object's fields.
-pub const DEBUG_OFFSETS: usize = 352;
-
 impl Offsets {
     /// Those of a version, `runtime` being the beginning of its `_PyRuntime`; nothing for a version
     /// that isn't known, or that runs without a GIL.
@@ -170,8 +167,11 @@ impl Offsets {
 }
 
 #[cfg(test)]
-pub(super) mod tests {
-    use super::{DEBUG_OFFSETS, Offsets, V311, V312, V313};
+mod tests {
+    use super::{Offsets, V311, V312, V313};
+
+    /// What `_PyRuntime` of 3.13 begins with, up to the code object's fields.
+    const DEBUG_OFFSETS: usize = 352;
 
     /// The beginning of 3.13.0's `_PyRuntime`.
     fn runtime() -> Vec<u8> {

@@ -221,12 +221,7 @@ struct Sampling<M> {
 }
 
 impl<M: Memory> Sampling<M> {
-    fn new(
-        walker: Walker<M>,
-        instructions: Instructions,
-        settings: Settings,
-        main: i32,
-    ) -> Self {
+    fn new(walker: Walker<M>, instructions: Instructions, settings: Settings, main: i32) -> Self {
         let gil = walker.gil();
         let mut builder = Builder::default();
         builder.figures().start = clock::now();
@@ -299,11 +294,8 @@ impl<M: Memory> Sampling<M> {
 
     fn class(&mut self, seen: &Seen) -> Class {
         let worked = self.work(seen.thread).map(|time| time > 0);
-        let doing = if seen.holds_gil {
-            clock::Doing::Running
-        } else {
-            self.kernel.doing(seen.thread)
-        };
+        let doing =
+            if seen.holds_gil { clock::Doing::Running } else { self.kernel.doing(seen.thread) };
         let instruction = seen.opcode;
         let moment = Moment { holds_gil: seen.holds_gil, instruction, doing, worked };
         moment.class(&self.instructions, &self.gil)
@@ -344,13 +336,8 @@ impl<M: Memory> Sampling<M> {
                 if !self.python.contains(&number) && number != self.own {
                     self.native.push(number);
                     let process = std::process::id();
-                    let make = || Thread {
-                        process,
-                        number,
-                        name,
-                        is_python: false,
-                        processor_time: 0,
-                    };
+                    let make =
+                        || Thread { process, number, name, is_python: false, processor_time: 0 };
                     self.builder.thread(process, number, make);
                 }
             }
@@ -430,25 +417,23 @@ impl<M: Memory> Sampling<M> {
     }
 }
 
-/// Only one profile is made at one time.
-static RUNNING: Mutex<Option<Sampler>> = Mutex::new(None);
+/// The one profile that is made at one time, and the process: a fork has the sampler, but not its thread.
+static RUNNING: Mutex<Option<(u32, Sampler)>> = Mutex::new(None);
 
-/// Makes `sampler` the process's; gives it back if there is one.
-///
-/// # Errors
-/// Another profile is being made.
+/// Makes what `start` starts the process's sampler; nothing, and no start, if it has one.
 pub fn run(start: impl FnOnce() -> io::Result<Sampler>) -> Option<io::Result<()>> {
     let mut running = RUNNING.lock().unwrap_or_else(PoisonError::into_inner);
-    if running.is_some() {
+    let process = std::process::id();
+    if running.as_ref().is_some_and(|(of, _)| *of == process) {
         return None;
     }
-    Some(start().map(|sampler| *running = Some(sampler)))
+    Some(start().map(|sampler| *running = Some((process, sampler))))
 }
 
 /// Ends the process's profile.
 pub fn stop() -> Option<Profile> {
     let sampler = RUNNING.lock().unwrap_or_else(PoisonError::into_inner).take();
-    sampler.map(Sampler::stop)
+    sampler.filter(|(of, _)| *of == std::process::id()).map(|(_, sampler)| sampler.stop())
 }
 
 #[cfg(test)]

@@ -78,11 +78,7 @@ impl Profile {
         self.rows(libraries, |frame| Some(Frame { line: 0, ..frame.clone() }))
     }
 
-    fn rows(
-        &self,
-        libraries: &[String],
-        key: impl Fn(&Frame) -> Option<Frame>,
-    ) -> Vec<Row> {
+    fn rows(&self, libraries: &[String], key: impl Fn(&Frame) -> Option<Frame>) -> Vec<Row> {
         let is_user = |frame: &Frame| {
             !(frame.file.starts_with("<frozen") || frame.file == KERNELS)
                 && !libraries.iter().any(|library| frame.file.starts_with(library))

@@ -181,7 +181,8 @@ impl<M: Memory> Walker<M> {
 
     /// Copies all threads' states, and makes sure that they are all there are.
     fn read_states(&mut self) -> Option<()> {
-        let (head, size) = (self.interpreter.state + self.offsets.threads, self.offsets.thread_size);
+        let (head, size) =
+            (self.interpreter.state + self.offsets.threads, self.offsets.thread_size);
         for attempt in 0..3 {
             if attempt > 0 || self.threads.is_empty() {
                 self.list(head);
@@ -393,11 +394,8 @@ impl<M: Memory> Walker<M> {
             return None;
         }
         let pointers = [offsets.code_file, offsets.code_name, offsets.code_lines];
-        let pointers = [
-            word(&object, pointers[0])?,
-            word(&object, pointers[1])?,
-            word(&object, pointers[2])?,
-        ];
+        let pointers =
+            [word(&object, pointers[0])?, word(&object, pointers[1])?, word(&object, pointers[2])?];
         if pointers != print {
             return None;
         }

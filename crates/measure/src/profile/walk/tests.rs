@@ -85,7 +85,14 @@ impl Image {
         piece + at
     }
 
-    fn thread(&mut self, offsets: &Offsets, state: usize, next: usize, native: usize, frame: usize) {
+    fn thread(
+        &mut self,
+        offsets: &Offsets,
+        state: usize,
+        next: usize,
+        native: usize,
+        frame: usize,
+    ) {
         self.word(state, offsets.thread_next, next);
         self.word(state, offsets.thread_native, native);
         self.word(state, offsets.thread_chunk, CHUNK);
@@ -147,12 +154,8 @@ fn image(offsets: &Offsets) -> Image {
 }
 
 fn walker(image: Image, offsets: Offsets) -> Walker<Image> {
-    let interpreter = Interpreter {
-        state: STATE,
-        runtime: RUNTIME,
-        code_type: CODE_TYPE,
-        text_type: TEXT_TYPE,
-    };
+    let interpreter =
+        Interpreter { state: STATE, runtime: RUNTIME, code_type: CODE_TYPE, text_type: TEXT_TYPE };
     Walker::new(image, interpreter, offsets)
 }
 
