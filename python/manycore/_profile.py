@@ -574,7 +574,7 @@ class Profile:
         for row in self.functions()[:_SHOWN]:
             yield _cells(f"{row.function} ({_short(row.file)}:{row.line})", row)
         for row in self.kernels():
-            yield _cells(f"manycore {row.function}", row)
+            yield _cells(row.function, row)
 
     def _thread_rows(self) -> Iterator[tuple[str, ...]]:
         for row in self.threads()[:_SHOWN]:

@@ -71,6 +71,7 @@ class Sampling:
             raise RuntimeError("a profile of this process is being made already")
         main = threading.main_thread().native_id or 0
         self._trace = _core.Trace()
+        self._names = _Names()
         try:
             _core.profile_start(instructions(), self.hz, self._memory, main)
         except RuntimeError as refused:
@@ -96,13 +97,36 @@ class Sampling:
         if seen is None:
             raise RuntimeError("the profile was ended elsewhere")
         self._trace.stop()
+        names = self._names.stop()
         workers = _core.profile_close(self._folder.name, patience)
         self._folder.cleanup()
         from manycore import _profile, _worker
 
         own = seen.without(_profile._FILE).without(_FILE)
         others = [worker.without(_worker.main.__code__.co_filename) for worker in workers]
-        return own.merged(others), self._trace.summary()[1]
+        return own.named(names).merged(others), self._trace.summary()[1]
+
+
+class _Names:
+    """What Python calls its threads, by the kernel's numbers; those that end meanwhile too."""
+
+    def __init__(self) -> None:
+        import threading
+
+        self._thread: Any = threading.Thread
+        self._begin = begin = self._thread._bootstrap_inner
+        named = {thread.native_id: thread.name for thread in threading.enumerate()}
+        self._names = names = {number: name for number, name in named.items() if number}
+
+        def begin_named(thread: threading.Thread) -> None:
+            names[threading.get_native_id()] = thread.name
+            begin(thread)
+
+        self._thread._bootstrap_inner = begin_named
+
+    def stop(self) -> dict[int, str]:
+        self._thread._bootstrap_inner = self._begin
+        return self._names
 
 
 class _Open:

@@ -9,6 +9,7 @@ use manycore::measure::profile::{
 use pyo3::exceptions::{PyRuntimeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
+use std::collections::HashMap;
 use std::ffi::CStr;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -198,6 +199,17 @@ impl Profile {
     /// Without the frames of the profiler's own file, and what called them.
     fn without(&self, file: &str) -> Self {
         Self { profile: self.profile.without(file) }
+    }
+
+    /// With the names of threads, by the kernel's numbers, as Python has them.
+    fn named(&self, names: HashMap<i32, String>) -> Self {
+        let mut profile = self.profile.clone();
+        for thread in &mut profile.threads {
+            if let Some(name) = names.get(&thread.number) {
+                thread.name.clone_from(name);
+            }
+        }
+        Self { profile }
     }
 
     /// By line; files under `libraries` are not the user's.

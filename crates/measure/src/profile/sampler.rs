@@ -378,7 +378,7 @@ impl<M: Memory> Sampling<M> {
         if class == Class::Native
             && let Some(kernel) = kernels::of(seen.thread)
         {
-            let function = format!("kernel {kernel}");
+            let function = format!("{kernel} [mc.jit]");
             stack.push(self.builder.frame(Frame { file: KERNELS.into(), function, line: 0 }));
         }
         if !stack.is_empty() {

@@ -102,6 +102,25 @@ pub struct Walker<M> {
     stacks: Vec<u8>,
 }
 
+/// What a frame says.
+struct Link {
+    code: usize,
+    instruction: usize,
+    previous: usize,
+    owner: u8,
+}
+
+impl Link {
+    fn parse(offsets: &Offsets, frame: &[u8]) -> Option<Self> {
+        Some(Self {
+            code: word(frame, offsets.frame_code)?,
+            instruction: word(frame, offsets.frame_instruction)?,
+            previous: word(frame, offsets.frame_previous)?,
+            owner: *frame.get(offsets.frame_owner)?,
+        })
+    }
+}
+
 /// A frame on the way to its code.
 struct Frame {
     seen: usize,
@@ -279,7 +298,7 @@ impl<M: Memory> Walker<M> {
             }
             let in_chunk = |chunk: usize, bytes: &[u8]| {
                 let at = frame.checked_sub(chunk)?;
-                bytes.get(at..at + size).map(<[u8]>::to_vec)
+                bytes.get(at..at + size).and_then(|bytes| Link::parse(offsets, bytes))
             };
             let in_older = |older: &[(usize, Vec<u8>)]| {
                 older.iter().rev().find_map(|(chunk, bytes)| in_chunk(*chunk, bytes))
@@ -295,25 +314,22 @@ impl<M: Memory> Walker<M> {
                 link = word(&header, 0)?;
                 copy = in_older(&older);
             }
-            let copy = match copy {
-                Some(copy) => copy,
+            let Link { code, instruction, previous, owner } = match copy {
+                Some(found) => found,
                 // A generator's, or a shim of C's.
                 None if on_heap < HEAP_FRAMES => {
                     on_heap += 1;
-                    self.memory.get(frame, size)?
+                    Link::parse(offsets, &self.memory.get(frame, size)?)?
                 }
                 None => return None,
             };
-            let owner = copy[offsets.frame_owner];
             if owner > LAST_OWNER && owner != offsets.owner_c {
                 return None;
             }
             if owner != offsets.owner_c {
-                let code = word(&copy, offsets.frame_code)?;
-                let instruction = word(&copy, offsets.frame_instruction)?;
                 found.push(Frame { seen, code, instruction });
             }
-            frame = word(&copy, offsets.frame_previous)?;
+            frame = previous;
             // A generator is always run by somebody: this one was left while we looked.
             if frame == 0 && owner == GENERATOR {
                 return None;
