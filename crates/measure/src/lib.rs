@@ -20,6 +20,7 @@
 mod bandwidth;
 mod cache;
 mod cgroup;
+pub mod laws;
 mod machine;
 mod memory;
 mod processor;
