@@ -22,6 +22,7 @@ mod cache;
 mod cgroup;
 mod machine;
 mod memory;
+pub mod picture;
 mod processor;
 mod sysctl;
 mod text;
