@@ -2,9 +2,12 @@
 
 use std::ops::Range;
 
+use plotters::chart::SeriesLabelPosition as Corner;
+use plotters::coord::combinators::WithKeyPoints;
 use plotters::coord::ranged1d::{AsRangedCoord, ValueFormatter};
 use plotters::element::DashedPathElement;
 use plotters::prelude::*;
+use plotters::style::text_anchor::{HPos, Pos, VPos};
 
 use super::paint::{AXIS, GRID, GROUND, TEXT, dark_style, escape};
 use super::{Ink, Unfit};
@@ -102,11 +105,12 @@ impl Chart {
         });
         let (x, y) = (range(across, self.x.log), range(up, self.y.log));
         let mut text = String::new();
+        let shares = (share(&x, self.x.log), share(&y, self.y.log));
         let drawn = match (self.x.log, self.y.log) {
-            (false, false) => self.draw(&mut text, x, y),
-            (true, false) => self.draw(&mut text, x.log_scale(), y),
-            (false, true) => self.draw(&mut text, x, y.log_scale()),
-            (true, true) => self.draw(&mut text, x.log_scale(), y.log_scale()),
+            (false, false) => self.draw(&mut text, &shares, x, y),
+            (true, false) => self.draw(&mut text, &shares, logarithmic(x), y),
+            (false, true) => self.draw(&mut text, &shares, x, logarithmic(y)),
+            (true, true) => self.draw(&mut text, &shares, logarithmic(x), logarithmic(y)),
         };
         drawn.map_err(|error| Unfit::Drawing(error.to_string()))?;
         Ok(self.finish(&text))
@@ -147,6 +151,7 @@ impl Chart {
     fn draw<X, Y>(
         &self,
         text: &mut String,
+        (right, up): &(impl Fn(f64) -> f64, impl Fn(f64) -> f64),
         x: X,
         y: Y,
     ) -> Result<(), DrawingAreaErrorKind<std::io::Error>>
@@ -201,9 +206,13 @@ impl Chart {
                 }
                 Shape::Labels(names) => {
                     chart.draw_series(places().zip(names).map(|(at, name)| {
+                        // At the right end a name would run out of the picture.
+                        let (side, left) =
+                            if right(at.0) > 0.8 { (HPos::Right, -8) } else { (HPos::Left, 8) };
+                        let font = font(12).pos(Pos::new(side, VPos::Center));
                         EmptyElement::at(at)
                             + Circle::new((0, 0), 4, color.filled())
-                            + Text::new(name.clone(), (8, -6), font(12))
+                            + Text::new(name.clone(), (left, 0), font)
                     }))?
                 }
             };
@@ -226,23 +235,37 @@ impl Chart {
                 }
             });
         }
-        let last = chart
+        chart
             .configure_series_labels()
-            .position(self.emptiest_corner())
+            .position(self.emptiest_corner(right, up))
             .background_style(GROUND.mix(0.8))
             .label_font(font(13))
-            .draw();
-        last?;
+            .draw()?;
         root.present()
     }
 
-    /// Where the legend hides least: speed rises to the right, so it is left above, else below.
-    fn emptiest_corner(&self) -> SeriesLabelPosition {
-        let rises = self.marks.iter().filter(|mark| mark.x.len() > 1).all(|mark| {
-            let (first, last) = (mark.y[0], mark.y[mark.y.len() - 1]);
-            last >= first
-        });
-        if rises { SeriesLabelPosition::UpperLeft } else { SeriesLabelPosition::UpperRight }
+    /// Where the legend hides least of what there is to see.
+    fn emptiest_corner(&self, right: impl Fn(f64) -> f64, up: impl Fn(f64) -> f64) -> Corner {
+        // As a share of the chart that is about what three lines of legend take.
+        let (wide, tall) = (0.45, 0.3);
+        let corners = [
+            (Corner::UpperLeft, 0.0, 1.0),
+            (Corner::UpperRight, 1.0, 1.0),
+            (Corner::LowerRight, 1.0, 0.0),
+            (Corner::LowerLeft, 0.0, 0.0),
+        ];
+        let hidden = |across: f64, upwards: f64| {
+            let places = self
+                .marks
+                .iter()
+                .flat_map(|mark| mark.x.iter().copied().zip(mark.y.iter().copied()));
+            let near = |(x, y): &(f64, f64)| {
+                (right(*x) - across).abs() < wide && (up(*y) - upwards).abs() < tall
+            };
+            places.filter(near).count()
+        };
+        let least = corners.into_iter().min_by_key(|(_, across, up)| hidden(*across, *up));
+        least.map_or(Corner::UpperLeft, |(corner, ..)| corner)
     }
 
     /// Puts what a reader of the page needs into the first tag.
@@ -270,6 +293,23 @@ fn range(values: impl Iterator<Item = f64>, log: bool) -> Range<f64> {
     }
     let air = if high > low.min(0.0) { (high - low.min(0.0)) * 0.06 } else { 1.0 };
     (if low < 0.0 { low - air } else { 0.0 })..high.max(0.0) + air
+}
+
+/// An axis whose numbers are 1, 10, 100, or 1, 2, 5, 10 where there are few of these.
+fn logarithmic(range: Range<f64>) -> WithKeyPoints<LogCoord<f64>> {
+    let (low, high) = (range.start, range.end);
+    let steps: &[f64] = if high / low < 300.0 { &[1.0, 2.0, 5.0] } else { &[1.0] };
+    let powers = low.log10().floor() as i32..=high.log10().ceil() as i32;
+    let numbers = powers.flat_map(|power| steps.iter().map(move |step| step * 10f64.powi(power)));
+    let seen: Vec<f64> = numbers.filter(|number| (low..=high).contains(number)).collect();
+    range.log_scale().with_key_points(seen)
+}
+
+/// How far along its axis a value is, from 0 to 1.
+fn share(range: &Range<f64>, log: bool) -> impl Fn(f64) -> f64 + use<> {
+    let place = move |value: f64| if log { value.ln() } else { value };
+    let (low, high) = (place(range.start), place(range.end));
+    move |value| (place(value) - low) / (high - low)
 }
 
 /// A number as an axis writes it, with the prefixes that its readers know.

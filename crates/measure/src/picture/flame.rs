@@ -20,14 +20,14 @@ const HEAD: usize = 30;
 const NARROWEST: f64 = 0.0005;
 
 const STYLE: &str = "<style>\
-    .manycore-flame{background:#fff;font:12px system-ui,sans-serif}\
+    .manycore-flame{font:12px system-ui,sans-serif}\
     .manycore-flame text{fill:#1f2328}\
     .manycore-flame svg{cursor:pointer}\
     .manycore-flame svg text{fill:#1b1206}\
     .manycore-flame rect{stroke:#fff;stroke-width:.6}\
     .manycore-flame svg:hover rect{stroke:#1f2328;stroke-width:2}\
     @media (prefers-color-scheme:dark){\
-    .manycore-flame{background:#0d1117}\
+    .manycore-flame .ground{fill:#0d1117}\
     .manycore-flame text{fill:#e6edf3}\
     .manycore-flame rect{stroke:#0d1117}\
     .manycore-flame svg:hover rect{stroke:#e6edf3}}</style>";
@@ -105,6 +105,7 @@ pub fn flame(collapsed: &str, title: &str) -> Result<String, Unfit> {
     let mut svg = format!(
         "<svg class=\"manycore-flame\" role=\"img\" aria-label=\"{title}\" width=\"100%\" \
          height=\"{height}\" xmlns=\"http://www.w3.org/2000/svg\">{STYLE}\
+         <rect class=\"ground\" width=\"100%\" height=\"100%\" fill=\"#fff\"/>\
          <text x=\"6\" y=\"19\" font-size=\"14\" font-weight=\"600\">{title}</text>"
     );
     draw(&mut svg, "all", &root, 0.0, 0, all).expect("a string takes all");
