@@ -254,7 +254,8 @@ def cost(
     if not len(names) == len(seconds) == len(prices):
         counts = f"{len(names)}, {len(seconds)} and {len(prices)}"
         raise ValueError(f"names, seconds and prices must be as many of each, not {counts}")
-    best, rest = [], []
+    best: list[tuple[float, float, str]] = []
+    rest: list[tuple[float, float, str]] = []
     for point in zip(seconds, prices, names, strict=True):
         beaten = any(
             time <= point[0] and price <= point[1] and (time, price) != point[:2]
@@ -271,7 +272,9 @@ def cost(
             written = ["" if ink == "ideal" else name for _, _, name in points]
             across, up = [point[0] for point in points], [point[1] for point in points]
             marks.append(("labels", label, ink, across, up, written))
-    return _core.chart(marks, title, ("time", True, True), (f"cost, {currency}", True, False), _SIZE)
+    return _core.chart(
+        marks, title, ("time", True, True), (f"cost, {currency}", True, False), _SIZE
+    )
 
 
 def latency(

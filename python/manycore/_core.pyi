@@ -345,7 +345,9 @@ def machine() -> dict[str, Any]: ...
 def bandwidth(threads: int) -> tuple[int, float, float, float]: ...
 def chart(
     marks: Sequence[
-        tuple[str, str, str, Sequence[float], Sequence[float], Sequence[float] | Sequence[str] | None]
+        tuple[
+            str, str, str, Sequence[float], Sequence[float], Sequence[float] | Sequence[str] | None
+        ]
     ],
     title: str,
     x: tuple[str, bool, bool],
