@@ -32,7 +32,7 @@ class Balance(HTMLParser):
         self.loads += [value or "" for name, value in attrs if name in ("src", "href")]
 
     def handle_endtag(self, tag: str) -> None:
-        assert self.open and self.open[-1] == tag, f"</{tag}> in {self.open}"
+        assert self.open[-1:] == [tag]
         self.open.pop()
 
 

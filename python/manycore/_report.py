@@ -1,5 +1,5 @@
 """
-Reports as one HTML page each, which needs nothing else: no network, no script or font from elsewhere.
+Reports as one HTML page each, which needs nothing else: no network, no font from elsewhere.
 
 A page follows the reader's light or dark screen, and its tables and sources scroll on a telephone.
 """
@@ -135,7 +135,8 @@ def page(title: str, parts: Iterable[tuple[str, str]], note: str = "") -> str:
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width,initial-scale=1">'
         f"<title>{escaped}</title><style>{_STYLE}</style></head>"
-        f"<body><h1>{escaped}</h1>{faint}{body}<footer><p>made by manycore</p></footer></body></html>"
+        f"<body><h1>{escaped}</h1>{faint}{body}"
+        "<footer><p>made by manycore</p></footer></body></html>"
     )
 
 
