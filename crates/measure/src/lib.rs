@@ -20,6 +20,7 @@
 mod bandwidth;
 mod cache;
 mod cgroup;
+mod gpu;
 mod machine;
 mod memory;
 pub mod picture;
