@@ -402,6 +402,18 @@ def offers(
     deadline: float | None,
     standard: bool,
 ) -> list[_Offer]: ...
+def chart(
+    marks: Sequence[
+        tuple[
+            str, str, str, Sequence[float], Sequence[float], Sequence[float] | Sequence[str] | None
+        ]
+    ],
+    title: str,
+    x: tuple[str, bool, bool],
+    y: tuple[str, bool, bool],
+    size: tuple[int, int],
+) -> str: ...
+def flame(collapsed: str, title: str) -> str: ...
 def run_programs(
     commands: Sequence[Sequence[str]],
     jobs: int,

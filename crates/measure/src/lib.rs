@@ -24,10 +24,12 @@
 mod bandwidth;
 mod cache;
 mod cgroup;
+mod gpu;
 pub mod laws;
 mod machine;
 mod memory;
 mod noise;
+pub mod picture;
 pub mod price;
 mod processor;
 mod sysctl;

@@ -20,6 +20,7 @@ mod node;
 mod numbers;
 mod object;
 mod pickled;
+mod picture;
 mod pipeline;
 mod price;
 mod programs;
@@ -59,6 +60,8 @@ mod _core {
     use crate::node::{Node, compute, persist};
     #[pymodule_export]
     use crate::numbers::{pack, unpack};
+    #[pymodule_export]
+    use crate::picture::{chart, flame};
     #[pymodule_export]
     use crate::pipeline::Stage;
     #[pymodule_export]
