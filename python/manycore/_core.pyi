@@ -10,19 +10,23 @@ __all__ = [
     "Bag",
     "Buffer",
     "Channel",
+    "CoreTimes",
     "Item",
     "Kernel",
     "Lowered",
     "MachineCode",
     "Node",
+    "NoiseWatch",
     "Profile",
     "Requests",
     "Running",
+    "SizeTimes",
     "Stage",
     "Trace",
     "Types",
     "WorkerDied",
     "Workers",
+    "amdahl",
     "bandwidth",
     "cache_key",
     "cache_load",
@@ -32,11 +36,15 @@ __all__ = [
     "configuration",
     "configure",
     "explain_arrays",
+    "gustafson",
     "is_free_threaded",
+    "karp_flatt",
     "kinds",
     "machine",
     "make_ufunc",
     "multiply",
+    "noise",
+    "offers",
     "pack",
     "persist",
     "processor",
@@ -49,6 +57,7 @@ __all__ = [
     "run_programs",
     "split",
     "unpack",
+    "usl",
 ]
 
 _Progress = Callable[[int, int, int, int, int], None] | None
@@ -344,6 +353,68 @@ def configuration() -> tuple[_Set, int, int | None, Path]: ...
 def is_free_threaded() -> bool: ...
 def machine() -> dict[str, Any]: ...
 def bandwidth(threads: int) -> tuple[int, float, float, float]: ...
+
+_Wide = tuple[float, float, float]
+_Level = tuple[float, float, int]
+
+@final
+class CoreTimes:
+    def __new__(cls, cores: Sequence[float], seconds: Sequence[float]) -> CoreTimes: ...
+    def levels(self) -> list[_Level]: ...
+    def amdahl(self, places: Sequence[float]) -> tuple[float, _Wide, float, list[float]]: ...
+    def gustafson(self, places: Sequence[float]) -> tuple[float, _Wide, float, list[float]]: ...
+    def usl(
+        self, places: Sequence[float]
+    ) -> tuple[float, _Wide, _Wide, float, float, list[float]]: ...
+    def predict(self, cores: float) -> _Wide: ...
+    def best(self) -> str: ...
+
+@final
+class SizeTimes:
+    def __new__(
+        cls, sizes: Sequence[float], seconds: Sequence[float], element: float | None
+    ) -> SizeTimes: ...
+    def levels(self) -> list[_Level]: ...
+    def predict(self, size: float) -> _Wide: ...
+    def best(self) -> str: ...
+
+@final
+class NoiseWatch:
+    def verdict(
+        self, spread: float | None
+    ) -> tuple[str, float | None, float | None, float | None]: ...
+
+def noise() -> NoiseWatch: ...
+def amdahl(p: float, n: float) -> float: ...
+def gustafson(s: float, n: float) -> float: ...
+def usl(sigma: float, kappa: float, n: float) -> float: ...
+def karp_flatt(speedup: float, cores: float) -> float: ...
+
+_Offer = tuple[
+    str, str, int, int, float, str | None, _Wide, _Wide, bool, list[str], str, str
+]
+
+def offers(
+    times: CoreTimes,
+    hours: float | None,
+    patterns: str,
+    table: str | None,
+    gib: float | None,
+    deadline: float | None,
+    standard: bool,
+) -> list[_Offer]: ...
+def chart(
+    marks: Sequence[
+        tuple[
+            str, str, str, Sequence[float], Sequence[float], Sequence[float] | Sequence[str] | None
+        ]
+    ],
+    title: str,
+    x: tuple[str, bool, bool],
+    y: tuple[str, bool, bool],
+    size: tuple[int, int],
+) -> str: ...
+def flame(collapsed: str, title: str) -> str: ...
 def run_programs(
     commands: Sequence[Sequence[str]],
     jobs: int,
