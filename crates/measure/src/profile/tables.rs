@@ -7,9 +7,13 @@ use std::collections::HashMap;
 /// Nanoseconds by what they went to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Times {
+    /// Python's instructions.
     pub python: u64,
+    /// Compiled code.
     pub native: u64,
+    /// Waiting for the GIL.
     pub gil_wait: u64,
+    /// Waiting for anything else while nobody worked.
     pub waiting: u64,
     /// Not part of what the others add up to.
     pub idle: u64,
@@ -53,9 +57,13 @@ pub struct Row {
 /// Time of a thread.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ThreadRow {
+    /// Its process.
     pub process: u32,
+    /// What it is called.
     pub name: String,
+    /// Whether Python runs in it.
     pub is_python: bool,
+    /// What it did.
     pub times: Times,
     /// Nanoseconds of processor time.
     pub processor_time: u64,
