@@ -4,7 +4,7 @@ use super::convert::{array_of, view_of};
 use crate::gate;
 use manycore::array::view::{Target, View};
 use manycore::kernel::types::Scalar;
-use manycore::linalg::{Strided, multiply as product};
+use manycore::linalg::{Accum, Strided, multiply as product};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 
@@ -43,12 +43,16 @@ pub fn multiply<'py>(
             let is_whole = view.strides().iter().all(|stride| stride % size == 0);
             if is_whole && view.is_aligned() { view.clone() } else { view.contiguous() }
         };
-        // faer takes a third longer where the left one's rows are not in order.
-        let is_worth = left.strides()[0] < left.strides()[1] && columns >= FEW;
+        // Complex products take a third longer where the left one's rows are not in order.
+        let is_complex = matches!(scalar, Scalar::C64 | Scalar::C128);
+        let is_worth = is_complex && left.strides()[0] < left.strides()[1] && columns >= FEW;
         let left = if is_worth { left.contiguous() } else { in_place(&left) };
         let right = in_place(&right);
-        let mut target = Target::zeros(left.dtype().clone(), &[rows, columns]);
-        if rows * columns * inside > 0 {
+        if rows * columns * inside == 0 {
+            return Target::zeros(left.dtype().clone(), &[rows, columns]).freeze();
+        }
+        let mut target = Target::new(left.dtype().clone(), &[rows, columns]);
+        {
             let strided = |data: *mut u8, shape: &[usize], strides: &[isize]| {
                 let size = scalar.size() as isize;
                 let shape = [shape[0], shape[1]];
@@ -59,7 +63,7 @@ pub fn multiply<'py>(
             let data = target.data();
             let out = strided(data, target.shape(), target.strides());
             // SAFETY: the views' elements are there, of this type, and the target is nobody else's.
-            unsafe { product(scalar, a, b, out, is_gram) };
+            unsafe { product(scalar, a, b, out, Accum::Replace, is_gram) };
         }
         target.freeze()
     });
