@@ -8,8 +8,8 @@ use crate::view::Shape;
 pub struct Stage {
     /// What they do, as traces name it.
     pub name: String,
-    /// What becomes of it: `"store"`, `"result"`, `"partial"`, `"merge"`, `"finish"`, `"blocks"`, or `"pick"`,
-    /// which is one output of blocks that have several.
+    /// What becomes of it: `"store"`, `"result"`, `"partial"`, `"merge"`, `"finish"`, `"blocks"`, `"sum"`;
+    /// or `"pick"`, which is one output of blocks that have several, and `"zeros"`, which sums begin with.
     pub kind: &'static str,
     /// How many there are.
     pub tasks: usize,
@@ -54,7 +54,7 @@ impl Explanation {
         let stored: u64 = self
             .stages
             .iter()
-            .filter(|stage| !matches!(stage.kind, "result" | "pick"))
+            .filter(|stage| !matches!(stage.kind, "result" | "pick" | "zeros"))
             .map(|stage| stage.written)
             .sum();
         let kept = stored.min(memory.unwrap_or(u64::MAX));

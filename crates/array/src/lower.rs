@@ -14,7 +14,7 @@ use std::collections::HashMap;
 use std::fs::File;
 use std::io::{Seek, Write};
 use std::os::unix::fs::FileExt;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// What a task makes: the arrays of one chunk.
 #[derive(Clone, Default)]
@@ -49,6 +49,27 @@ impl Spill for Chunk {
             .map(|(start, view)| (start, view.dtype().clone(), Shape::from(view.shape())))
             .collect();
         Ok(Box::new(OnDisk { views, count: self.count }))
+    }
+}
+
+/// What tasks add to, one after the other: each takes it away, and brings it back.
+struct Sum {
+    target: Mutex<Option<Target>>,
+    bytes: usize,
+}
+
+impl Data for Sum {
+    fn bytes(&self) -> usize {
+        self.bytes
+    }
+}
+
+/// What such a task leaves to the next one, which is to wait for it.
+struct Added;
+
+impl Data for Added {
+    fn bytes(&self) -> usize {
+        0
     }
 }
 
@@ -104,6 +125,10 @@ enum Work {
     Finish(usize),
     /// All outputs of a function of blocks; the node of the first that is asked for.
     Blocks(Id),
+    /// What sums begin with.
+    Zeros(Id),
+    /// One of the calls that add to a chunk.
+    Add(Id),
     /// One of several outputs, so that each can be freed, or written to disk, by itself.
     Pick(Id, usize),
 }
@@ -265,19 +290,32 @@ impl Lowering<'_> {
 
     /// Adds a task that reads what a walk has found.
     fn add(&mut self, op: &Arc<dyn Op>, number: usize, pull: &Pull<'_>) -> Result<TaskId, OpError> {
+        self.add_after(op, number, pull, &[])
+    }
+
+    /// Adds a task that reads what a walk has found, and then what other tasks have made.
+    fn add_after(
+        &mut self,
+        op: &Arc<dyn Op>,
+        number: usize,
+        pull: &Pull<'_>,
+        others: &[TaskId],
+    ) -> Result<TaskId, OpError> {
         let found = pull.collected();
         if let Some(stage) = self.stages.last_mut() {
             stage.tasks += 1;
             stage.read += found.read as u64;
             stage.received += found.received as u64;
             // Functions of blocks are taken to need as much again as they are given.
-            let beside = if stage.kind == "blocks" { found.made + found.received } else { 0 };
+            let is_function = matches!(stage.kind, "blocks" | "sum");
+            let beside = if is_function { found.made + found.received } else { 0 };
             let task = (found.made + found.received + beside) as u64 + stage.own;
             stage.task = stage.task.max(task);
         }
         let mut inputs = std::mem::take(&mut self.inputs);
         inputs.clear();
         inputs.extend(found.chunks.iter().map(|(id, number)| self.task(*id, *number)));
+        inputs.extend(others);
         let task = self.graph.add(op, number as u32, &inputs)?;
         self.inputs = inputs;
         Ok(task)
@@ -303,6 +341,9 @@ impl Lowering<'_> {
             }
             match (&node.array.0.kind, node.reducing) {
                 (_, Some((number, _))) => self.reduce(number, &pull)?,
+                (Kind::Blocks(blocks, _), _) if let Some(calls) = blocks.added => {
+                    self.sums(id, blocks, calls, &pull)?;
+                }
                 (Kind::Blocks(blocks, output), _) => {
                     let known = self.blocks.get(&Arc::as_ptr(blocks)).copied();
                     let first = known.unwrap_or(self.next());
@@ -338,6 +379,35 @@ impl Lowering<'_> {
                 }
             }
         }
+        Ok(())
+    }
+
+    /// Adds the tasks of a function that adds to chunks.
+    fn sums(
+        &mut self,
+        id: Id,
+        blocks: &Blocks,
+        calls: usize,
+        pull: &Pull<'_>,
+    ) -> Result<(), OpError> {
+        let shared = Arc::clone(self.shared);
+        let count = blocks.outputs[0].1.count();
+        let (zeros, op) = (self.next(), self.op(Work::Zeros(id)));
+        for number in 0..count as u32 {
+            self.graph.add(&op, number, &[])?;
+            self.count(0);
+        }
+        let (first, op) = (self.next(), self.op(Work::Add(id)));
+        for number in 0..count * calls {
+            shared.block_inputs(pull, id, blocks, number)?;
+            let sum = TaskId(zeros + (number % count) as u32);
+            let mut others: SmallVec<[TaskId; 2]> = smallvec![sum];
+            if let Some(before) = number.checked_sub(count) {
+                others.insert(0, TaskId(first + before as u32));
+            }
+            self.add_after(&op, number, pull, &others)?;
+        }
+        self.first.insert(id, first + (count * (calls - 1)) as u32);
         Ok(())
     }
 
@@ -417,6 +487,8 @@ impl Shared {
             Work::Store(id) => ("store", *id, plan.node(*id).array.grid()),
             Work::Paint(number) => ("result", self.canvases[*number].0, &self.canvases[*number].1),
             Work::Blocks(id) => ("blocks", *id, plan.node(*id).array.grid()),
+            Work::Zeros(id) => ("zeros", *id, plan.node(*id).array.grid()),
+            Work::Add(id) => ("sum", *id, plan.node(*id).array.grid()),
             Work::Pick(id, _) => ("pick", *id, plan.node(*id).array.grid()),
             Work::Partial(number) => {
                 let reducing = &plan.reductions[*number];
@@ -450,6 +522,8 @@ impl Shared {
                 let tasks = if matches!(work, Work::Partial(_)) { grid.count() } else { 1 };
                 (one, one * tasks)
             }
+            (Work::Zeros(_), _) => (0, 0),
+            (Work::Add(_), _) => (0, node.array.nbytes()),
             (Work::Blocks(_), Kind::Blocks(blocks, _)) => {
                 let outputs = blocks.outputs.iter();
                 let sizes = outputs.map(|(dtype, grid)| {
@@ -490,7 +564,8 @@ impl Shared {
         blocks: &Blocks,
         number: usize,
     ) -> Result<Vec<View>, OpError> {
-        let index = blocks.outputs[0].1.index(number);
+        let grid = &blocks.outputs[0].1;
+        let index = grid.index(number % grid.count());
         let mut views = Vec::with_capacity(blocks.inputs.len());
         // A node may stand for several inputs: the plan names each in its place.
         for ((input, regions), own) in
@@ -526,7 +601,8 @@ impl Layer {
             names.collect::<Vec<_>>().join("+")
         };
         match *work {
-            Work::Store(id) | Work::Blocks(id) => plan.describe(id),
+            Work::Store(id) | Work::Blocks(id) | Work::Add(id) => plan.describe(id),
+            Work::Zeros(id) => format!("{}-zeros", plan.describe(id)),
             Work::Pick(id, output) => format!("{}-{output}", plan.describe(id)),
             Work::Paint(number) => plan.describe(canvases[number].0),
             Work::Partial(number) => {
@@ -544,7 +620,7 @@ impl Op for Layer {
         Self::describe(&self.shared.plan, &self.shared.canvases, &self.work)
     }
 
-    fn run(&self, inputs: Vec<Value>, context: &Context<'_>) -> Result<Value, OpError> {
+    fn run(&self, mut inputs: Vec<Value>, context: &Context<'_>) -> Result<Value, OpError> {
         context.check()?;
         let shared = &*self.shared;
         let plan = &shared.plan;
@@ -595,10 +671,31 @@ impl Op for Layer {
                 pull.fill(*id, &items(&grid.region(number)), &mut canvas.take(number))?;
                 Chunk::default()
             }
+            Work::Zeros(id) => {
+                let array = &plan.node(id).array;
+                let target =
+                    Target::zeros(array.dtype().clone(), &shape_of(&array.grid().region(number)));
+                let bytes = target.shape().iter().product::<usize>() * array.dtype().size();
+                return Ok(Arc::new(Sum { target: Mutex::new(Some(target)), bytes }));
+            }
+            Work::Add(id) => {
+                let blocks = plan.function(id);
+                let sum = inputs.pop().ok_or("a task that adds has a sum")?;
+                let sum = downcast::<Sum>(&sum).ok_or("a task adds to a sum")?;
+                let pull = Pull::run(plan, shared.backend.as_ref(), inputs, context);
+                let views = shared.block_inputs(&pull, id, blocks, number)?;
+                let place = || sum.target.lock().unwrap_or_else(PoisonError::into_inner);
+                let mut target = place().take().ok_or("a call adds once")?;
+                blocks.function.add(&mut target, views, context)?;
+                let count = blocks.outputs[0].1.count();
+                if Some(number / count + 1) != blocks.added {
+                    *place() = Some(target);
+                    return Ok(Arc::new(Added));
+                }
+                Chunk { views: smallvec![target.freeze()], count: 0 }
+            }
             Work::Blocks(id) => {
-                let Kind::Blocks(blocks, _) = &plan.node(id).array.0.kind else {
-                    unreachable!("it is a function of blocks")
-                };
+                let blocks = plan.function(id);
                 let pull = Pull::run(plan, shared.backend.as_ref(), inputs, context);
                 let views = shared.block_inputs(&pull, id, blocks, number)?;
                 let index = blocks.outputs[0].1.index(number);

@@ -449,7 +449,7 @@ impl Target {
     }
 
     /// The elements as they are now, to be read before they are written again.
-    pub(crate) fn peek(&mut self) -> View {
+    pub fn peek(&mut self) -> View {
         self.0.clone()
     }
 

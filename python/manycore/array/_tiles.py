@@ -48,6 +48,12 @@ def task_bytes() -> int:
     return limits()[0]
 
 
+def sum_bytes() -> int:
+    """Say how many bytes what tasks add to may have, for each task that runs at one time."""
+    _, count, memory, _ = _core.configuration()
+    return _MOST_BYTES if memory is None else max(memory // (4 * count), _LEAST_BYTES)
+
+
 def split_evenly(length: int, most: int) -> tuple[int, ...]:
     """
     Split an axis into as few parts as can be, which differ by one at most.
