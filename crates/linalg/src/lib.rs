@@ -14,4 +14,4 @@ mod product;
 
 pub use callback::callback;
 pub use faer::Accum;
-pub use product::{Strided, multiply};
+pub use product::{Strided, is_packed, multiply};

@@ -65,8 +65,8 @@ pub unsafe fn multiply(
     // SAFETY: as the caller says.
     unsafe {
         match dtype {
-            Scalar::F32 => real::<f32>(a, b, out, accum, is_gram),
-            Scalar::F64 => real::<f64>(a, b, out, accum, is_gram),
+            Scalar::F32 => real::<f32>(dtype, a, b, out, accum, is_gram),
+            Scalar::F64 => real::<f64>(dtype, a, b, out, accum, is_gram),
             Scalar::C64 => any::<c32>(a, b, out, accum, is_gram),
             Scalar::C128 => any::<c64>(a, b, out, accum, is_gram),
             _ => return false,
@@ -75,12 +75,21 @@ pub unsafe fn multiply(
     true
 }
 
-/// Along an axis that is shorter, tiles would be filled up with zeros.
+/// Whether [`multiply`] copies blocks into an order of its own, so that it does not matter how elements lie.
+pub fn is_packed(dtype: Scalar, [rows, inside, columns]: [usize; 3]) -> bool {
+    let is_large = rows.min(inside) >= LEAST && columns >= LEAST_COLUMNS;
+    is_large && matches!(dtype, Scalar::F32 | Scalar::F64)
+}
+
+/// Along axes that are shorter, tiles would be filled up with zeros,
 const LEAST: usize = 16;
+/// and what is copied of the left matrix is used too seldom.
+const LEAST_COLUMNS: usize = 128;
 
 /// # Safety
 /// As for [`multiply`].
 unsafe fn real<T: ComplexField + Real>(
+    dtype: Scalar,
     a: Strided,
     b: Strided,
     out: Strided,
@@ -90,7 +99,7 @@ unsafe fn real<T: ComplexField + Real>(
     let shape = [a.shape[0], a.shape[1], b.shape[1]];
     // SAFETY: as the caller says.
     unsafe {
-        if shape.iter().any(|length| *length < LEAST) {
+        if !is_packed(dtype, shape) {
             any::<T>(a, b, out, accum, is_gram);
         } else if is_gram {
             gemm::product::<T>(a, b, out, accum, true);

@@ -3,9 +3,10 @@ Products of arrays: a task makes a tile of the result.
 
 All of them are contractions of two arrays over labelled axes, as in ``einsum``: an axis is of both
 and of the result (one product for each of its elements), of one and of the result, or of both and
-summed over. Sums over long axes are split: each part gives a partial product, and the core adds
-these up, or so many tasks, one after the other, add to one. What sums over nothing, or makes no more than one number of a pair of vectors, is no task
-of its own but an elementwise expression, which is fused with what is around it.
+summed over. Sums over long axes are split: a task makes the product of a part, or, if there are
+many parts, adds it to a sum that stays in memory; the few sums are then added up. What sums over
+nothing, or makes no more than one number of a pair of vectors, is no task of its own but an
+elementwise expression, which is fused with what is around it.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from __future__ import annotations
 import math
 import operator
 from collections import namedtuple
-from functools import lru_cache
+from functools import lru_cache, reduce
 
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_index, normalize_axis_tuple
@@ -135,6 +136,24 @@ def _sum(core: Any, axes: list[int]) -> Any:
     return core.reduce("add", axes, dtype)
 
 
+# Numbers of an element's that one loop adds up.
+_FEW = 16
+
+
+def _sum_of_parts(core: Any) -> Any:
+    """Sum over the first axis, which has a chunk for each part."""
+    count, *shape = core.shape
+    if count > _FEW or core.dtype == np.float16:
+        return _sum(core, [0])
+    # One loop over all of them, in several tasks: a reduction would begin with a copy of each.
+    chunks = _tiles.cut_evenly(core.chunks[1:], 2 * _tiles.workers())
+    whole = [(0, 1, length) for length in shape]
+    axes = list(range(1, core.ndim))
+    parts = [core.slice([(part, 1, 1), *whole]).axes(axes).rechunk(chunks) for part in range(count)]
+    add = "logical_or" if core.dtype.kind == "b" else "add"
+    return reduce(lambda one, other: _core.Array.map(add, [one, other], core.dtype), parts)
+
+
 # Which part labels play: of stacks, rows, columns, and those that are summed over.
 _Roles = namedtuple("_Roles", ["stack", "rows", "columns", "summed"])
 
@@ -227,7 +246,7 @@ def _contract_tiles(
     if sums > 1:
         made = ((1,) * sums, *made)
     result = _made(tile, tile.add, [a, b], [left, right], (a.dtype, made), calls)
-    return _sum(result, [0]) if sums > 1 else result
+    return _sum_of_parts(result) if sums > 1 else result
 
 
 def _sums_of(parts: int, tiles: int, size: int, dtype: np.dtype[Any]) -> tuple[int, int]:
@@ -255,9 +274,7 @@ def _made(
 
 
 @lru_cache(256)
-def _tile_shape(
-    counts: tuple[int, ...], elements: int, kept: int, workers: int
-) -> tuple[int, ...]:
+def _tile_shape(counts: tuple[int, ...], elements: int, kept: int, workers: int) -> tuple[int, ...]:
     """
     Choose how many matrices, rows, columns and products inside a task has.
 
@@ -334,7 +351,7 @@ def gram(core: Any, axis: int) -> Any:
 
     chunks = ((1,) * sums, (length,), (length,))
     result = _made(block, add, [core], [regions], (core.dtype, chunks), calls)
-    return _sum(result, [0]) if sums > 1 else result.axes([1, 2])
+    return _sum_of_parts(result) if sums > 1 else result.axes([1, 2])
 
 
 def _gram_of_halves(core: Any, axis: int) -> Any:

@@ -116,6 +116,22 @@ def regroup(sizes: Sequence[int], most: int) -> tuple[int, ...]:
     return (*parts, gathered) if gathered else tuple(parts)
 
 
+def cut_evenly(chunks: Chunks, least: int) -> Chunks:
+    """
+    Cut the first axis finer, if there are fewer chunks than ``least``.
+
+    Examples
+    --------
+    >>> cut_evenly(((6,), (2, 2)), 4)
+    ((3, 3), (2, 2))
+    """
+    if not chunks:
+        return chunks
+    pieces = -(-least // max(math.prod(map(len, chunks)), 1))
+    first = [part for size in chunks[0] for part in split_evenly(size, -(-size // pieces))]
+    return (tuple(first), *chunks[1:])
+
+
 def regroup_axes(chunks: Sequence[Sequence[int]], most: int) -> Chunks:
     """Regroup several axes, so that no block has more elements; the first are cut first."""
     parts: list[tuple[int, ...]] = []

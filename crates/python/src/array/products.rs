@@ -4,7 +4,7 @@ use super::convert::{array_of, view_of};
 use crate::gate;
 use manycore::array::view::{Target, View};
 use manycore::kernel::types::Scalar;
-use manycore::linalg::{Accum, Strided, multiply as product};
+use manycore::linalg::{Accum, Strided, is_packed, multiply as product};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 
@@ -52,9 +52,10 @@ pub fn multiply<'py>(
         && left.strides().iter().eq(right.strides().iter().rev());
     let result = gate::detached(py, || {
         let in_place = |view: View| if fits(&view, scalar) { view } else { view.contiguous() };
-        // Complex products take a third longer where the left one's rows are not in order.
-        let is_complex = matches!(scalar, Scalar::C64 | Scalar::C128);
-        let is_worth = is_complex && left.strides()[0] < left.strides()[1] && columns >= FEW;
+        // faer takes a third longer where the left one's rows are not in order.
+        let is_worth = !is_packed(scalar, [rows, inside, columns])
+            && left.strides()[0] < left.strides()[1]
+            && columns >= FEW;
         let left = if is_worth { left.contiguous() } else { in_place(left) };
         let right = in_place(right);
         let strided = |data: *const u8, view: &View| {
