@@ -88,6 +88,8 @@ LAZY = {
     "qr": "tuple(ma.linalg.qr(x.reshape(-1, 50)))",
     "svd": "ma.linalg.svd(x.reshape(-1, 50)).S",
     "sort": "ma.sort(x, axis=0)[::100]",
+    "sort of one line": "ma.sort(x.reshape(-1))[::1000]",
+    "columns of a result": "ma.cumsum(x, axis=1).rechunk((-1, 10)).map_blocks(np.sort).sum(axis=0)",
     "cumsum": "ma.cumsum(x, axis=0)[::100]",
     "histogram": "ma.histogram(x, bins=100, range=(0, 1))[0]",
     "fft": "abs(ma.fft.fft(x, axis=1)).sum()",
@@ -100,6 +102,9 @@ LAZY = {
 WRITERS = {
     "save": "lambda: x.save(folder + '/x.npy')",
     "save columns": "lambda: x.rechunk((-1, 1)).save(folder + '/x.npy')",
+    "save columns of a result": "lambda: ma.cumsum(x, 1).rechunk((-1, 5)).save(folder + '/x.npy')",
+    "save columns of a file": "lambda: (x.save(folder + '/x.npy'), "
+    "mc.open_npy(folder + '/x.npy').rechunk((-1, 20)).map_blocks(np.sort).save(folder + '/y.npy'))",
     "save compressed": "lambda: ma.savez_compressed(folder + '/x.npz', a=x)",
     "zarr": "lambda: x.to_zarr(folder + '/x.zarr', overwrite=True)",
 }

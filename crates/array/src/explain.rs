@@ -1,6 +1,7 @@
 //! What a plan does, for people: its stages, what is fused, what is read, and how much memory it takes at most.
 
 use crate::DType;
+use crate::pull::Collected;
 use crate::view::Shape;
 
 /// Tasks that do the same to different chunks.
@@ -8,8 +9,9 @@ use crate::view::Shape;
 pub struct Stage {
     /// What they do, as traces name it.
     pub name: String,
-    /// What becomes of it: `"store"`, `"result"`, `"partial"`, `"merge"`, `"finish"`, `"blocks"`, `"sum"`;
-    /// or `"pick"`, which is one output of blocks that have several, and `"zeros"`, which sums begin with.
+    /// What becomes of it: `"store"`, `"result"`, `"partial"`, `"merge"`, `"finish"`, `"blocks"`, `"sum"`; `"pick"`,
+    /// which is one output of blocks that have several, `"piece"`, which is what a reader needs of a chunk, or `"zeros"`,
+    /// which sums begin with.
     pub kind: &'static str,
     /// How many there are.
     pub tasks: usize,
@@ -36,6 +38,34 @@ pub struct Stage {
     pub task: u64,
 }
 
+impl Stage {
+    /// Counts a task that reads what a walk has found.
+    pub(crate) fn account(&mut self, found: &Collected) {
+        self.tasks += 1;
+        self.read += found.read as u64;
+        self.received += found.received as u64;
+        // Functions of blocks are taken to need as much again as they are given.
+        let is_function = matches!(self.kind, "blocks" | "sum");
+        let beside = if is_function { found.made + found.received } else { 0 };
+        self.task = self.task.max((found.made + found.received + beside) as u64 + self.own);
+    }
+
+    /// Counts a task that receives so many bytes, and makes as much as one of them.
+    pub(crate) fn combine(&mut self, received: usize) {
+        self.tasks += 1;
+        self.received += received as u64;
+        self.task = self.task.max(2 * received as u64);
+    }
+
+    /// Counts a task that cuts so many bytes out of so many.
+    pub(crate) fn cut(&mut self, bytes: usize, whole: usize) {
+        self.tasks += 1;
+        self.received += bytes as u64;
+        self.written += bytes as u64;
+        self.task = self.task.max((bytes + whole) as u64);
+    }
+}
+
 /// What a plan does.
 #[derive(Clone, Debug)]
 pub struct Explanation {
@@ -58,12 +88,15 @@ impl Explanation {
             .map(|stage| stage.written)
             .sum();
         let kept = stored.min(memory.unwrap_or(u64::MAX));
-        let mut tasks: Vec<u64> = self
-            .stages
-            .iter()
-            .flat_map(|stage| std::iter::repeat_n(stage.task, stage.tasks.min(workers)))
-            .collect();
+        self.beside(workers) + kept
+    }
+
+    /// Bytes of what is no stage's result, at most: the arrays that were asked for, and what tasks have while they run.
+    pub(crate) fn beside(&self, workers: usize) -> u64 {
+        let all = self.stages.iter();
+        let tasks = all.flat_map(|stage| std::iter::repeat_n(stage.task, stage.tasks.min(workers)));
+        let mut tasks: Vec<u64> = tasks.collect();
         tasks.sort_unstable_by(|one, other| other.cmp(one));
-        self.results + kept + tasks.iter().take(workers).sum::<u64>()
+        self.results + tasks.iter().take(workers).sum::<u64>()
     }
 }

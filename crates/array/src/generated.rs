@@ -70,6 +70,10 @@ impl Source for Generated {
         }
     }
 
+    fn is_random_access(&self) -> bool {
+        true
+    }
+
     fn read(&self, region: &[Range<usize>], target: &mut Target) -> Result<(), OpError> {
         if !target.is_contiguous() {
             let mut whole = Target::new(target.dtype().clone(), target.shape());

@@ -161,6 +161,13 @@ impl Grid {
         Some(number)
     }
 
+    /// Whether another grid's chunks lie across this one's: each has a small part of many of them.
+    pub fn is_crossed_by(&self, other: &Self) -> bool {
+        let mut axes = (0..self.ndim()).map(|axis| (self.blocks(axis), other.blocks(axis)));
+        let is_cut = axes.clone().any(|(own, other)| other >= 4 * own);
+        is_cut && axes.any(|(own, other)| own >= 2 * other)
+    }
+
     /// The grid with other axes: `None` is a new one of size 1.
     pub fn axes(&self, axes: &[Option<usize>]) -> Self {
         let one: Arc<[usize]> = Arc::from([0, 1]);
@@ -237,6 +244,14 @@ mod tests {
         assert_eq!(found, [(0, vec![2..3, 1..2]), (4, vec![3..5, 1..2])]);
         assert_eq!(grid.chunk_around(&[3..5, 0..2]), Some(4));
         assert_eq!(grid.chunk_around(&[2..5, 0..2]), None);
+    }
+
+    #[test]
+    fn columns_lie_across_rows() {
+        let [rows, columns] = [[vec![5; 8], vec![40]], [vec![40], vec![10; 4]]].map(Grid::of_sizes);
+        assert!(rows.is_crossed_by(&columns) && columns.is_crossed_by(&rows));
+        let fewer = Grid::of_sizes([vec![10; 4], vec![40]]);
+        assert!(!rows.is_crossed_by(&fewer) && !fewer.is_crossed_by(&rows));
     }
 
     #[test]

@@ -3,16 +3,16 @@
 use crate::explain::{Explanation, Stage};
 use crate::fused::Backend;
 use crate::grid::Grid;
-use crate::node::{Array, Blocks, Kind, Regions};
+use crate::node::{Array, Blocks, Item, Kind, Regions};
 use crate::plan::{Id, Plan};
-use crate::pull::{Items, Pull, items};
+use crate::pull::{Items, Pull, Read, items, lengths, sliced};
 use crate::view::{Canvas, Region, Shape, Target, View, shape_of};
 use engine::{Engine, EngineError, Watch};
 use graph::{Context, Control, Data, Graph, Load, Op, OpError, Spill, TaskId, Value, downcast};
 use smallvec::{SmallVec, smallvec};
 use std::collections::HashMap;
 use std::fs::File;
-use std::io::{Seek, Write};
+use std::io::Write;
 use std::os::unix::fs::FileExt;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -22,6 +22,8 @@ pub(crate) struct Chunk {
     pub views: SmallVec<[View; 1]>,
     /// Of a reduction's states: of how many elements each is made.
     pub count: u64,
+    /// Whether it is what one reader needs of a chunk.
+    pub is_piece: bool,
 }
 
 impl Data for Chunk {
@@ -35,20 +37,17 @@ impl Data for Chunk {
 }
 
 impl Spill for Chunk {
-    fn spill(&self, file: &mut File) -> Result<Box<dyn Load>, OpError> {
+    fn spill(&self, file: &mut dyn Write) -> Result<Box<dyn Load>, OpError> {
         let mut views = Vec::new();
+        let mut at = 0;
         for view in &self.views {
-            let start = file.stream_position()?;
             let view = view.contiguous();
             file.write_all(view.as_bytes().unwrap_or_default())?;
-            views.push((start, view.stand_in(view.dtype().clone(), view.shape())));
+            // Only their types and shapes are kept.
+            views.push((at, view.dtype().clone(), Shape::from(view.shape())));
+            at += view.nbytes() as u64;
         }
-        // Only their types and shapes are kept.
-        let views = views
-            .into_iter()
-            .map(|(start, view)| (start, view.dtype().clone(), Shape::from(view.shape())))
-            .collect();
-        Ok(Box::new(OnDisk { views, count: self.count }))
+        Ok(Box::new(OnDisk { views, count: self.count, is_piece: self.is_piece }))
     }
 }
 
@@ -76,17 +75,18 @@ impl Data for Added {
 struct OnDisk {
     views: Vec<(u64, crate::DType, Shape)>,
     count: u64,
+    is_piece: bool,
 }
 
 impl Load for OnDisk {
-    fn load(&self, file: &File) -> Result<Value, OpError> {
+    fn load(&self, file: &File, start: u64) -> Result<Value, OpError> {
         let mut views = SmallVec::new();
-        for (start, dtype, shape) in &self.views {
-            let mut target = Target::new(dtype.clone(), shape);
-            file.read_exact_at(target.bytes(), *start)?;
+        for (at, dtype, shape) in &self.views {
+            let mut target = Target::apart(dtype.clone(), shape);
+            file.read_exact_at(target.bytes(), start + *at)?;
             views.push(target.freeze());
         }
-        Ok(Arc::new(Chunk { views, count: self.count }))
+        Ok(Arc::new(Chunk { views, count: self.count, is_piece: self.is_piece }))
     }
 }
 
@@ -131,6 +131,8 @@ enum Work {
     Add(Id),
     /// One of several outputs, so that each can be freed, or written to disk, by itself.
     Pick(Id, usize),
+    /// What the tasks of a stage need of others' chunks, cut out: of which node, and which elements.
+    Piece(Id, Mutex<Vec<(Id, Box<[Item]>)>>),
 }
 
 struct Layer {
@@ -173,10 +175,12 @@ pub fn lower(
     let mut lowering = Lowering {
         graph: Graph::new(),
         shared: &shared,
-        first: HashMap::new(),
+        tasks: HashMap::new(),
         blocks: HashMap::new(),
         inputs: Vec::new(),
         stages: Vec::new(),
+        current: 0,
+        pieces: None,
     };
     lowering.nodes()?;
     let mut outputs = Vec::new();
@@ -184,7 +188,7 @@ pub fn lower(
         match &mut results[place] {
             Outcome::Chunk(output, _) => {
                 *output = outputs.len();
-                outputs.push(lowering.task(*id, 0));
+                outputs.push(lowering.tasks[id][0]);
             }
             Outcome::Canvas(number) => lowering.paint(*number, &mut outputs)?,
         }
@@ -227,7 +231,8 @@ impl Lowered {
         control: &Arc<Control>,
         watch: &mut dyn Watch,
     ) -> Result<Vec<View>, EngineError> {
-        let Self { plan, results, shared, .. } = self;
+        let Self { plan, results, shared, explanation } = self;
+        let engine = engine.with_less_memory(explanation.beside(engine.workers()));
         let values = if plan.graph.is_empty() {
             Vec::new()
         } else {
@@ -264,28 +269,27 @@ impl Lowered {
 struct Lowering<'a> {
     graph: Graph,
     shared: &'a Arc<Shared>,
-    /// The tasks of stored nodes begin with this one.
-    first: HashMap<Id, u32>,
-    blocks: HashMap<*const Blocks, u32>,
+    /// That make the chunks of stored nodes.
+    tasks: HashMap<Id, Tasks>,
+    blocks: HashMap<*const Blocks, Tasks>,
     /// For the task that is being made.
     inputs: Vec<TaskId>,
     stages: Vec<Stage>,
+    /// Whose tasks are being made.
+    current: usize,
+    /// The op that cuts pieces for them, and its stage.
+    pieces: Option<(Arc<Layer>, usize)>,
 }
+
+type Tasks = Arc<[TaskId]>;
 
 impl Lowering<'_> {
     /// The op of a new stage.
     fn op(&mut self, work: Work) -> Arc<dyn Op> {
+        self.current = self.stages.len();
+        self.pieces = None;
         self.stages.push(self.shared.stage(&work));
         Arc::new(Layer { shared: Arc::clone(self.shared), work })
-    }
-
-    /// The task that makes a stored node's chunk.
-    fn task(&self, id: Id, number: usize) -> TaskId {
-        TaskId(self.first[&id] + number as u32)
-    }
-
-    fn next(&self) -> u32 {
-        self.graph.len() as u32
     }
 
     /// Adds a task that reads what a walk has found.
@@ -302,32 +306,47 @@ impl Lowering<'_> {
         others: &[TaskId],
     ) -> Result<TaskId, OpError> {
         let found = pull.collected();
-        if let Some(stage) = self.stages.last_mut() {
-            stage.tasks += 1;
-            stage.read += found.read as u64;
-            stage.received += found.received as u64;
-            // Functions of blocks are taken to need as much again as they are given.
-            let is_function = matches!(stage.kind, "blocks" | "sum");
-            let beside = if is_function { found.made + found.received } else { 0 };
-            let task = (found.made + found.received + beside) as u64 + stage.own;
-            stage.task = stage.task.max(task);
-        }
+        self.stages[self.current].account(&found);
         let mut inputs = std::mem::take(&mut self.inputs);
         inputs.clear();
-        inputs.extend(found.chunks.iter().map(|(id, number)| self.task(*id, *number)));
+        for read in found.chunks {
+            let chunk = self.tasks[&read.id][read.number];
+            inputs.push(if read.is_piece { self.piece(read, chunk)? } else { chunk });
+        }
         inputs.extend(others);
         let task = self.graph.add(op, number as u32, &inputs)?;
         self.inputs = inputs;
         Ok(task)
     }
 
-    /// Counts a task of the last stage that receives so many bytes, and makes as much as one of them.
-    fn count(&mut self, received: usize) {
-        if let Some(stage) = self.stages.last_mut() {
-            stage.tasks += 1;
-            stage.received += received as u64;
-            stage.task = stage.task.max(2 * received as u64);
-        }
+    /// Adds a task that cuts out what another one reads of a chunk.
+    fn piece(&mut self, read: Read, chunk: TaskId) -> Result<TaskId, OpError> {
+        let (layer, stage) = match &self.pieces {
+            Some((layer, stage)) => (Arc::clone(layer), *stage),
+            None => {
+                let work = Work::Piece(read.id, Mutex::default());
+                let stage = self.shared.stage(&work);
+                let layer = Arc::new(Layer { shared: Arc::clone(self.shared), work });
+                // It comes before the stage that it is for.
+                let place = self.current;
+                self.stages.insert(place, stage);
+                self.current += 1;
+                self.pieces = Some((Arc::clone(&layer), place));
+                (layer, place)
+            }
+        };
+        let Work::Piece(_, cuts) = &layer.work else { unreachable!("it cuts pieces") };
+        let mut cuts = cuts.lock().unwrap_or_else(PoisonError::into_inner);
+        let array = &self.shared.plan.node(read.id).array;
+        let elements: usize = lengths(&read.inside).iter().product();
+        let whole: usize =
+            array.grid().region(read.number).iter().map(ExactSizeIterator::len).product();
+        self.stages[stage].cut(elements * array.dtype().size(), whole * array.dtype().size());
+        let number = cuts.len() as u32;
+        cuts.push((read.id, read.inside.into_iter().collect()));
+        drop(cuts);
+        let op: Arc<dyn Op> = layer;
+        Ok(self.graph.add(&op, number, &[chunk])?)
     }
 
     /// Adds the tasks of all stored nodes.
@@ -336,7 +355,7 @@ impl Lowering<'_> {
         let pull = Pull::collect(&shared.plan);
         for id in 0..shared.plan.nodes.len() as Id {
             let node = shared.plan.node(id);
-            if !node.stored || self.first.contains_key(&id) {
+            if !node.stored || self.tasks.contains_key(&id) {
                 continue;
             }
             match (&node.array.0.kind, node.reducing) {
@@ -345,37 +364,41 @@ impl Lowering<'_> {
                     self.sums(id, blocks, calls, &pull)?;
                 }
                 (Kind::Blocks(blocks, output), _) => {
-                    let known = self.blocks.get(&Arc::as_ptr(blocks)).copied();
-                    let first = known.unwrap_or(self.next());
-                    if known.is_none() {
-                        self.blocks.insert(Arc::as_ptr(blocks), first);
-                        let op = self.op(Work::Blocks(id));
-                        for number in 0..node.array.grid().count() {
-                            shared.block_inputs(&pull, id, blocks, number)?;
-                            self.add(&op, number, &pull)?;
+                    let count = node.array.grid().count();
+                    let calls = match self.blocks.get(&Arc::as_ptr(blocks)) {
+                        Some(calls) => Arc::clone(calls),
+                        None => {
+                            let op = self.op(Work::Blocks(id));
+                            let calls = (0..count).map(|number| {
+                                shared.block_inputs(&pull, id, blocks, number)?;
+                                self.add(&op, number, &pull)
+                            });
+                            let calls: Tasks = calls.collect::<Result<_, _>>()?;
+                            self.blocks.insert(Arc::as_ptr(blocks), Arc::clone(&calls));
+                            calls
                         }
-                    }
-                    if blocks.outputs.len() > 1 {
-                        let (picks, op) = (self.next(), self.op(Work::Pick(id, *output)));
-                        let count = node.array.grid().count() as u32;
-                        for number in 0..count {
-                            self.graph.add(&op, number, &[TaskId(first + number)])?;
-                            self.count(0);
-                        }
-                        self.first.insert(id, picks);
+                    };
+                    let tasks = if blocks.outputs.len() > 1 {
+                        let op = self.op(Work::Pick(id, *output));
+                        let picks = (0..).zip(&*calls).map(|(number, call)| {
+                            self.stages[self.current].combine(0);
+                            self.graph.add(&op, number, &[*call])
+                        });
+                        picks.collect::<Result<_, _>>()?
                     } else {
-                        self.first.insert(id, first);
-                    }
+                        calls
+                    };
+                    self.tasks.insert(id, tasks);
                 }
                 _ => {
-                    let first = self.next();
                     let op = self.op(Work::Store(id));
                     let grid = node.array.grid();
-                    for number in 0..grid.count() {
+                    let tasks = (0..grid.count()).map(|number| {
                         pull.compute(id, &items(&grid.region(number)))?;
-                        self.add(&op, number, &pull)?;
-                    }
-                    self.first.insert(id, first);
+                        self.add(&op, number, &pull)
+                    });
+                    let tasks = tasks.collect::<Result<_, OpError>>()?;
+                    self.tasks.insert(id, tasks);
                 }
             }
         }
@@ -392,22 +415,27 @@ impl Lowering<'_> {
     ) -> Result<(), OpError> {
         let shared = Arc::clone(self.shared);
         let count = blocks.outputs[0].1.count();
-        let (zeros, op) = (self.next(), self.op(Work::Zeros(id)));
-        for number in 0..count as u32 {
-            self.graph.add(&op, number, &[])?;
-            self.count(0);
+        let op = self.op(Work::Zeros(id));
+        let zeros = (0..count as u32).map(|number| {
+            self.stages[self.current].combine(0);
+            self.graph.add(&op, number, &[])
+        });
+        let zeros: Vec<TaskId> = zeros.collect::<Result<_, _>>()?;
+        let op = self.op(Work::Add(id));
+        // Of each chunk, the last call so far.
+        let mut last: Vec<TaskId> = Vec::new();
+        for call in 0..calls {
+            let adding = (0..count).map(|number| {
+                let own = call * count + number;
+                shared.block_inputs(pull, id, blocks, own)?;
+                let before = last.get(number).copied();
+                let others: SmallVec<[TaskId; 2]> =
+                    before.into_iter().chain([zeros[number]]).collect();
+                self.add_after(&op, own, pull, &others)
+            });
+            last = adding.collect::<Result<_, OpError>>()?;
         }
-        let (first, op) = (self.next(), self.op(Work::Add(id)));
-        for number in 0..count * calls {
-            shared.block_inputs(pull, id, blocks, number)?;
-            let sum = TaskId(zeros + (number % count) as u32);
-            let mut others: SmallVec<[TaskId; 2]> = smallvec![sum];
-            if let Some(before) = number.checked_sub(count) {
-                others.insert(0, TaskId(first + before as u32));
-            }
-            self.add_after(&op, number, pull, &others)?;
-        }
-        self.first.insert(id, first + (count * (calls - 1)) as u32);
+        self.tasks.insert(id, last.into());
         Ok(())
     }
 
@@ -417,18 +445,18 @@ impl Lowering<'_> {
         let reducing = &shared.plan.reductions[number];
         let grid = &reducing.grid;
         let op = self.op(Work::Partial(number));
-        let start = self.next();
-        for chunk in 0..grid.count() {
+        let partials = (0..grid.count()).map(|chunk| {
             reducing.partial(pull, chunk)?;
-            self.add(&op, chunk, pull)?;
-        }
+            self.add(&op, chunk, pull)
+        });
+        let partials: Vec<TaskId> = partials.collect::<Result<_, OpError>>()?;
         // For each chunk of the result, the parts that it is made of.
         let reduced = reducing.reduced();
         let kept: SmallVec<[Option<usize>; 4]> =
             (0..grid.ndim()).filter(|axis| !reduced[*axis]).map(Some).collect();
         let result = grid.axes(&kept);
         let mut parts: Vec<Vec<TaskId>> = vec![Vec::new(); result.count()];
-        for chunk in 0..grid.count() {
+        for (chunk, partial) in partials.into_iter().enumerate() {
             let index = grid.index(chunk);
             let own: SmallVec<[usize; 4]> = index
                 .iter()
@@ -436,7 +464,7 @@ impl Lowering<'_> {
                 .filter(|(_, reduced)| !**reduced)
                 .map(|(i, _)| *i)
                 .collect();
-            parts[result.number(&own)].push(TaskId(start + chunk as u32));
+            parts[result.number(&own)].push(partial);
         }
         // Of a chunk: what partial results take.
         let region = result.region(0);
@@ -447,19 +475,19 @@ impl Lowering<'_> {
                 let mut merged = Vec::with_capacity(parts.len().div_ceil(FAN_IN));
                 for some in parts.chunks(FAN_IN) {
                     merged.push(self.graph.add(&merge, merged.len() as u32, some)?);
-                    self.count(state * some.len());
+                    self.stages[self.current].combine(state * some.len());
                 }
                 *parts = merged;
             }
         }
         let finish = self.op(Work::Finish(number));
-        let first = self.next();
-        for (chunk, parts) in parts.iter().enumerate() {
-            self.graph.add(&finish, chunk as u32, parts)?;
-            self.count(state * parts.len());
-        }
+        let finished = (0..).zip(&parts).map(|(chunk, parts)| {
+            self.stages[self.current].combine(state * parts.len());
+            self.graph.add(&finish, chunk, parts)
+        });
+        let finished: Tasks = finished.collect::<Result<_, _>>()?;
         for member in &reducing.members {
-            self.first.insert(member.id, first);
+            self.tasks.insert(member.id, Arc::clone(&finished));
         }
         Ok(())
     }
@@ -490,6 +518,7 @@ impl Shared {
             Work::Zeros(id) => ("zeros", *id, plan.node(*id).array.grid()),
             Work::Add(id) => ("sum", *id, plan.node(*id).array.grid()),
             Work::Pick(id, _) => ("pick", *id, plan.node(*id).array.grid()),
+            Work::Piece(id, _) => ("piece", *id, plan.node(*id).array.grid()),
             Work::Partial(number) => {
                 let reducing = &plan.reductions[*number];
                 ("partial", reducing.members[0].id, &reducing.grid)
@@ -522,8 +551,9 @@ impl Shared {
                 let tasks = if matches!(work, Work::Partial(_)) { grid.count() } else { 1 };
                 (one, one * tasks)
             }
-            (Work::Zeros(_), _) => (0, 0),
             (Work::Add(_), _) => (0, node.array.nbytes()),
+            // Counted with what is added to it, and piece by piece.
+            (Work::Zeros(_) | Work::Piece(..), _) => (0, 0),
             (Work::Blocks(_), Kind::Blocks(blocks, _)) => {
                 let outputs = blocks.outputs.iter();
                 let sizes = outputs.map(|(dtype, grid)| {
@@ -600,17 +630,18 @@ impl Layer {
             let names = reducing.members.iter().map(|member| plan.node(member.id).array.name());
             names.collect::<Vec<_>>().join("+")
         };
-        match *work {
-            Work::Store(id) | Work::Blocks(id) | Work::Add(id) => plan.describe(id),
-            Work::Zeros(id) => format!("{}-zeros", plan.describe(id)),
-            Work::Pick(id, output) => format!("{}-{output}", plan.describe(id)),
-            Work::Paint(number) => plan.describe(canvases[number].0),
+        match work {
+            Work::Store(id) | Work::Blocks(id) | Work::Add(id) => plan.describe(*id),
+            Work::Zeros(id) => format!("{}-zeros", plan.describe(*id)),
+            Work::Pick(id, output) => format!("{}-{output}", plan.describe(*id)),
+            Work::Piece(id, _) => format!("{}-piece", plan.describe(*id)),
+            Work::Paint(number) => plan.describe(canvases[*number].0),
             Work::Partial(number) => {
-                let input = plan.describe(plan.reductions[number].input);
-                format!("{}({input})", reduction(number))
+                let input = plan.describe(plan.reductions[*number].input);
+                format!("{}({input})", reduction(*number))
             }
-            Work::Merge(number) => format!("{}-merge", reduction(number)),
-            Work::Finish(number) => format!("{}-finish", reduction(number)),
+            Work::Merge(number) => format!("{}-merge", reduction(*number)),
+            Work::Finish(number) => format!("{}-finish", reduction(*number)),
         }
     }
 }
@@ -632,8 +663,8 @@ impl Op for Layer {
             });
             each.collect()
         };
-        let chunk = match self.work {
-            Work::Merge(reduction) => {
+        let chunk = match &self.work {
+            &Work::Merge(reduction) => {
                 let parts = chunks(&inputs)?;
                 {
                     let backend = shared.backend.as_deref();
@@ -644,41 +675,54 @@ impl Op for Layer {
                     )?
                 }
             }
-            Work::Finish(reduction) => {
+            &Work::Finish(reduction) => {
                 let parts = chunks(&inputs)?;
                 let reducing = &plan.reductions[reduction];
                 let backend = shared.backend.as_deref();
                 let all = reducing.merge(&parts.iter().collect::<Vec<_>>(), backend, alarm)?;
                 reducing.finish(&all, backend, alarm)?
             }
-            Work::Partial(reduction) => {
+            &Work::Partial(reduction) => {
                 let pull = Pull::run(plan, shared.backend.as_ref(), inputs, context);
                 plan.reductions[reduction].partial(&pull, number)?
             }
-            Work::Pick(_, output) => {
-                let parts = chunks(&inputs)?;
-                Chunk { views: smallvec![parts[0].views[output].clone()], count: 0 }
+            &Work::Pick(id, output) => {
+                let mut view = chunks(&inputs)?[0].views[output].clone();
+                if plan.is_shuffled(id) {
+                    // A view would keep the others, too.
+                    view = view.apart();
+                }
+                Chunk { views: smallvec![view], ..Chunk::default() }
             }
-            Work::Store(id) => {
+            Work::Piece(_, cuts) => {
+                let parts = chunks(&inputs)?;
+                let cuts = cuts.lock().unwrap_or_else(PoisonError::into_inner);
+                let (id, cut) = cuts[number].clone();
+                drop(cuts);
+                // A copy: a view would keep the whole chunk.
+                let view = sliced(&parts[0].views[plan.place(id)], &cut).apart();
+                Chunk { views: smallvec![view], count: 0, is_piece: true }
+            }
+            &Work::Store(id) => {
                 let pull = Pull::run(plan, shared.backend.as_ref(), inputs, context);
                 let region: Region = plan.node(id).array.grid().region(number);
                 let view = pull.compute(id, &items(&region))?;
-                Chunk { views: smallvec![view], count: 0 }
+                Chunk { views: smallvec![view], ..Chunk::default() }
             }
-            Work::Paint(canvas) => {
+            &Work::Paint(canvas) => {
                 let (id, grid, canvas) = &shared.canvases[canvas];
                 let pull = Pull::run(plan, shared.backend.as_ref(), inputs, context);
                 pull.fill(*id, &items(&grid.region(number)), &mut canvas.take(number))?;
                 Chunk::default()
             }
-            Work::Zeros(id) => {
+            &Work::Zeros(id) => {
                 let array = &plan.node(id).array;
-                let target =
-                    Target::zeros(array.dtype().clone(), &shape_of(&array.grid().region(number)));
-                let bytes = target.shape().iter().product::<usize>() * array.dtype().size();
+                let shape = shape_of(&array.grid().region(number));
+                let target = Target::zeros(array.dtype().clone(), &shape);
+                let bytes = shape.iter().product::<usize>() * array.dtype().size();
                 return Ok(Arc::new(Sum { target: Mutex::new(Some(target)), bytes }));
             }
-            Work::Add(id) => {
+            &Work::Add(id) => {
                 let blocks = plan.function(id);
                 let sum = inputs.pop().ok_or("a task that adds has a sum")?;
                 let sum = downcast::<Sum>(&sum).ok_or("a task adds to a sum")?;
@@ -692,9 +736,9 @@ impl Op for Layer {
                     *place() = Some(target);
                     return Ok(Arc::new(Added));
                 }
-                Chunk { views: smallvec![target.freeze()], count: 0 }
+                Chunk { views: smallvec![target.freeze()], ..Chunk::default() }
             }
-            Work::Blocks(id) => {
+            &Work::Blocks(id) => {
                 let blocks = plan.function(id);
                 let pull = Pull::run(plan, shared.backend.as_ref(), inputs, context);
                 let views = shared.block_inputs(&pull, id, blocks, number)?;
@@ -719,7 +763,7 @@ impl Op for Layer {
                         .into());
                     }
                 }
-                Chunk { views: views.into(), count: 0 }
+                Chunk { views: views.into(), ..Chunk::default() }
             }
         };
         Ok(Arc::new(chunk))

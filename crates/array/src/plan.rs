@@ -25,6 +25,8 @@ pub(crate) struct Plan {
     pub nodes: Vec<Planned>,
     pub roots: Vec<Id>,
     pub reductions: Vec<Reducing>,
+    /// How many bytes may be used, about.
+    pub memory: u64,
 }
 
 pub(crate) struct Planned {
@@ -32,6 +34,8 @@ pub(crate) struct Planned {
     pub inputs: SmallVec<[Id; 2]>,
     /// Whether it becomes an array, chunk by chunk.
     pub stored: bool,
+    /// Whether somebody reads it in chunks that lie across its own.
+    is_crossed: bool,
     /// Of an elementwise operation that is the last of a fused kernel.
     pub group: Option<Group>,
     /// Of a reduction: which of the plan's, and which of its results.
@@ -72,9 +76,11 @@ const AFFORDABLE: u32 = 300;
 impl Plan {
     /// A plan to compute `roots` where about `memory` bytes may be used.
     pub fn new(roots: &[Array], memory: Option<u64>) -> Self {
-        let mut plan = Self { nodes: Vec::new(), roots: Vec::new(), reductions: Vec::new() };
+        let memory = memory.unwrap_or(u64::MAX);
+        let mut plan =
+            Self { nodes: Vec::new(), roots: Vec::new(), reductions: Vec::new(), memory };
         plan.add(roots);
-        plan.store(memory.unwrap_or(u64::MAX));
+        plan.store();
         plan.gather_reductions();
         plan
     }
@@ -100,7 +106,12 @@ impl Plan {
                 inputs.map(|input| known[&Arc::as_ptr(&input.0)]).collect();
             // A box of it is that box of what was cut in another way.
             let id = match kind {
-                Kind::Rechunk(_) => inputs[0],
+                Kind::Rechunk(inner) => {
+                    if inner.grid().is_crossed_by(array.grid()) {
+                        self.nodes[inputs[0] as usize].is_crossed = true;
+                    }
+                    inputs[0]
+                }
                 _ => *same.entry(key(array, &inputs)).or_insert_with(|| {
                     let inputs = inputs.clone();
                     let array = array.clone();
@@ -108,6 +119,7 @@ impl Plan {
                         array,
                         inputs,
                         stored: false,
+                        is_crossed: false,
                         group: None,
                         reducing: None,
                     });
@@ -119,8 +131,22 @@ impl Plan {
         self.roots = roots.iter().map(|root| known[&Arc::as_ptr(&root.0)]).collect();
     }
 
+    /// Whether an array is so large beside the memory that readers are not to hold more of its chunks than they
+    /// read.
+    pub fn is_large(&self, id: Id) -> bool {
+        self.node(id).array.nbytes() as u64 > self.memory / 8
+    }
+
     pub fn node(&self, id: Id) -> &Planned {
         &self.nodes[id as usize]
+    }
+
+    /// Whether a function of blocks cuts what is so large into its outputs.
+    pub fn is_shuffled(&self, id: Id) -> bool {
+        let Kind::Blocks(blocks, _) = self.kind(id) else { return false };
+        let each = blocks.outputs.iter();
+        let bytes = each.map(|(dtype, grid)| grid.shape().iter().product::<usize>() * dtype.size());
+        bytes.sum::<usize>() as u64 > self.memory / 8
     }
 
     /// Has the kernels compiled that are worth it.
@@ -181,7 +207,7 @@ impl Plan {
     }
 
     /// Says which nodes are stored, from the readers down to what they read.
-    fn store(&mut self, memory: u64) {
+    fn store(&mut self) {
         let costs = self.costs();
         let count = self.nodes.len();
         let mut readers: Vec<SmallVec<[Id; 4]>> = vec![SmallVec::new(); count];
@@ -196,6 +222,7 @@ impl Plan {
         // one with all that are reduced over the same axes, which go by the first of them.
         let mut kernel: Vec<Id> = (0..count as Id).collect();
         let mut repeated = vec![false; count];
+        let mut crossed = vec![false; count];
         for index in (0..count).rev() {
             let id = index as Id;
             let array = &self.node(id).array;
@@ -219,6 +246,9 @@ impl Plan {
                 Kind::Map(..) | Kind::Reduce(..) => false,
                 _ => repeated[*reader as usize] && !self.node(*reader).stored,
             });
+            // Of what it is read through, too.
+            let through = |reader: &Id| crossed[*reader as usize] && !self.node(*reader).stored;
+            crossed[index] = self.node(id).is_crossed || own.iter().any(through);
             match &array.0.kind {
                 Kind::Reduce(..) | Kind::Blocks(..) => self.nodes[index].stored = true,
                 Kind::Memory(_) | Kind::Iota(_) => {}
@@ -239,7 +269,7 @@ impl Plan {
                             sites.push(site);
                         }
                     }
-                    let is_big = array.nbytes() as u64 > memory / 4;
+                    let is_big = array.nbytes() as u64 > self.memory / 4;
                     let limit = if is_big { AFFORDABLE } else { CHEAP };
                     let is_read_again = sites.len() > 1 || repeated[index];
                     let is_stored = is_read_again && costs[index] > limit;
@@ -248,11 +278,13 @@ impl Plan {
                     }
                     self.nodes[index].stored = is_stored;
                 }
-                Kind::Source(_) => {
-                    let is_big = array.nbytes() as u64 > memory / 4;
+                Kind::Source(source) => {
+                    let is_big = array.nbytes() as u64 > self.memory / 4;
                     let is_root = self.roots.contains(&id);
                     let is_read_again = own.len() + usize::from(is_root) > 1 || repeated[index];
-                    self.nodes[index].stored = !is_big && is_read_again;
+                    // What lies in rows is not read by columns: each would read all of it.
+                    let is_torn = crossed[index] && !source.is_random_access();
+                    self.nodes[index].stored = is_torn || !is_big && is_read_again;
                 }
                 _ => {}
             }

@@ -25,6 +25,9 @@ type Found = SmallVec<[(Item, Range<usize>); 4]>;
 /// Which elements along each axis.
 pub(crate) type Items = SmallVec<[Item; 4]>;
 
+/// A chunk of fewer bytes is not cut into pieces: a task for each would cost more than it saves.
+const DIVISIBLE: usize = 1 << 18;
+
 /// Bytes between two elements that are taken, for which it is faster to read them too than to ask twice.
 const GAP: usize = 1 << 16;
 
@@ -45,13 +48,22 @@ enum Way<'a> {
     Run(RefCell<std::vec::IntoIter<Value>>, &'a Context<'a>),
 }
 
+/// What a walk reads of a stored node: which of its chunks, and which elements of that.
+pub(crate) struct Read {
+    pub id: Id,
+    pub number: usize,
+    pub inside: Items,
+    /// Whether these are few enough to be cut out, so that the task need not have the whole chunk.
+    pub is_piece: bool,
+}
+
 /// What a walk finds.
 #[derive(Default)]
 pub(crate) struct Collected {
-    pub chunks: Vec<(Id, usize)>,
+    pub chunks: Vec<Read>,
     /// Bytes that are allocated on the way,
     pub made: usize,
-    /// that come with the chunks,
+    /// that come with the chunks, or with pieces of them,
     pub received: usize,
     /// and that are read of arrays in memory, files and the like.
     pub read: usize,
@@ -131,21 +143,33 @@ impl<'a> Pull<'a> {
         }
     }
 
-    /// A stored node's chunk.
-    fn chunk(&self, id: Id, number: usize, region: &Region) -> Result<View, OpError> {
+    /// Some elements of a stored node's chunk.
+    fn chunk(
+        &self,
+        id: Id,
+        number: usize,
+        region: &Region,
+        inside: Items,
+    ) -> Result<View, OpError> {
         match &self.way {
             Way::Collect(collected, dummy) => {
                 let dtype = self.plan.node(id).array.dtype();
-                let shape = shape_of(region);
+                let shape = lengths(&inside);
+                let bytes = |shape: &[usize]| shape.iter().product::<usize>() * dtype.size();
+                let (all, own) = (bytes(&shape_of(region)), bytes(&shape));
+                let is_piece = all >= DIVISIBLE && own <= all / 4 && self.plan.is_large(id);
                 let mut collected = collected.borrow_mut();
-                collected.chunks.push((id, number));
-                collected.received += shape.iter().product::<usize>() * dtype.size();
+                collected.received += if is_piece { own } else { all };
+                collected.chunks.push(Read { id, number, inside, is_piece });
                 Ok(dummy.stand_in(dtype.clone(), &shape))
             }
             Way::Run(values, _) => {
                 let value = values.borrow_mut().next().ok_or("a task has its inputs")?;
                 let chunk = downcast::<Chunk>(&value).ok_or("an array's task reads chunks")?;
-                Ok(chunk.views[self.plan.place(id)].clone())
+                if chunk.is_piece {
+                    return Ok(chunk.views[0].clone());
+                }
+                Ok(sliced(&chunk.views[self.plan.place(id)], &inside))
             }
         }
     }
@@ -192,11 +216,9 @@ impl<'a> Pull<'a> {
         let box_of = bounding(&items);
         let view = if let Some(number) = grid.chunk_around(&box_of) {
             let region = grid.region(number);
-            let view = self.chunk(id, number, &region)?;
             let inside = items.iter().zip(&region);
-            let inside: Items =
-                inside.map(|(item, own)| (item.0 - own.start, item.1, item.2)).collect();
-            sliced(&view, &inside)
+            let inside = inside.map(|(item, own)| (item.0 - own.start, item.1, item.2));
+            self.chunk(id, number, &region, inside.collect())?
         } else {
             let mut parts = Vec::new();
             let mut failed = None;
@@ -205,8 +227,10 @@ impl<'a> Pull<'a> {
                 let found: Option<Found> =
                     items.iter().zip(&region).map(|(item, own)| within(item, own)).collect();
                 if let (Some(found), None) = (found, &failed) {
-                    match self.chunk(id, number, &region) {
-                        Ok(view) => parts.push((view, found)),
+                    let inside = found.iter().map(|(item, _)| *item);
+                    let to = found.iter().map(|(_, range)| range.clone());
+                    match self.chunk(id, number, &region, inside.collect()) {
+                        Ok(view) => parts.push((view, to.collect())),
                         Err(error) => failed = Some(error),
                     }
                 }
@@ -219,16 +243,14 @@ impl<'a> Pull<'a> {
         Ok(flip(view, &flipped))
     }
 
-    /// One array of parts: which elements of each, and where they go.
-    fn assemble(&self, dtype: &DType, shape: &[usize], parts: Vec<(View, Found)>) -> View {
+    /// One array of parts, and where each goes.
+    fn assemble(&self, dtype: &DType, shape: &[usize], parts: Vec<(View, Region)>) -> View {
         if let Some(view) = self.stand_in(dtype, shape) {
             return view;
         }
         let mut target = Target::new(dtype.clone(), shape);
-        for (view, found) in parts {
-            let from: Items = found.iter().map(|(item, _)| *item).collect();
-            let to: Region = found.iter().map(|(_, range)| range.clone()).collect();
-            target.part(&to).fill_from(&sliced(&view, &from));
+        for (view, to) in parts {
+            target.part(&to).fill_from(&view);
         }
         target.freeze()
     }
@@ -509,7 +531,7 @@ pub(crate) fn op_error(error: KernelError) -> OpError {
 }
 
 /// The elements of a view.
-fn sliced(view: &View, items: &[Item]) -> View {
+pub(crate) fn sliced(view: &View, items: &[Item]) -> View {
     let mut view = view.clone();
     for (axis, &(start, step, length)) in items.iter().enumerate() {
         view = view.slice(axis, start, step, length);

@@ -259,7 +259,7 @@ impl Reducing {
                 }
             }
         }
-        Ok(Chunk { views, count: count as u64 })
+        Ok(Chunk { views, count: count as u64, ..Chunk::default() })
     }
 
     /// The elements that sums start from, of a box whose operands are there; none of a box without elements.
@@ -307,10 +307,10 @@ impl Reducing {
         let Some((first, rest)) = chunks.split_first() else {
             return Err("nothing to merge".into());
         };
-        let mut all = Chunk { views: first.views.clone(), count: first.count };
+        let mut all = Chunk::clone(first);
         for other in rest.iter().filter(|other| other.count > 0) {
             if all.count == 0 {
-                all = Chunk { views: other.views.clone(), count: other.count };
+                all = Chunk::clone(other);
                 continue;
             }
             let mut views: SmallVec<[View; 1]> = SmallVec::new();
@@ -332,7 +332,7 @@ impl Reducing {
                 }
                 place += state.views();
             }
-            all = Chunk { views, count: all.count + other.count };
+            all = Chunk { views, count: all.count + other.count, ..Chunk::default() };
         }
         Ok(all)
     }
@@ -368,7 +368,7 @@ impl Reducing {
                 false => apply("cast", &[&view], &member.dtype, backend, alarm)?,
             });
         }
-        Ok(Chunk { views, count: chunk.count })
+        Ok(Chunk { views, count: chunk.count, ..Chunk::default() })
     }
 }
 

@@ -9,6 +9,9 @@ pub trait Source: Send + Sync {
     /// What users call it.
     fn name(&self) -> &str;
 
+    /// Whether a box costs what its elements cost, wherever they are.
+    fn is_random_access(&self) -> bool;
+
     /// Writes the elements of a box.
     ///
     /// # Errors

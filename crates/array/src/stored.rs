@@ -104,6 +104,10 @@ impl Source for Stored {
         "file"
     }
 
+    fn is_random_access(&self) -> bool {
+        false
+    }
+
     fn read(&self, region: &[Range<usize>], target: &mut Target) -> Result<(), OpError> {
         if !target.is_contiguous() {
             let mut whole = Target::new(target.dtype().clone(), target.shape());

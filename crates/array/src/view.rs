@@ -51,6 +51,8 @@ unsafe impl Sync for View {}
 struct Memory {
     data: NonNull<u8>,
     layout: Layout,
+    /// Whether it is of pages of its own, which go back to the operating system at once.
+    is_mapped: bool,
 }
 
 // SAFETY: the memory is this object's own.
@@ -83,12 +85,30 @@ impl Memory {
             // SAFETY: as many bytes are there.
             unsafe { data.write_bytes(0, bytes) };
         }
-        Self { data, layout }
+        Self { data, layout, is_mapped: false }
+    }
+
+    /// Pages of its own, if they are to be had.
+    fn mapped(bytes: usize) -> Self {
+        use rustix::mm::{MapFlags, ProtFlags, mmap_anonymous};
+        let (access, flags) = (ProtFlags::READ | ProtFlags::WRITE, MapFlags::PRIVATE);
+        let layout = Layout::from_size_align(bytes, ALIGNMENT).expect("a size that exists");
+        // SAFETY: new pages, where the kernel likes.
+        let data = unsafe { mmap_anonymous(std::ptr::null_mut(), bytes, access, flags) };
+        match data.ok().and_then(|data| NonNull::new(data.cast())) {
+            Some(data) => Self { data, layout, is_mapped: true },
+            None => Self::new(bytes, false),
+        }
     }
 }
 
 impl Drop for Memory {
     fn drop(&mut self) {
+        if self.is_mapped {
+            // SAFETY: the pages are this object's own, and nobody has them any more.
+            let _ = unsafe { rustix::mm::munmap(self.data.as_ptr().cast(), self.layout.size()) };
+            return;
+        }
         // SAFETY: it was allocated with this layout.
         unsafe { dealloc(self.data.as_ptr(), self.layout) }
     }
@@ -311,6 +331,13 @@ impl View {
         target.fill_from(self);
         target.freeze()
     }
+
+    /// The elements in memory of their own (see [`Target::apart`]).
+    pub fn apart(&self) -> Self {
+        let mut target = Target::apart(self.dtype.clone(), &self.shape);
+        target.fill_from(self);
+        target.freeze()
+    }
 }
 
 pub(crate) fn is_contiguous(shape: &[usize], strides: &[isize], size: usize) -> bool {
@@ -354,17 +381,30 @@ pub struct Target(View);
 impl Target {
     /// New memory for a C-contiguous array; the elements are whatever was there.
     pub fn new(dtype: DType, shape: &[usize]) -> Self {
-        Self::allocate(dtype, shape, false)
+        let bytes = shape.iter().product::<usize>() * dtype.size();
+        Self::owning(Memory::new(bytes, false), dtype, shape)
+    }
+
+    /// The same as a part of much that memory has no room for: when it goes, its memory is the operating system's
+    /// again. An allocator keeps small blocks for whoever asks next, and of thousands there is always one that keeps
+    /// the others from going.
+    pub fn apart(dtype: DType, shape: &[usize]) -> Self {
+        const WORTH_A_CALL: usize = 8 << 10;
+        const LARGE_ANYWAY: usize = 1 << 20;
+        let bytes = shape.iter().product::<usize>() * dtype.size();
+        if !(WORTH_A_CALL..LARGE_ANYWAY).contains(&bytes) {
+            return Self::new(dtype, shape);
+        }
+        Self::owning(Memory::mapped(bytes), dtype, shape)
     }
 
     /// New memory full of zeros.
     pub fn zeros(dtype: DType, shape: &[usize]) -> Self {
-        Self::allocate(dtype, shape, true)
+        let bytes = shape.iter().product::<usize>() * dtype.size();
+        Self::owning(Memory::new(bytes, true), dtype, shape)
     }
 
-    fn allocate(dtype: DType, shape: &[usize], zeroed: bool) -> Self {
-        let bytes = shape.iter().product::<usize>() * dtype.size();
-        let memory = Memory::new(bytes, zeroed);
+    fn owning(memory: Memory, dtype: DType, shape: &[usize]) -> Self {
         let strides = c_strides(shape, dtype.size());
         let data = memory.data;
         Self(View { data, dtype, shape: shape.into(), strides, owner: Arc::new(memory) })

@@ -148,7 +148,7 @@ impl Objects for PackedObjects {
 }
 
 impl Spill for Partition {
-    fn spill(&self, file: &mut File) -> Result<Box<dyn Load>, OpError> {
+    fn spill(&self, file: &mut dyn Write) -> Result<Box<dyn Load>, OpError> {
         let mut parts = Vec::new();
         let forms = pack(self, &mut parts)?;
         let mut lengths = Vec::with_capacity(parts.len());
@@ -168,8 +168,8 @@ struct Spilled {
 }
 
 impl Load for Spilled {
-    fn load(&self, file: &File) -> Result<Value, OpError> {
-        let mut at = 0;
+    fn load(&self, file: &File, start: u64) -> Result<Value, OpError> {
+        let mut at = start;
         let read = |length: &usize| {
             let mut bytes = vec![0; *length];
             file.read_exact_at(&mut bytes, at)?;
@@ -233,7 +233,7 @@ mod tests {
 
             let mut file = tempfile::tempfile().unwrap();
             let load = partition.spill().unwrap().spill(&mut file).unwrap();
-            let value = load.load(&file).unwrap();
+            let value = load.load(&file, 0).unwrap();
             prop_assert_eq!(shown(downcast(&value).unwrap()), shown(&partition));
 
             let packed = Part::Memory(Arc::clone(&partition)).pack().unwrap();

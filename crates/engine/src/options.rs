@@ -2,6 +2,7 @@
 
 use crate::job::Job;
 use crate::run::Run;
+use crate::spill::Disk;
 use crate::{EngineError, Lane, Workers, inline, pool, record};
 use graph::{Control, Plan, Value};
 use std::path::PathBuf;
@@ -101,6 +102,14 @@ impl Engine {
         }
     }
 
+    /// An engine like this one where so many bytes are taken by what is no task's result.
+    #[must_use]
+    pub fn with_less_memory(&self, bytes: u64) -> Self {
+        // Something must be left, or nothing would go on.
+        let memory = self.options.memory.map(|all| all.saturating_sub(bytes).max(all / 4).max(1));
+        Self { options: Options { memory, ..self.options.clone() }, workers: self.workers }
+    }
+
     /// Runs `plan` and returns its outputs' values in order.
     ///
     /// # Errors
@@ -139,7 +148,7 @@ impl Engine {
         ];
         let recorder = record::recorder(options.trace.as_ref(), &plan.graph, crews);
         let &Options { retries, timeout, is_free_threaded, .. } = options;
-        let (control, spill) = (Arc::clone(control), options.spill.clone());
+        let (control, spill) = (Arc::clone(control), options.spill.clone().map(Disk::new));
         let warm = processes.as_ref().map(|processes| processes.warm());
         let run =
             Run { plan, control, recorder, lane, retries, timeout, is_free_threaded, spill, warm };

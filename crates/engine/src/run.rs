@@ -1,7 +1,8 @@
 //! What every lane does with a task: gather its inputs, run its op, keep its result.
 
+use crate::spill::{self, Disk};
 use crate::stopwatch::Stopwatch;
-use crate::{EngineError, Lane, Measured, Place, Placement, State, Time, spill};
+use crate::{EngineError, Lane, Measured, Place, Placement, State, Time};
 use graph::{Ask, Context, Control, OpError, Plan, Stopped, TaskId, Value};
 use std::collections::HashMap;
 use std::io;
@@ -25,7 +26,7 @@ pub(crate) struct Run {
     /// Whether Python functions run side by side in threads.
     pub is_free_threaded: bool,
     /// Where values go that the budget has no room for; nothing means nowhere.
-    pub spill: Option<PathBuf>,
+    pub spill: Option<Disk>,
     /// Whether a worker process has answered before; nothing if there are none.
     pub warm: Option<Arc<AtomicBool>>,
 }
@@ -330,9 +331,9 @@ impl Run {
 
     /// Writes a value to disk, if it can be.
     pub fn spill(&self, value: &Value) -> Result<Option<Value>, EngineError> {
-        let Some(folder) = &self.spill else { return Ok(None) };
+        let Some(disk) = &self.spill else { return Ok(None) };
         let begin = Instant::now();
-        let written = spill::spill(value, folder)?;
+        let written = disk.spill(value)?;
         if let (Some(_), Some(recorder)) = (&written, &self.recorder) {
             let bytes = value.bytes() as u64;
             recorder.collector().note(NoteKind::Spill, None, Some(begin), bytes, "spill");
@@ -352,7 +353,7 @@ impl Run {
 
     /// Reads from disk what of a run's outputs is there.
     pub fn load(&self, outputs: Vec<Value>) -> Result<Vec<Value>, EngineError> {
-        let folder = self.spill.clone().unwrap_or_default();
+        let folder = self.spill.as_ref().map_or_else(PathBuf::new, |disk| disk.folder().into());
         self.in_memory(outputs).map_err(|error| {
             let source = match error.downcast::<io::Error>() {
                 Ok(error) => *error,

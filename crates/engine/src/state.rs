@@ -50,8 +50,11 @@ pub struct State {
     // What tasks read: how many values, and how many bytes as far as they have finished.
     reads: Vec<(u32, u64)>,
     spills: bool,
-    // Values in memory that could be written to disk.
-    offered: BTreeSet<TaskId>,
+    // Values in memory that could be written to disk, by their next readers when that was last looked at. Readers
+    // only go on, so the last of them is about the one that is needed last.
+    offered: BTreeSet<(TaskId, TaskId)>,
+    // The next readers of those.
+    next_readers: HashMap<TaskId, TaskId>,
     // Values on their way to disk.
     leaving: HashMap<TaskId, u64>,
     // What tasks must read from disk first.
@@ -199,6 +202,7 @@ impl State {
             reads,
             spills: false,
             offered: BTreeSet::new(),
+            next_readers: HashMap::new(),
             leaving: HashMap::new(),
             to_load: HashMap::new(),
         }
@@ -385,8 +389,23 @@ impl State {
     pub fn offer(&mut self, id: TaskId) {
         // What is tiny beside the budget does not help.
         if self.sizes[id.index()] > self.budget >> 16 {
-            self.offered.insert(id);
+            let next = self.next_reader(id);
+            self.offered.insert((next, id));
+            self.next_readers.insert(id, next);
         }
+    }
+
+    fn withdraw(&mut self, id: TaskId) {
+        if let Some(next) = self.next_readers.remove(&id) {
+            self.offered.remove(&(next, id));
+        }
+    }
+
+    /// The first reader of a value that has not been started, or one behind all.
+    fn next_reader(&self, id: TaskId) -> TaskId {
+        let mut readers = self.readers_of(id).iter();
+        let next = readers.find(|reader| self.stage(**reader) == Stage::Waiting);
+        next.copied().unwrap_or(TaskId(u32::MAX))
     }
 
     /// How many bytes should go to disk, so that the next tasks can start.
@@ -408,14 +427,11 @@ impl State {
         if self.excess() == 0 {
             return None;
         }
-        let use_of = |id: &TaskId| {
-            let mut readers = self.readers_of(*id).iter();
-            let is_read = readers.clone().any(|reader| self.stage(*reader) == Stage::Started);
-            let next = readers.find(|reader| self.stage(**reader) == Stage::Waiting);
-            (!is_read).then(|| (next.map_or(u32::MAX, |reader| reader.0), *id))
+        let is_read = |id: TaskId| {
+            self.readers_of(id).iter().any(|reader| self.stage(*reader) == Stage::Started)
         };
-        let (_, id) = self.offered.iter().filter_map(use_of).max()?;
-        self.offered.remove(&id);
+        let (_, id) = *self.offered.iter().rev().find(|(_, id)| !is_read(*id))?;
+        self.withdraw(id);
         self.leaving.insert(id, self.sizes[id.index()]);
         Some(id)
     }
@@ -517,7 +533,7 @@ impl State {
     fn free_if_unread(&mut self, id: TaskId, free: &mut impl FnMut(TaskId)) {
         if self.readers_left[id.index()] == 0 {
             self.memory -= std::mem::take(&mut self.sizes[id.index()]);
-            self.offered.remove(&id);
+            self.withdraw(id);
             free(id);
         }
     }

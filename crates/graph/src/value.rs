@@ -6,6 +6,7 @@
 use crate::OpError;
 use std::any::Any;
 use std::fs::File;
+use std::io::Write;
 use std::sync::Arc;
 
 /// The contents of a [`Value`].
@@ -21,20 +22,21 @@ pub trait Data: Any + Send + Sync {
 
 /// A value that can be written to disk and come back.
 pub trait Spill {
-    /// Writes the value; what is returned reads it again.
+    /// Writes the value to a file; what is returned reads it again.
     ///
     /// # Errors
     /// [`std::io::Error`] of the file, or what keeps the value from being written at all.
-    fn spill(&self, file: &mut File) -> Result<Box<dyn Load>, OpError>;
+    fn spill(&self, file: &mut dyn Write) -> Result<Box<dyn Load>, OpError>;
 }
 
 /// Reads a value from the file that it was written to.
 pub trait Load: Send + Sync {
-    /// Reads it; several threads may do so at one time, so the file's position is nobody's.
+    /// Reads it from where it was written to, `start`, which is a multiple of 4096. Several threads may do so at
+    /// one time, so the file's position is nobody's.
     ///
     /// # Errors
     /// [`std::io::Error`] of the file.
-    fn load(&self, file: &File) -> Result<Value, OpError>;
+    fn load(&self, file: &File, start: u64) -> Result<Value, OpError>;
 }
 
 /// A task's result, shared by the tasks that read it and freed with the last of them.

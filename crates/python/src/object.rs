@@ -3,7 +3,7 @@
 use crate::channel::{Buffer, readable, shared};
 use crate::gate;
 use manycore::graph::{Data, Load, OpError, Shared, Spill, Value, value};
-use memmap2::Mmap;
+use memmap2::{Mmap, MmapOptions};
 use pyo3::prelude::*;
 use pyo3::pybacked::PyBackedBytes;
 use pyo3::sync::PyOnceLock;
@@ -148,7 +148,7 @@ impl Data for Object {
 }
 
 impl Spill for Object {
-    fn spill(&self, file: &mut File) -> Result<Box<dyn Load>, OpError> {
+    fn spill(&self, file: &mut dyn Write) -> Result<Box<dyn Load>, OpError> {
         let Some(_inside) = gate::enter() else { return Err("the process exits".into()) };
         let pickled = gate::attach(|py| self.pickle(py))?;
         // Padded, so that arrays start where vector loads like it.
@@ -182,9 +182,11 @@ struct Spilled {
 }
 
 impl Load for Spilled {
-    fn load(&self, file: &File) -> Result<Value, OpError> {
-        // SAFETY: the file is ours alone and has no name; it was written once and never changes.
-        let map = Arc::new(unsafe { Mmap::map(file) }?);
+    fn load(&self, file: &File, start: u64) -> Result<Value, OpError> {
+        let length = self.buffers.last().map_or(self.pickle, |last| last.end);
+        // SAFETY: the file is ours alone and has no name; this part was written once and never changes.
+        let map = unsafe { MmapOptions::new().offset(start).len(length).map(file) };
+        let map = Arc::new(map?);
         let buffer =
             |range: &Range<usize>| Arc::new(Mapped(Arc::clone(&map), range.clone())) as Shared;
         let buffers = self.buffers.iter().map(buffer).collect();

@@ -27,6 +27,7 @@ _KINDS = {
     "finish": "the reduction's result",
     "blocks": "chunks that are kept",
     "sum": "sums that are kept",
+    "piece": "what readers need of chunks",
 }
 
 

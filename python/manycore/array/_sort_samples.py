@@ -16,7 +16,7 @@ from functools import partial
 import numpy as np
 
 from manycore import _core
-from manycore.array._nodes import blocks, offsets
+from manycore.array._nodes import blocks, divided, offsets
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,6 +26,11 @@ if TYPE_CHECKING:
 
 # Axes of so many elements, in several chunks, are sorted by samples; others are made whole.
 LONG = 1 << 21
+
+# Chunks are of so many bytes, or of more where there would be more than so many: each is cut
+# into shares for all.
+_CHUNK = 1 << 24
+_MOST_CHUNKS = 256
 
 # Elements of the sample for each chunk: chunks of the result then differ by a quarter or so.
 _SAMPLE = 256
@@ -44,7 +49,7 @@ def sample_argsort(core: _core.Array) -> tuple[_core.Array, _core.Array]:
 
 def _sorted(given: list[_core.Array]) -> list[_core.Array]:
     """Sort by the first array, and put another one in the same order, if there is one."""
-    sizes = tuple(size for size in given[0].chunks[0] if size)
+    sizes = _sizes(given)
     given = [each.rechunk((sizes,)) for each in given]
     splits = _splits(given[0], sizes)
     splits = splits[:, np.append(True, np.diff(splits.sum(axis=0)) > 0)]
@@ -63,6 +68,20 @@ def _sorted(given: list[_core.Array]) -> list[_core.Array]:
         for result, each in zip(results, made, strict=True):
             result.append(each)
     return [_core.Array.concatenate(each, 0) for each in results]
+
+
+def _sizes(given: list[_core.Array]) -> tuple[int, ...]:
+    """Choose chunks: a task has one, and the sorted one, beside those of other tasks."""
+    length = given[0].size
+    element = sum(each.dtype.itemsize for each in given)
+    _, workers, memory, _ = _core.configuration()
+    size = max(_CHUNK, length * element // _MOST_CHUNKS)
+    if memory is not None:
+        size = min(size, memory // (8 * workers))
+    own = tuple(each for each in given[0].chunks[0] if each)
+    if len(own) <= _MOST_CHUNKS and max(own) * element <= size:
+        return own
+    return divided(length, size // element)
 
 
 def _splits(core: _core.Array, sizes: tuple[int, ...]) -> _Numbers:
@@ -101,8 +120,7 @@ def _sort_and_cut(splits: _Numbers, *given: Any) -> Any:
     ordered = _merge(*blocks_given)
     parts = ordered if isinstance(ordered, tuple) else (ordered,)
     cuts = splits[number, 1:-1]
-    # Copies, as a view would keep the whole chunk in memory for as long as one share is needed.
-    shares = [share.copy() for part in parts for share in np.split(part, cuts)]
+    shares = [share for part in parts for share in np.split(part, cuts)]
     return tuple(shares) if len(shares) > 1 else shares[0]
 
 

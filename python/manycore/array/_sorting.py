@@ -1,8 +1,8 @@
 """
 Sorting along an axis, and searching what is sorted.
 
-The axis is made whole in each block, and blocks are sorted side by side; a long axis in several
-chunks is sorted by samples (`manycore.array._sort_samples`), so that no block need hold it.
+The axis is made whole in each block, and blocks are sorted side by side. A few long lines are
+sorted by samples (`manycore.array._sort_samples`), as are lines that the memory has no room for.
 """
 
 from __future__ import annotations
@@ -168,9 +168,14 @@ def _axis(a: Any, axis: int | None, positions: bool = False) -> tuple[_core.Arra
 
 
 def _long(core: _core.Array, axis: int) -> bool:
-    """Tell whether the axis is too long for a block to hold."""
-    long = core.size and core.shape[axis] >= LONG and len(core.chunks[axis]) > 1
-    return bool(long) and core.dtype.kind != "V"
+    """Tell whether the lines are too long, or too few, for each block to hold whole ones."""
+    length = core.shape[axis]
+    if not core.size or length < LONG or len(core.chunks[axis]) == 1 or core.dtype.kind == "V":
+        return False
+    _, workers, memory, _ = _core.configuration()
+    # A block has its line, and the sorted one; with room for others that are being written to disk.
+    fits = memory is None or 4 * workers * length * core.dtype.itemsize <= memory
+    return not fits or core.size < 4 * workers * length
 
 
 def _flipped(x: Array, axis: int) -> Array:
