@@ -21,7 +21,7 @@ from manycore.configuration import config, get_num_threads, set_num_threads
 # its first use, and `typing` not at all: type checkers take this name for True.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from manycore import array, dask, types
+    from manycore import array, dask, scaling, types
     from manycore._delayed import Delayed, delayed
     from manycore._jit import Compiled, CompileError, jit, njit, prange
     from manycore._machine import Cache, Machine, machine
@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from manycore.futures import Future, as_completed, gather, submit, submit_all, wait
     from manycore.pool import Pool
     from manycore.programs import Completed, run_all
+    from manycore.scaling import amdahl, gustafson, usl
     from manycore.types import (
         boolean,
         complex64,
@@ -79,6 +80,7 @@ __all__ = [
     "Trace",
     "Vectorized",
     "WorkerDied",
+    "amdahl",
     "array",
     "as_completed",
     "bag",
@@ -95,6 +97,7 @@ __all__ = [
     "float64",
     "gather",
     "get_num_threads",
+    "gustafson",
     "guvectorize",
     "int8",
     "int16",
@@ -114,6 +117,7 @@ __all__ = [
     "run_all",
     "savez",
     "savez_compressed",
+    "scaling",
     "set_num_threads",
     "submit",
     "submit_all",
@@ -123,6 +127,7 @@ __all__ = [
     "uint16",
     "uint32",
     "uint64",
+    "usl",
     "vectorize",
     "visualize",
     "void",
@@ -147,6 +152,7 @@ _HOMES = {
     "Pool": "pool",
     "Trace": "_trace",
     "Vectorized": "_ufuncs",
+    "amdahl": "scaling",
     "array": "array",
     "as_completed": "futures",
     "boolean": "types",
@@ -158,6 +164,7 @@ _HOMES = {
     "float32": "types",
     "float64": "types",
     "gather": "futures",
+    "gustafson": "scaling",
     "guvectorize": "_ufuncs",
     "int16": "types",
     "int32": "types",
@@ -176,6 +183,7 @@ _HOMES = {
     "run_all": "programs",
     "savez": "array",
     "savez_compressed": "array",
+    "scaling": "scaling",
     "submit": "futures",
     "submit_all": "futures",
     "trace": "_trace",
@@ -184,6 +192,7 @@ _HOMES = {
     "uint32": "types",
     "uint64": "types",
     "uint8": "types",
+    "usl": "scaling",
     "vectorize": "_ufuncs",
     "visualize": "visualization",
     "void": "types",
