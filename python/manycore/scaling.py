@@ -147,7 +147,7 @@ def usl(sigma: float, kappa: float, n: float) -> float:
     Examples
     --------
     >>> round(mc.usl(sigma=0.02, kappa=0.0005, n=32), 2)
-    15.1
+    15.12
     """
     for name, value in (("sigma", sigma), ("kappa", kappa)):
         if not 0 <= value < math.inf:
