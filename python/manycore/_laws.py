@@ -330,7 +330,7 @@ class Cores:
         """Name the peak, if there is one beyond doubt."""
         if len(self.seconds) < 4 or len(self._levels) < 3 or self.usl.kappa.low <= 0:
             return ""
-        return f"; past {self.usl.peak:.0f} cores it gets slower"
+        return f"; past {_count(round(self.usl.peak))} it gets slower"
 
     def _table(self) -> tuple[list[str], list[list[str]]]:
         """Lay out what was measured."""

@@ -82,11 +82,11 @@ class Costs:
         if best is None:
             fastest = min(self.offers, key=lambda offer: offer.hours.value)
             return (
-                f"none is sure to end within {self.deadline:g} hours; "
-                f"{fastest.name} is the fastest, with {fastest.hours} hours"
+                f"none is sure to end within {self.deadline:g} h; "
+                f"{fastest.name} is the fastest, with {fastest.hours} h"
             )
-        within = "" if self.deadline is None else f" that ends within {self.deadline:g} hours"
-        return f"{best.name} is the cheapest{within}: {best.usd} USD, {best.hours} hours"
+        within = "" if self.deadline is None else f" that ends within {self.deadline:g} h"
+        return f"{best.name} is the cheapest{within}: {best.usd} USD, {best.hours} h"
 
     def _table(self) -> tuple[list[str], list[list[str]]]:
         rows = [
