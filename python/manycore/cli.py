@@ -7,14 +7,14 @@ import os
 import sys
 from collections.abc import Sequence
 
-from manycore._commands import count, machine, profile, run
+from manycore._commands import count, machine, profile, run, scaling
 
 
 def parser() -> argparse.ArgumentParser:
     """Describe the command line."""
     top = argparse.ArgumentParser(prog="manycore", description=__doc__)
     commands = top.add_subparsers(required=True, metavar="COMMAND")
-    for command in (count, run, machine, profile):
+    for command in (count, run, machine, profile, scaling):
         command.add(commands)
     return top
 
