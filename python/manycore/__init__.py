@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from manycore import array, dask, types
     from manycore._delayed import Delayed, delayed
     from manycore._jit import Compiled, CompileError, jit, njit, prange
+    from manycore._load import Load, load
     from manycore._machine import Cache, Machine, machine
     from manycore._trace import Trace, trace
     from manycore._ufuncs import GUVectorized, Vectorized, guvectorize, vectorize
@@ -73,6 +74,7 @@ __all__ = [
     "Future",
     "GUVectorized",
     "Item",
+    "Load",
     "Machine",
     "Picture",
     "Pool",
@@ -103,6 +105,7 @@ __all__ = [
     "intp",
     "jit",
     "linalg",
+    "load",
     "machine",
     "njit",
     "open_npy",
@@ -142,6 +145,7 @@ _HOMES = {
     "Executor": "executor",
     "Future": "futures",
     "GUVectorized": "_ufuncs",
+    "Load": "_load",
     "Machine": "_machine",
     "Picture": "visualization",
     "Pool": "pool",
@@ -165,6 +169,7 @@ _HOMES = {
     "int8": "types",
     "intp": "types",
     "jit": "_jit",
+    "load": "_load",
     "machine": "_machine",
     "njit": "_jit",
     "open_npy": "array",
