@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from manycore import array, dask, types
     from manycore._delayed import Delayed, delayed
     from manycore._jit import Compiled, CompileError, jit, njit, prange
+    from manycore._load import Load, load
     from manycore._machine import Cache, Machine, machine
     from manycore._profile import Profile, profile
     from manycore._trace import Trace, trace
@@ -74,6 +75,7 @@ __all__ = [
     "Future",
     "GUVectorized",
     "Item",
+    "Load",
     "Machine",
     "Picture",
     "Pool",
@@ -105,6 +107,7 @@ __all__ = [
     "intp",
     "jit",
     "linalg",
+    "load",
     "machine",
     "njit",
     "open_npy",
@@ -145,6 +148,7 @@ _HOMES = {
     "Executor": "executor",
     "Future": "futures",
     "GUVectorized": "_ufuncs",
+    "Load": "_load",
     "Machine": "_machine",
     "Picture": "visualization",
     "Pool": "pool",
@@ -169,6 +173,7 @@ _HOMES = {
     "int8": "types",
     "intp": "types",
     "jit": "_jit",
+    "load": "_load",
     "machine": "_machine",
     "njit": "_jit",
     "open_npy": "array",

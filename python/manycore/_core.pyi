@@ -31,15 +31,18 @@ __all__ = [
     "cache_key",
     "cache_load",
     "cache_store",
+    "chart",
     "compute",
     "compute_arrays",
     "configuration",
     "configure",
     "explain_arrays",
+    "flame",
     "gustafson",
     "is_free_threaded",
     "karp_flatt",
     "kinds",
+    "load",
     "machine",
     "make_ufunc",
     "multiply",
@@ -399,9 +402,7 @@ def gustafson(s: float, n: float) -> float: ...
 def usl(sigma: float, kappa: float, n: float) -> float: ...
 def karp_flatt(speedup: float, cores: float) -> float: ...
 
-_Offer = tuple[
-    str, str, int, int, float, str | None, _Wide, _Wide, bool, list[str], str, str
-]
+_Offer = tuple[str, str, int, int, float, str | None, _Wide, _Wide, bool, list[str], str, str]
 
 def offers(
     times: CoreTimes,
@@ -424,6 +425,19 @@ def chart(
     size: tuple[int, int],
 ) -> str: ...
 def flame(collapsed: str, title: str) -> str: ...
+def load(
+    url: str,
+    method: str,
+    headers: Sequence[tuple[str, str]],
+    body: bytes,
+    is_mine: bool,
+    patience: float,
+    rates: tuple[float, float] | None,
+    goal: tuple[float, float],
+    seconds: float,
+    most: int,
+    watch: Callable[[str], object] | None,
+) -> dict[str, Any]: ...
 def run_programs(
     commands: Sequence[Sequence[str]],
     jobs: int,

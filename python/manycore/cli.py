@@ -7,14 +7,22 @@ import os
 import sys
 from collections.abc import Sequence
 
+<<<<<<< HEAD
 from manycore._commands import count, machine, profile, run
+=======
+from manycore._commands import count, load, machine, run
+>>>>>>> d
 
 
 def parser() -> argparse.ArgumentParser:
     """Describe the command line."""
     top = argparse.ArgumentParser(prog="manycore", description=__doc__)
     commands = top.add_subparsers(required=True, metavar="COMMAND")
+<<<<<<< HEAD
     for command in (count, run, machine, profile):
+=======
+    for command in (count, run, machine, load):
+>>>>>>> d
         command.add(commands)
     return top
 
