@@ -1,0 +1,192 @@
+"""
+Proves advice: the user's code and its rewrite run on the same input, and are compared.
+
+What changes the result, leaves something else changed, or isn't faster by a tenth, is withdrawn
+with the reason. `_trial` is what runs in the script's own process.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+
+from manycore._advice import _run
+from manycore._advice.rewrite import Proof
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Any
+
+    from manycore._advice import Advice
+    from manycore._advice.rewrite import Rewrite
+
+LEAST = 1.1
+"""The speed-up below which an advice is withdrawn."""
+
+TOLERANCES = {
+    # Sums in another order, fused multiplications, another library's sine.
+    "jit": 1e-9,
+    "array": 1e-9,
+    "sparse": 1e-9,
+    "dataframe-columns": 1e-9,
+    "blas-threads": 1e-9,
+    "float32": 1e-4,
+}
+"""Relative tolerance by technique; others must give the same result exactly."""
+
+
+def prove(
+    advices: Sequence[Advice],
+    path: str,
+    argv: Sequence[str] = (),
+    *,
+    timeout: float = 60.0,
+    budget: float = 5.0,
+    patience: float = 10.0,
+) -> list[Advice]:
+    """
+    Run old and new code of each advice, and return the advice with its `proof`.
+
+    Parameters
+    ----------
+    advices : sequence of Advice
+        Each has `technique` and `rewrite`.
+    path, argv : str, sequence of str
+        The script and its arguments.
+    timeout : float, default 60.0
+        Seconds that a run of the script may take.
+    budget : float, default 5.0
+        Seconds to spend on the timing of an advice.
+    patience : float, default 10.0
+        Seconds that the new code may take once, if the old code took less.
+
+    Returns
+    -------
+    list of Advice
+        All of them; ``advice.proof.stands`` says which are kept.
+    """
+    rewrites = {
+        number: advice.rewrite
+        for number, advice in enumerate(advices)
+        if advice.rewrite is not None
+    }
+    calls = _calls(rewrites, path, argv, timeout)
+    proved = []
+    for number, advice in enumerate(advices):
+        if advice.rewrite is None:
+            proof = Proof(equal=False, reason="not provable here: no mechanical rewrite")
+        elif isinstance(calls, str):
+            proof = Proof(equal=False, reason=calls)
+        else:
+            limits = {"timeout": timeout, "budget": budget, "patience": patience}
+            seconds = calls.get(number, [])
+            proof = _prove(advice.rewrite, advice.technique, path, argv, seconds, **limits)
+        proved.append(dataclasses.replace(advice, proof=proof))
+    return proved
+
+
+def _calls(
+    rewrites: dict[int, Rewrite], path: str, argv: Sequence[str], timeout: float
+) -> dict[int, list[float]] | str:
+    """Time the calls of all functions in one run; a str says why that wasn't possible."""
+    functions = {number: each for number, each in rewrites.items() if each.is_function}
+    if not functions:
+        return {}
+    ended = _run.run("calls", timeout, path=path, argv=list(argv), rewrites=functions)
+    if ended.answer is not None:
+        calls: dict[int, list[float]] = ended.answer
+        return calls
+    if ended.timed_out:
+        return f"timeout: the script ran for more than {timeout:.3g} s"
+    return f"not captured: {_last_line(ended.stderr) or 'the script ended early'}"
+
+
+def _prove(
+    rewrite: Rewrite,
+    technique: str,
+    path: str,
+    argv: Sequence[str],
+    seconds: list[float],
+    *,
+    timeout: float,
+    budget: float,
+    patience: float,
+) -> Proof:
+    from manycore._advice._trial import choose
+
+    if rewrite.is_function and not seconds:
+        return Proof(equal=False, reason="not captured: the script doesn't call it")
+    tolerance = TOLERANCES.get(technique, 0.0)
+    with _Noise() as noise:
+        ended = _run.run(
+            "trial",
+            timeout + 4 * budget + patience,
+            path=path,
+            argv=list(argv),
+            rewrite=rewrite,
+            technique=technique,
+            tolerance=tolerance,
+            wanted=choose(seconds, sequence=technique == "cache") if seconds else [],
+            budget=budget,
+            patience=patience,
+        )
+    if ended.answer is None:
+        if ended.timed_out:
+            reason = "timeout: the trial didn't come to an end"
+        else:
+            reason = f"not captured: {_last_line(ended.stderr) or 'the script ended before'}"
+        return Proof(equal=False, reason=reason)
+    proof = Proof(
+        **{"equal": False, **ended.answer},
+        tolerance=f"rtol {tolerance:g}" if tolerance else "exact",
+    )
+    if not proof.equal:
+        return proof
+    return dataclasses.replace(proof, verdict=noise.verdict(proof), reason=_slow(proof))
+
+
+def _slow(proof: Proof) -> str:
+    """Say that the new code isn't worth it; nothing if it is."""
+    if proof.speedup >= LEAST and proof.low > 1.0:
+        return ""
+    return (
+        f"not faster: {proof.speedup:.2f} x measured ({proof.low:.2f}-{proof.high:.2f}, "
+        f"{proof.repeats} pairs of runs), at least {LEAST} x asked"
+    )
+
+
+def _last_line(text: str) -> str:
+    lines = text.strip().splitlines()
+    return lines[-1] if lines else ""
+
+
+class _Noise:
+    """The processor time that other virtual machines took while something was timed."""
+
+    def __enter__(self) -> _Noise:
+        self.before = _processor_times()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.after = _processor_times()
+
+    def verdict(self, proof: Proof) -> str:
+        """Say whether the timing can be trusted, and if not, why."""
+        total = self.after[0] - self.before[0]
+        stolen = (self.after[1] - self.before[1]) / total if total else 0.0
+        if stolen > 0.05:
+            return f"not certain: {stolen:.0%} of the processor time was taken by others"
+        spread = (proof.high - proof.low) / proof.speedup
+        if spread > 0.2:
+            return f"not certain: spread {spread:.0%} over the repeats"
+        return "quiet"
+
+
+def _processor_times() -> tuple[int, int]:
+    """Return the ticks of all processors, and those stolen by the hypervisor (Linux)."""
+    try:
+        with open("/proc/stat", encoding="ascii") as file:  # noqa: PTH123
+            ticks: Any = [int(field) for field in file.readline().split()[1:9]]
+    except OSError:
+        return 0, 0
+    return sum(ticks), ticks[7]
