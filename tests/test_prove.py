@@ -7,7 +7,6 @@ import os
 import subprocess
 import textwrap
 import time
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -19,15 +18,6 @@ from manycore._advice.prove import prove
 from manycore._advice.rewrite import Proof, Rewrite
 
 pytest.importorskip("cloudpickle")
-
-
-@dataclass(frozen=True)
-class Planted:
-    """What `prove` needs of an advice."""
-
-    technique: str
-    rewrite: Rewrite | None
-    proof: Proof | None = None
 
 
 def lines_of(script: str, unit: str, old: str) -> tuple[int, int]:
@@ -60,15 +50,14 @@ def tried(
     first, last = lines_of(script, unit, old)
     before = textwrap.dedent("\n".join(script.splitlines()[first - 1 : last])) + "\n"
     rewrite = Rewrite(unit, first, last, before, new, imports)
-    [advice] = prove(
-        [Planted(technique, rewrite)],
+    [proof] = prove(
+        [(technique, rewrite)],
         str(path),
         timeout=timeout,
         budget=1.0,
         patience=patience,
     )
-    assert advice.proof is not None
-    return advice.proof
+    return proof
 
 
 KEEP = """

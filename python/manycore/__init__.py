@@ -22,6 +22,7 @@ from manycore.configuration import config, get_num_threads, set_num_threads
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from manycore import array, dask, types
+    from manycore._advise import Advices, advise
     from manycore._delayed import Delayed, delayed
     from manycore._jit import Compiled, CompileError, jit, njit, prange
     from manycore._machine import Cache, Machine, machine
@@ -63,6 +64,7 @@ if TYPE_CHECKING:
     from manycore.visualization import Picture, visualize
 
 __all__ = [
+    "Advices",
     "Bag",
     "Cache",
     "CompileError",
@@ -79,6 +81,7 @@ __all__ = [
     "Trace",
     "Vectorized",
     "WorkerDied",
+    "advise",
     "array",
     "as_completed",
     "bag",
@@ -134,6 +137,7 @@ _HOMES = {
     "linalg": "array",
     "fft": "array",
     "einsum": "array",
+    "Advices": "_advise",
     "Cache": "_machine",
     "CompileError": "_jit",
     "Compiled": "_jit",
@@ -147,6 +151,7 @@ _HOMES = {
     "Pool": "pool",
     "Trace": "_trace",
     "Vectorized": "_ufuncs",
+    "advise": "_advise",
     "array": "array",
     "as_completed": "futures",
     "boolean": "types",

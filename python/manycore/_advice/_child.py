@@ -29,14 +29,21 @@ def main(folder: str) -> None:
         (place / "unfinished").write_bytes(pickle.dumps(outcome))
         (place / "unfinished").rename(place / "answer")
 
-    _TASKS[task](answer, **request)
+    tasks: dict[str, Any] = {
+        "profile": _profile,
+        "observe": _observe,
+        "calls": _calls,
+        "trial": _trial,
+    }
+    tasks[task](answer, **request)
 
 
 def _profile(answer: Any, path: str, argv: list[str], hz: float | None) -> None:
     from manycore._profile import run_script
 
-    options = {} if hz is None else {"hz": hz}
-    answer(run_script(path, argv, **options))
+    options: dict[str, Any] = {} if hz is None else {"hz": hz}
+    profile, code = run_script(path, argv, **options)
+    answer((profile.seconds, profile.cpu_seconds, code, profile.stacks()))
 
 
 def _observe(answer: Any, path: str, argv: list[str], wishes: str) -> None:
@@ -75,6 +82,3 @@ def _silence() -> None:
     sys.stdout.flush()
     os.dup2(nowhere, 1)
     os.dup2(nowhere, 2)
-
-
-_TASKS = {"profile": _profile, "observe": _observe, "calls": _calls, "trial": _trial}

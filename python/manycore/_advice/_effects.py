@@ -91,20 +91,22 @@ class Effects:
         self._active = False
         self._bystanders: set[int] = set()
         self._sink = _Sink(os.open(os.devnull, os.O_WRONLY))
-        stream = io.TextIOWrapper(self._sink, encoding="utf-8", write_through=True)
-        sys.stdout = sys.stderr = stream
+        buffer = io.BufferedWriter(self._sink)
+        sys.stdout = sys.stderr = io.TextIOWrapper(buffer, encoding="utf-8", write_through=True)
         sys.addaudithook(self._audit)
 
     def __enter__(self) -> None:
         self.found = ""
         self._bystanders = {thread.ident or 0 for thread in threading.enumerate()}
         self._bystanders.discard(threading.get_ident())
+        sys.stdout.flush()
         self._written = self._sink.written
         self._random = _random_state()
         self._active = True
 
     def __exit__(self, *error: object) -> None:
         self._active = False
+        sys.stdout.flush()
         if not self.found and self._sink.written != self._written:
             self.found = "prints"
         random = _random_state()

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from typing import Any
 
     from manycore._advice.observe import Observations, Wish
-    from manycore._profile import Profile
 
 _BOOT = """\
 import sys
@@ -39,18 +38,14 @@ class Ended:
     ----------
     answer : object
         What it had to say; None if it didn't get there.
-    stdout, stderr : str
-        What the script wrote.
-    returncode : int or None
-        Of the process.
+    stderr : str
+        What the script wrote there.
     timed_out : bool
         Whether its time was over.
     """
 
     answer: Any
-    stdout: str
     stderr: str
-    returncode: int | None
     timed_out: bool
 
 
@@ -86,22 +81,58 @@ def run(task: str, timeout: float, **request: Any) -> Ended:
         written = folder / "answer"
         answer = pickle.loads(written.read_bytes()) if written.exists() else None
         late = ended.error is not None and "TimeoutExpired" in type(ended.error).__name__
-        texts = [
-            text if isinstance(text, str) else text.decode(errors="replace")
-            for text in (ended.stdout, ended.stderr)
-        ]
-        return Ended(answer, *texts, ended.returncode, late)
+        text = ended.stderr
+        text = text if isinstance(text, str) else text.decode(errors="replace")
+        return Ended(answer, text, late)
+
+
+@dataclass
+class Profiled:
+    """
+    What the advisor reads of a profile, and what a profile doesn't know: how the script ended.
+
+    Attributes
+    ----------
+    seconds, cpu_seconds : float
+        What the script took.
+    exit_code : int
+        What it ended with.
+    weights : list
+        Stacks of (file, function, line), root first, and their seconds.
+    """
+
+    seconds: float
+    cpu_seconds: float
+    exit_code: int
+    weights: list[tuple[tuple[tuple[str, str, int], ...], float]]
+
+    def stacks(self) -> list[tuple[tuple[tuple[str, str, int], ...], float]]:
+        """Return stacks, root first, and their seconds."""
+        return self.weights
 
 
 def profile(
     path: str, argv: Sequence[str], timeout: float, hz: float | None = None
-) -> tuple[Profile | None, int, Ended]:
-    """Profile a script; return the profile, the script's exit code and how the process ended."""
+) -> tuple[Profiled | None, Ended]:
+    """
+    Profile a script.
+
+    Parameters
+    ----------
+    path, argv : str, sequence of str
+        The script and its arguments.
+    timeout : float
+        Seconds.
+    hz : float, optional
+        Samples a second.
+
+    Returns
+    -------
+    tuple
+        The profile, None if the process didn't get that far; and how it ended.
+    """
     ended = run("profile", timeout, path=path, argv=list(argv), hz=hz)
-    if ended.answer is None:
-        return None, ended.returncode if ended.returncode is not None else 1, ended
-    measured, code = ended.answer
-    return measured, code, ended
+    return (None if ended.answer is None else Profiled(*ended.answer)), ended
 
 
 def observe(path: str, argv: Sequence[str], wanted: Iterable[Wish], timeout: float) -> Observations:

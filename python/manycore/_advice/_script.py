@@ -53,7 +53,7 @@ def instrument(source: str, rewrites: Mapping[int, Rewrite]) -> ast.Module:
 
 def first_line(statement: ast.stmt) -> int:
     """Return the line that a statement begins on, its decorators included."""
-    decorators = getattr(statement, "decorator_list", [])
+    decorators: list[ast.expr] = getattr(statement, "decorator_list", [])
     return min([statement.lineno, *(decorator.lineno for decorator in decorators)])
 
 

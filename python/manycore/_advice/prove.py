@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Any
 
-    from manycore._advice import Advice
     from manycore._advice.rewrite import Rewrite
 
 LEAST = 1.1
@@ -36,53 +35,50 @@ TOLERANCES = {
 
 
 def prove(
-    advices: Sequence[Advice],
+    tasks: Sequence[tuple[str, Rewrite | None]],
     path: str,
     argv: Sequence[str] = (),
     *,
     timeout: float = 60.0,
     budget: float = 5.0,
     patience: float = 10.0,
-) -> list[Advice]:
+) -> list[Proof]:
     """
-    Run old and new code of each advice, and return the advice with its `proof`.
+    Run old and new code of each rewrite of a script.
 
     Parameters
     ----------
-    advices : sequence of Advice
-        Each has `technique` and `rewrite`.
+    tasks : sequence of (str, Rewrite or None)
+        Techniques, and what they would put in place of the user's code.
     path, argv : str, sequence of str
         The script and its arguments.
     timeout : float, default 60.0
         Seconds that a run of the script may take.
     budget : float, default 5.0
-        Seconds to spend on the timing of an advice.
+        Seconds to spend on the timing of a rewrite.
     patience : float, default 10.0
         Seconds that the new code may take once, if the old code took less.
 
     Returns
     -------
-    list of Advice
-        All of them; ``advice.proof.stands`` says which are kept.
+    list of Proof
+        In the order of the tasks; ``proof.stands`` says which are to be kept.
     """
     rewrites = {
-        number: advice.rewrite
-        for number, advice in enumerate(advices)
-        if advice.rewrite is not None
+        number: rewrite for number, (_, rewrite) in enumerate(tasks) if rewrite is not None
     }
     calls = _calls(rewrites, path, argv, timeout)
-    proved = []
-    for number, advice in enumerate(advices):
-        if advice.rewrite is None:
-            proof = Proof(equal=False, reason="not provable here: no mechanical rewrite")
+    proofs = []
+    for number, (technique, rewrite) in enumerate(tasks):
+        if rewrite is None:
+            proofs.append(Proof(equal=False, reason="not provable here: no mechanical rewrite"))
         elif isinstance(calls, str):
-            proof = Proof(equal=False, reason=calls)
+            proofs.append(Proof(equal=False, reason=calls))
         else:
             limits = {"timeout": timeout, "budget": budget, "patience": patience}
             seconds = calls.get(number, [])
-            proof = _prove(advice.rewrite, advice.technique, path, argv, seconds, **limits)
-        proved.append(dataclasses.replace(advice, proof=proof))
-    return proved
+            proofs.append(_prove(rewrite, technique, path, argv, seconds, **limits))
+    return proofs
 
 
 def _calls(
