@@ -64,9 +64,7 @@ def prove(
     list of Proof
         In the order of the tasks; ``proof.stands`` says which are to be kept.
     """
-    rewrites = {
-        number: rewrite for number, (_, rewrite) in enumerate(tasks) if rewrite is not None
-    }
+    rewrites = {number: rewrite for number, (_, rewrite) in enumerate(tasks) if rewrite is not None}
     calls = _calls(rewrites, path, argv, timeout)
     proofs = []
     for number, (technique, rewrite) in enumerate(tasks):
