@@ -1,0 +1,903 @@
+"""Rules about work side by side: processes, threads, external programs, chunks, BLAS."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Sequence
+
+from manycore._advice.candidate import Candidate, Heat, count_of, expression, span, text
+from manycore._advice.observe import Calls, Names, Observations
+from manycore._advice.scopes import (
+    COMPREHENSIONS,
+    MUTATORS,
+    Function,
+    Loop,
+    Model,
+    carried,
+    changed,
+    inside,
+    loaded,
+    path_of,
+    root_of,
+    stored,
+    targets,
+)
+
+CALL = 1e-4
+"""Seconds of a call from which it is worth the way to another process."""
+
+TASK = 1e-3
+"""Seconds of a task under which its way through the queue costs more than it does."""
+
+TASKS = 500
+"""Tasks from which their way through the queue shows."""
+
+FILES = 16
+"""Files, requests or programs from which doing them side by side pays."""
+
+PARALLEL = (
+    "multiprocessing.",
+    "concurrent.futures.",
+    "joblib.",
+    "manycore.Pool",
+    "manycore.map",
+    "manycore.run_all",
+    "threading.",
+    "asyncio.",
+)
+
+WAITS = (
+    "time.sleep",
+    "urllib.request.",
+    "requests.",
+    "httpx.",
+    "http.client.",
+    "socket.",
+    "ftplib.",
+    "smtplib.",
+    "select.",
+)
+"""Calls that wait for somebody else."""
+
+FILE_CALLS = (
+    "open",
+    "io.open",
+    "gzip.open",
+    "bz2.open",
+    "lzma.open",
+    "gzip.decompress",
+    "zlib.decompress",
+    "bz2.decompress",
+    "lzma.decompress",
+    "shutil.copy",
+    "shutil.copyfile",
+    "os.stat",
+    "os.path.getsize",
+    "os.fsync",
+    "os.replace",
+    "os.rename",
+    "numpy.load",
+    "numpy.save",
+    "zipfile.ZipFile",
+)
+"""Calls about files; reading, unpacking and hashing let go of the GIL."""
+
+_FILE_METHODS = frozenset("read_text read_bytes write_text write_bytes".split())
+
+_FREE = ("hashlib.", "zlib.", "gzip.", "bz2.", "lzma.", "os.", "shutil.", "numpy.")
+
+
+def _is_parallel(model: Model) -> bool:
+    return any(name.startswith(PARALLEL) for name in model.aliases.values()) or any(
+        model.called(call).startswith(PARALLEL) for call in model.calls
+    )
+
+
+def _lines_of(model: Model, call: ast.Call, loop: Loop) -> tuple[int, int]:
+    return span(loop)
+
+
+def _is_by_item(model: Model, call: ast.Call, loop: Loop) -> bool:
+    """Tell whether a call's arguments come from the loop's items and from nothing that rounds change."""
+    depends = set(targets(loop))
+    if not isinstance(loop, COMPREHENSIONS):
+        assert isinstance(loop, (ast.For, ast.AsyncFor, ast.While))
+        before = carried(loop)
+        for node in ast.walk(loop):
+            if isinstance(node, ast.Assign) and loaded(node.value) & depends:
+                depends |= {name for each in node.targets for name in stored(each)} - before
+        if before & _argument_names(call):
+            return False
+        if isinstance(loop, ast.While):
+            return False
+        if any(isinstance(node, ast.Break) for node in ast.walk(loop)):
+            return False
+        # What the call reads must not be changed by the loop.
+        others = changed(loop) - stored(loop)
+        if others & _argument_names(call):
+            return False
+    return bool(depends & _argument_names(call))
+
+
+def _argument_names(call: ast.Call) -> set[str]:
+    names: set[str] = set()
+    for each in (*call.args, *(keyword.value for keyword in call.keywords)):
+        names |= loaded(each)
+    if isinstance(call.func, ast.Attribute):
+        names |= loaded(call.func.value)
+    return names
+
+
+def _repeated_calls(model: Model) -> Iterator[tuple[ast.Call, Function, Loop]]:
+    """Return the calls of the script's own functions in loops, also through `map`."""
+    for call in model.calls:
+        function = model.callee(call)
+        loops = model.loops(call)
+        if function is not None and loops:
+            yield call, function, loops[0]
+
+
+def pool(model: Model, heat: Heat) -> Iterator[Candidate]:
+    """Find a pure, slow function that is called for one item after the other."""
+    if _is_parallel(model):
+        return
+    for call, function, loop in _repeated_calls(model):
+        if model.impurity(function) or not _is_by_item(model, call, loop):
+            continue
+        if any(
+            (isinstance(node, ast.BinOp) and isinstance(node.op, ast.MatMult))
+            or "linalg" in model.called(node)
+            for node in inside(function)
+        ):
+            continue  # BLAS has threads of its own
+        yield _pool(model, heat, call, function, loop)
+    for call in model.calls:
+        if model.called(call) != "map" or len(call.args) != 2:
+            continue
+        own = model.own(call.args[0])
+        if own is not None and not model.impurity(own):
+            first, last = span(model.statement(call))
+            yield _mapped(model, heat, call, own, first, last)
+
+
+def _judge_calls(
+    wish: Calls, seconds: float, seen: Observations, threads: bool = False
+) -> Sequence[str] | None:
+    looked = seen[wish]
+    count = looked.events
+    if count < 8 or seconds / count < CALL:
+        return None
+    if 0 < looked.different < 0.5 * looked.watched:
+        return None  # repeated: a cache does more
+    for looks in looked.looks.values():
+        if any(look.get("nbytes", 0) > 1 << 20 for look in looks):
+            return None  # the way of the data costs more than it brings
+    return (
+        f"{count_of(count)} calls of about {seconds / count * 1e3:.2g} ms each; "
+        "none needs what another leaves",
+    )
+
+
+def _pool(model: Model, heat: Heat, call: ast.Call, function: Function, loop: Loop) -> Candidate:
+    first, last = span(loop)
+    inner = span(model.statement(call)) if not isinstance(loop, COMPREHENSIONS) else (first, last)
+    seconds = heat.seconds(*inner)
+    wish = Calls(_first_line(function), function.name)
+
+    def judge(seen: Observations) -> Sequence[str] | None:
+        return _judge_calls(wish, seconds, seen)
+
+    return Candidate(
+        "pool",
+        f"{function.name} on all cores with mc.Pool",
+        inner[0],
+        inner[1],
+        heat.share(*inner),
+        (f"{function.name} is pure: it changes nothing, reads no clock, file or random number",),
+        (wish,),
+        judge,
+        _side_by_side(model, call, function, loop, "pool"),
+        _cores(),
+        "functions and data that can be pickled, and a __main__ guard",
+    )
+
+
+def _mapped(
+    model: Model, heat: Heat, call: ast.Call, function: Function, first: int, last: int
+) -> Candidate:
+    wish = Calls(_first_line(function), function.name)
+    seconds = heat.seconds(first, last)
+
+    def judge(seen: Observations) -> Sequence[str] | None:
+        return _judge_calls(wish, seconds, seen)
+
+    statement = model.statement(call)
+    body = "\n".join(
+        "    " + line
+        for line in text(statement, {call.func: expression("pool.map")}).splitlines()
+    )
+    return Candidate(
+        "pool",
+        f"{function.name} on all cores with mc.Pool",
+        first,
+        last,
+        heat.share(first, last),
+        (f"{function.name} is pure: it changes nothing, reads no clock, file or random number",),
+        (wish,),
+        judge,
+        f"import manycore as mc\nwith mc.Pool() as pool:\n{body}",
+        _cores(),
+        "functions and data that can be pickled, and a __main__ guard",
+    )
+
+
+def _cores() -> float:
+    import os
+
+    return float(max(2, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 2))
+
+
+def _first_line(function: Function) -> int:
+    """Return the line that the code object of a function begins on."""
+    return min([function.lineno, *(each.lineno for each in function.decorator_list)])
+
+
+def _side_by_side(model: Model, call: ast.Call, function: Function, loop: Loop, how: str) -> str:
+    """Write a loop of calls with a pool's map: processes or threads."""
+    if how == "pool":
+        head, opens = "import manycore as mc", "with mc.Pool() as pool:"
+    else:
+        head = "from concurrent.futures import ThreadPoolExecutor"
+        opens = "with ThreadPoolExecutor(max_workers=16) as pool:"
+    arguments = ", ".join(
+        [*(text(each) for each in call.args), *(f"{each.arg}={text(each.value)}" for each in call.keywords)]
+    )
+    target = text(call.func)
+    if isinstance(loop, COMPREHENSIONS):
+        generators = " ".join(_generator(each) for each in loop.generators)
+        if len(call.args) == 1 and not call.keywords and isinstance(call.args[0], ast.Name):
+            values = f"({arguments} {generators})"
+            if len(loop.generators) == 1 and not loop.generators[0].ifs and text(loop.generators[0].target) == arguments:
+                values = text(loop.generators[0].iter)
+            work = f"    results = list(pool.map({target}, {values}))"
+        else:
+            work = f"    futures = [pool.submit({target}, {arguments}) {generators}]"
+            if how == "pool":
+                work = f"    futures = [pool.apply_async({target}, ({arguments},)) {generators}]"
+            work += "\n    results = [each.result() for each in futures]" if how != "pool" else "\n    results = [each.get() for each in futures]"
+        statement = model.statement(loop)
+        if isinstance(loop, ast.ListComp) and loop.elt is call and not isinstance(
+            statement, (ast.For, ast.While, ast.If, ast.With)
+        ):
+            return f"{head}\n{opens}\n{work}\n{text(statement, {loop: expression('results')})}"
+        return f"{head}\n{opens}\n{work}"
+    assert isinstance(loop, (ast.For, ast.AsyncFor, ast.While))
+    if isinstance(loop, ast.While):
+        return f"{head}\n{opens}\n    results = list(pool.map({target}, items))"
+    items = text(loop.iter)
+    item = text(loop.target)
+    if isinstance(loop.target, ast.Name) and arguments == item:
+        work = f"results = pool.map({target}, items)"
+    else:
+        work = f"results = pool.starmap({target}, [({arguments},) for {item} in items])"
+        if how != "pool":
+            work = f"results = pool.map(lambda {item if isinstance(loop.target, ast.Name) else 'each'}: {target}({arguments}), items)"
+    body = [text(each, {call: expression("result")}) for each in loop.body]
+    inner = "\n".join("        " + line for each in body for line in each.splitlines())
+    return (
+        f"{head}\nitems = list({items})\n{opens}\n    {work}\n"
+        f"    for {item}, result in zip(items, results):\n{inner}"
+    )
+
+
+def _generator(each: ast.comprehension) -> str:
+    ifs = "".join(f" if {text(test)}" for test in each.ifs)
+    return f"for {text(each.target)} in {text(each.iter)}{ifs}"
+
+
+def _io(model: Model, call: ast.Call) -> str | None:
+    """Return what a call waits for: 'wait', 'file' or nothing."""
+    name = model.called(call)
+    if name.startswith(WAITS):
+        return "wait"
+    if name in FILE_CALLS or name.startswith("pandas.read_"):
+        return "file"
+    if isinstance(call.func, ast.Attribute) and call.func.attr in _FILE_METHODS:
+        return "file"
+    if isinstance(call.func, ast.Attribute) and call.func.attr in ("recv", "getresponse", "urlopen"):
+        return "wait"
+    return None
+
+
+def threads(model: Model, heat: Heat) -> Iterator[Candidate]:
+    """Find many waits, or small files, one after the other."""
+    if _is_parallel(model) and not any("socketserver" in each or "http.server" in each for each in model.aliases.values()):
+        return
+    for call, function, loop in _repeated_calls(model):
+        yield from _waiting(model, heat, call, function, loop)
+    for call in model.calls:
+        if model.called(call) == "map" and len(call.args) == 2:
+            own = model.own(call.args[0])
+            if own is not None:
+                yield from _waiting(model, heat, call, own, None)
+        elif model.loops(call) and _io(model, call) and model.callee(call) is None:
+            yield from _inline(model, heat, call)
+
+
+def _waiting(
+    model: Model, heat: Heat, call: ast.Call, function: Function, loop: Loop | None
+) -> Iterator[Candidate]:
+    """Judge a loop of calls of a function that waits."""
+    kinds = {kind for each in model.reached(function, 2) if (kind := _io(model, each))}
+    if not kinds or not _returns(function):
+        return
+    if loop is not None and not _may_overlap(model, call, loop):
+        return
+    if _changes_shared(model, function):
+        return
+    if loop is None or isinstance(loop, COMPREHENSIONS):
+        first, last = span(loop or model.statement(call))
+    else:
+        first, last = span(loop)
+    yield _threads(model, heat, call, function.name, kinds, first, last, [function], loop)
+
+
+def _inline(model: Model, heat: Heat, call: ast.Call) -> Iterator[Candidate]:
+    """Judge a loop that reads files itself."""
+    loop = model.loops(call)[0]
+    if _io(model, call) != "file" or isinstance(loop, ast.While):
+        return
+    if not isinstance(loop, COMPREHENSIONS):
+        if carried(loop) & _argument_names(call) or any(
+            isinstance(node, ast.Break) for node in ast.walk(loop)
+        ):
+            return
+        if _writes(call):
+            return
+    if not targets(loop) & _argument_names(call) and isinstance(loop, COMPREHENSIONS):
+        return
+    first, last = span(loop)
+    yield _threads(model, heat, call, text(call.func), {"file"}, first, last, [], loop)
+
+
+def _writes(call: ast.Call) -> bool:
+    return any(
+        isinstance(each, ast.Constant) and isinstance(each.value, str) and set(each.value) & set("wax") and len(each.value) < 4
+        for each in (*call.args[1:], *(keyword.value for keyword in call.keywords))
+    )
+
+
+def _returns(function: Function) -> bool:
+    return any(
+        isinstance(node, ast.Return) and node.value is not None for node in inside(function)
+    )
+
+
+def _may_overlap(model: Model, call: ast.Call, loop: Loop) -> bool:
+    """Tell whether the next call needs nothing of the last one's result."""
+    if isinstance(loop, ast.While):
+        return _result_is_apart(model, call, loop)
+    if isinstance(loop, COMPREHENSIONS):
+        return True
+    return _is_by_item(model, call, loop) or _result_is_apart(model, call, loop)
+
+
+def _result_is_apart(model: Model, call: ast.AST, loop: ast.For | ast.AsyncFor | ast.While) -> bool:
+    """Tell whether no result of a call reaches the next call, the loop's test or a `break`."""
+    tainted: set[str] = set()
+    for _ in range(3):
+        for node in ast.walk(loop):
+            if isinstance(node, ast.Assign):
+                source = any(each is call for each in ast.walk(node.value))
+                if source or loaded(node.value) & tainted:
+                    for target in node.targets:
+                        tainted |= stored(target)
+                        if isinstance(target, (ast.Attribute, ast.Subscript)):
+                            root = root_of(target)
+                            if root:
+                                tainted.add(root)
+            elif isinstance(node, ast.AugAssign):
+                if any(each is call for each in ast.walk(node.value)) or loaded(node.value) & tainted:
+                    root = root_of(node.target)
+                    if root:
+                        tainted.add(root)
+            elif isinstance(node, (ast.If, ast.While)) and node is not loop:
+                if any(each is call for each in ast.walk(node.test)) or loaded(node.test) & tainted:
+                    for each in (*node.body, *node.orelse):
+                        tainted |= changed(each)
+                        if any(isinstance(inner, (ast.Break, ast.Return)) for inner in ast.walk(each)):
+                            return False
+            elif isinstance(node, ast.withitem) and node.optional_vars is not None:
+                if any(each is call for each in ast.walk(node.context_expr)):
+                    tainted |= stored(node.optional_vars)
+            elif (
+                isinstance(node, ast.Call)
+                and isinstance(node.func, ast.Attribute)
+                and node.func.attr in MUTATORS
+                and (set().union(*(loaded(each) for each in node.args), set()) & tainted
+                     or any(each is call for argument in node.args for each in ast.walk(argument)))
+            ):
+                root = root_of(node.func.value)
+                if root:
+                    tainted.add(root)
+    before = carried(loop) | (changed(loop) - stored(loop))
+    if isinstance(call, ast.Call):
+        names = _argument_names(call)
+        # Through the names that the loop makes of others.
+        for _ in range(3):
+            for node in ast.walk(loop):
+                if isinstance(node, ast.Assign) and set().union(*(stored(each) for each in node.targets)) & names:
+                    if not any(each is call for each in ast.walk(node.value)):
+                        names |= loaded(node.value)
+        if names & tainted & before:
+            return False
+    return not (isinstance(loop, ast.While) and loaded(loop.test) & tainted)
+
+
+def _changes_shared(model: Model, function: Function) -> bool:
+    """Tell whether a function changes what other calls of it see."""
+    own = model.local_names(function)
+    for node in inside(function):
+        if isinstance(node, (ast.Global, ast.Nonlocal)):
+            return True
+        if isinstance(node, (ast.Attribute, ast.Subscript)) and isinstance(node.ctx, (ast.Store, ast.Del)):
+            if root_of(node) not in own:
+                return True
+        if (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Attribute)
+            and node.func.attr in MUTATORS
+            and root_of(node.func.value) is not None
+            and root_of(node.func.value) not in own
+        ):
+            return True
+        callee = model.callee(node)
+        if callee is not None and callee is not function and _changes_shared(model, callee):
+            return True
+        if isinstance(node, ast.Call) and model.called(node).startswith(("random.", "numpy.random.")):
+            return True
+    return False
+
+
+def _threads(
+    model: Model,
+    heat: Heat,
+    call: ast.Call,
+    name: str,
+    kinds: set[str],
+    first: int,
+    last: int,
+    functions: list[Function],
+    loop: Loop | None,
+) -> Candidate:
+    body = loop if loop is not None and not isinstance(loop, COMPREHENSIONS) else None
+    start = body.body[0].lineno if body is not None else first
+    wish = (
+        Calls(_first_line(functions[0]), functions[0].name)
+        if functions
+        else Names(start, start, ())
+    )
+    # The lines that wait or let go of the GIL, in the function and what it calls.
+    free: set[int] = set()
+    for each in model.reached(functions[0] if functions else (loop or call), 2):
+        if _io(model, each) or model.called(each).startswith(_FREE) or _is_read(each):
+            free |= set(range(each.lineno, (each.end_lineno or each.lineno) + 1))
+    part = heat.within(free, first, last)
+    seconds = heat.seconds(first, last)
+
+    def judge(seen: Observations) -> Sequence[str] | None:
+        looked = seen[wish]
+        if looked.events < FILES or part < 0.5:
+            return None
+        if "wait" not in kinds and seconds / looked.events > 0.05:
+            return None  # large files: a disk is not faster for threads
+        what = "waits" if "wait" in kinds else "small files"
+        return (
+            f"{count_of(looked.events)} {what}, one after the other, "
+            f"{seconds / looked.events * 1e3:.2g} ms each",
+            f"{part:.0%} of the time is outside of Python's lock",
+        )
+
+    return Candidate(
+        "threads",
+        f"{name} in threads, several at a time",
+        first,
+        last,
+        heat.share(first, last),
+        (f"{name} waits for {'others' if 'wait' in kinds else 'files'} in a loop",),
+        (wish,),
+        judge,
+        _side_by_side(model, call, functions[0], loop, "threads")
+        if functions and loop is not None
+        else f"from concurrent.futures import ThreadPoolExecutor\n"
+        f"with ThreadPoolExecutor(max_workers=16) as pool:\n"
+        f"    results = list(pool.map({name}, items))",
+        8.0,
+        "the other side may be asked several things at a time",
+    )
+
+
+def _is_read(call: ast.Call) -> bool:
+    return isinstance(call.func, ast.Attribute) and call.func.attr in (
+        "read",
+        "readline",
+        "readlines",
+        "write",
+        "recv",
+        "hexdigest",
+        "digest",
+        "update",
+        *_FILE_METHODS,
+    )
+
+
+_PROGRAMS = (
+    "subprocess.run",
+    "subprocess.call",
+    "subprocess.check_call",
+    "subprocess.check_output",
+    "subprocess.getoutput",
+    "subprocess.getstatusoutput",
+    "subprocess.Popen",
+    "os.system",
+    "os.popen",
+    "os.spawnlp",
+)
+
+
+def programs(model: Model, heat: Heat) -> Iterator[Candidate]:
+    """Find external programs that are run one by one."""
+    if _is_parallel(model):
+        return
+    for call in model.calls:
+        name = model.called(call)
+        if name not in _PROGRAMS:
+            continue
+        place: ast.Call = call
+        scope: ast.AST | None = None
+        # In a loop, or in a function that is called from one.
+        for _ in range(3):
+            loops = model.loops(place)
+            if loops:
+                scope = loops[-1] if isinstance(loops[0], ast.While) and len(loops) == 1 else loops[0]
+                break
+            function = model.function_of(place)
+            callers = model.callers(function) if function is not None else []
+            if function is not None and len(callers) != 1:
+                mapped = [each for each in model.calls if model.called(each) == "map" and each.args and model.own(each.args[0]) is function]
+                if mapped:
+                    scope = place = mapped[0]
+                break
+            if not callers:
+                break
+            place = callers[0]
+        if scope is None:
+            continue
+        if isinstance(scope, (ast.For, ast.AsyncFor, ast.While)):
+            if not _result_is_apart(model, place, scope) or _feeds(model, place, scope):
+                continue
+        if name in ("subprocess.Popen", "os.popen") and not _is_waited_for(model, call, place, scope):
+            continue
+        first, last = span(scope)
+        if isinstance(scope, (ast.For, ast.AsyncFor, ast.While)):
+            first, last = scope.lineno, last
+        inner = model.function_of(call)
+        wish = (
+            Calls(_first_line(inner), inner.name)
+            if inner is not None and not model.loops(call)
+            else Names(call.lineno, call.lineno, ())
+        )
+
+        def judge(seen: Observations, wish: Calls | Names = wish) -> Sequence[str] | None:
+            count = seen[wish].events
+            if count < 3:
+                return None
+            return (f"{count_of(count)} programs, each started when the one before had ended",)
+
+        command = text(call.args[0]) if call.args else "command"
+        yield Candidate(
+            "run-all",
+            "mc.run_all starts the programs side by side",
+            first,
+            last,
+            heat.share(first, last),
+            (f"`{text(call)[:80]}` is waited for in each round",),
+            (wish,),
+            judge,
+            _all_programs(scope, command),
+            _cores(),
+            "programs that do not need one another's results",
+        )
+
+
+def _all_programs(scope: ast.AST, command: str) -> str:
+    if isinstance(scope, COMPREHENSIONS):
+        generators = " ".join(_generator(each) for each in scope.generators)
+    elif isinstance(scope, (ast.For, ast.AsyncFor)):
+        generators = f"for {text(scope.target)} in {text(scope.iter)}"
+    else:
+        generators = "for item in items"
+    return (
+        "import manycore as mc\n"
+        f"commands = [{command} {generators}]\n"
+        "done = mc.run_all(commands)  # in the order of the commands"
+    )
+
+
+def _feeds(model: Model, call: ast.Call, loop: ast.For | ast.AsyncFor | ast.While) -> bool:
+    """Tell whether a name that the call reads is one that the round before has set."""
+    result: set[str] = set()
+    for node in ast.walk(loop):
+        if isinstance(node, ast.Assign) and any(each is call for each in ast.walk(node.value)):
+            result |= {name for each in node.targets for name in stored(each)}
+    return bool(carried(loop) & _argument_names(call) & (stored(loop) - targets(loop)) & _derived(loop, result))
+
+
+def _derived(loop: ast.AST, names: set[str]) -> set[str]:
+    found = set(names)
+    for _ in range(3):
+        for node in ast.walk(loop):
+            if isinstance(node, ast.Assign) and loaded(node.value) & found:
+                found |= {name for each in node.targets for name in stored(each)}
+    return found
+
+
+def _is_waited_for(model: Model, call: ast.Call, place: ast.Call, scope: ast.AST) -> bool:
+    """Tell whether a program that is started is waited for before the next one starts."""
+    if place is not call:
+        function = model.function_of(call)
+        return function is not None and _waits_inside(function)
+    if isinstance(scope, COMPREHENSIONS):
+        up = model.parents.get(call)
+        return isinstance(up, ast.Attribute) and up.attr in ("communicate", "wait", "read")
+    return _waits_inside(scope)
+
+
+def _waits_inside(scope: ast.AST) -> bool:
+    return any(
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr in ("communicate", "wait", "read", "readlines")
+        for node in ast.walk(scope)
+    )
+
+
+_MAPS = frozenset(
+    "map imap imap_unordered starmap map_async starmap_async submit apply apply_async".split()
+)
+
+_POOLS = ("Pool", "ThreadPool", "ProcessPoolExecutor", "ThreadPoolExecutor")
+
+
+def _pools(model: Model) -> dict[str, tuple[str, ast.Call]]:
+    """Return the names that pools are bound to, with the pool's class and the call that makes it."""
+    found: dict[str, tuple[str, ast.Call]] = {}
+    for node in ast.walk(model.tree):
+        pairs: list[tuple[ast.expr, ast.expr]] = []
+        if isinstance(node, ast.withitem) and node.optional_vars is not None:
+            pairs.append((node.optional_vars, node.context_expr))
+        elif isinstance(node, ast.Assign):
+            pairs += [(each, node.value) for each in node.targets]
+        for target, value in pairs:
+            name = path_of(target)
+            if name is None or not isinstance(value, ast.Call):
+                continue
+            last = value.func.attr if isinstance(value.func, ast.Attribute) else model.called(value).rpartition(".")[2]
+            if last in _POOLS:
+                found[name] = (last, value)
+    return found
+
+
+def _pool_calls(model: Model) -> Iterator[tuple[ast.Call, str, str, ast.Call]]:
+    """Return calls of pools' methods: the call, its method, the pool's class and its making."""
+    known = _pools(model)
+    for call in model.calls:
+        if isinstance(call.func, ast.Attribute) and call.func.attr in _MAPS and call.args:
+            name = path_of(call.func.value)
+            if name in known:
+                kind, made = known[name]
+                yield call, call.func.attr, kind, made
+            elif isinstance(call.func.value, ast.Call):
+                inner = call.func.value
+                last = inner.func.attr if isinstance(inner.func, ast.Attribute) else model.called(inner).rpartition(".")[2]
+                if last in _POOLS:
+                    yield call, call.func.attr, last, inner
+
+
+def chunks(model: Model, heat: Heat) -> Iterator[Candidate]:
+    """Find a pool that gets many tiny tasks one at a time."""
+    for call, method, kind, made in _pool_calls(model):
+        if kind in ("ThreadPoolExecutor", "ThreadPool"):
+            continue
+        size = next((each.value for each in call.keywords if each.arg == "chunksize"), None)
+        if size is None and method != "submit" and kind == "Pool" and len(call.args) > 2:
+            size = call.args[2]
+        given = size.value if isinstance(size, ast.Constant) else None
+        single = method in ("submit", "apply", "apply_async")
+        if size is None and kind == "Pool" and method in ("map", "starmap", "map_async", "starmap_async"):
+            continue  # fair by default
+        if size is not None and not (isinstance(given, int) and given <= 8):
+            continue
+        if single and not model.loops(call):
+            continue
+        statement = model.statement(call)
+        first, last = span(statement)
+        loop = next((each for each in model.loops(call)), None)
+        if single and loop is not None:
+            first, last = span(loop)
+        wishes: list[Names | Calls] = []
+        if single:
+            wishes.append(Names(call.lineno, call.lineno, ()))
+        elif isinstance(statement, ast.For):
+            wishes.append(Names(statement.lineno, statement.lineno, ()))
+            last = span(statement)[1]
+        values = call.args[1] if len(call.args) > 1 and not single else None
+        name = path_of(values) if values is not None else None
+        if name is not None:
+            wishes.append(Names(first, first if isinstance(statement, ast.For) else last, (name,)))
+        makers = [each for each in ast.walk(values)] if values is not None else []
+        for each in makers:
+            maker = model.callee(each)
+            if maker is not None:
+                wishes.append(Calls(_first_line(maker), maker.name))
+        literal = _length(values) if values is not None else 0
+        workers = 2.0
+        for each in (*made.args, *(keyword.value for keyword in made.keywords)):
+            if isinstance(each, ast.Constant) and isinstance(each.value, int):
+                workers = float(each.value)
+                break
+        seconds = heat.seconds(first, last)
+
+        def judge(
+            seen: Observations,
+            wishes: tuple[Names | Calls, ...] = tuple(wishes),
+            name: str | None = name,
+            literal: int = literal,
+            seconds: float = seconds,
+            workers: float = workers,
+        ) -> Sequence[str] | None:
+            count = literal
+            for wish in wishes:
+                looked = seen[wish]
+                if isinstance(wish, Names) and name in wish.names:
+                    count = max(count, looked.longest(name))
+                elif isinstance(wish, Calls):
+                    back = looked.longest("return")
+                    count = max(count, back, looked.events)
+                else:
+                    count = max(count, looked.events)
+            if count < TASKS or seconds * workers / count > TASK:
+                return None
+            return (
+                f"{count_of(count)} tasks in {seconds:.2g} s: {seconds / count * 1e6:.0f} µs each, "
+                "which is the way through the queue rather than the work",
+            )
+
+        fair = 256
+        if single:
+            after = f"results = pool.map({text(call.args[0])}, items, chunksize={fair})"
+        else:
+            keywords = [each for each in call.keywords if each.arg != "chunksize"]
+            positional = call.args[:2]
+            arguments = [text(each) for each in positional]
+            arguments += [f"{each.arg}={text(each.value)}" for each in keywords]
+            new = expression(f"{text(call.func)}({', '.join(arguments)}, chunksize={fair})")
+            after = text(statement, {call: new})
+        yield Candidate(
+            "chunksize",
+            "larger chunks for the pool",
+            first,
+            last,
+            heat.share(first, last),
+            (f"`{text(call)[:80]}` sends {given or 1} task at a time",),
+            tuple(wishes),
+            judge,
+            after,
+            8.0,
+        )
+
+
+def _length(node: ast.expr) -> int:
+    """Return the length of ``range(n)`` and of literals, 0 where the text does not say."""
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "range":
+        bounds = [each.value for each in node.args if isinstance(each, ast.Constant)]
+        if len(bounds) == len(node.args) and all(isinstance(each, int) for each in bounds):
+            return len(range(*(int(str(each)) for each in bounds)))
+    if isinstance(node, (ast.GeneratorExp, ast.ListComp)) and len(node.generators) == 1:
+        return _length(node.generators[0].iter)
+    return 0
+
+
+_BLAS = ("numpy.dot", "numpy.matmul", "numpy.inner", "numpy.tensordot", "numpy.linalg.", "scipy.linalg.", "sklearn.")
+
+
+def blas(model: Model, heat: Heat) -> Iterator[Candidate]:
+    """Find BLAS with its own threads in each of several workers."""
+    if "NUM_THREADS" in model.source or "threadpool" in model.source.lower().replace("threadpoolexecutor", ""):
+        return
+    for call, method, kind, made in _pool_calls(model):
+        counts = [
+            each.value
+            for each in (*made.args[:1], *(keyword.value for keyword in made.keywords if keyword.arg in ("processes", "max_workers", "nodes")))
+            if isinstance(each, ast.Constant)
+        ]
+        if counts and counts[0] == 1:
+            continue
+        function = model.own(call.args[0])
+        bound = call.args[0]
+        if function is None and isinstance(bound, ast.Call) and bound.args:
+            function = model.own(bound.args[0])  # functools.partial(f, ...)
+        body: ast.AST | None = function
+        if body is None and isinstance(bound, ast.Lambda):
+            body = bound
+        if body is None:
+            continue
+        uses = [
+            text(each)
+            for each in _reached_nodes(model, body)
+            if (isinstance(each, ast.BinOp) and isinstance(each.op, ast.MatMult))
+            or model.called(each).startswith(_BLAS)
+            or (isinstance(each, ast.Call) and isinstance(each.func, ast.Attribute) and each.func.attr == "dot")
+        ]
+        if not uses:
+            continue
+        statement = model.statement(call)
+        first, last = span(statement)
+        loop = next(iter(model.loops(call)), None)
+        if loop is not None and method in ("submit", "apply_async"):
+            first, last = span(loop)
+        elif isinstance(statement, (ast.With, ast.FunctionDef)):
+            first, last = span(call)
+        own = function
+        wish = Names(first, last, ())
+
+        def judge(seen: Observations, uses: list[str] = uses, kind: str = kind) -> Sequence[str] | None:
+            cores = int(_cores())
+            return (
+                f"`{uses[0][:60]}` runs in BLAS, which starts {cores} threads in each worker of the {kind}",
+                "no OPENBLAS_NUM_THREADS or the like is set",
+            )
+
+        # The time may stand in the lines that wait for the results.
+        share = heat.share(first, last)
+        end = model.function_of(call)
+        block = model.parents.get(statement)
+        if share < 0.2 and isinstance(block, ast.With):
+            first, last = span(block)
+            share = heat.share(first, last)
+        if share < 0.2 and end is not None:
+            share = heat.share(*span(end))
+        yield Candidate(
+            "blas-threads",
+            "one BLAS thread a worker",
+            first,
+            last,
+            share,
+            (f"`{text(call)[:80]}` runs {own.name if own else 'it'} in several workers",),
+            (wish,),
+            judge,
+            "import os\n"
+            'os.environ["OPENBLAS_NUM_THREADS"] = "1"  # before NumPy is imported\n'
+            'os.environ["OMP_NUM_THREADS"] = os.environ["MKL_NUM_THREADS"] = "1"\n'
+            f"{text(statement) if not isinstance(statement, (ast.With, ast.For)) else text(call)}",
+            1.5,
+            "threads of BLAS that are set before NumPy is imported",
+        )
+
+
+def _reached_nodes(model: Model, body: ast.AST) -> Iterator[ast.AST]:
+    seen: set[ast.AST] = set()
+    todo = [body]
+    while todo:
+        each = todo.pop()
+        if each in seen:
+            continue
+        seen.add(each)
+        for node in ast.walk(each):
+            yield node
+            callee = model.callee(node)
+            if callee is not None:
+                todo.append(callee)
+
+
+RULES = (pool, threads, programs, chunks, blas)
