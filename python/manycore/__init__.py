@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from manycore._delayed import Delayed, delayed
     from manycore._jit import Compiled, CompileError, jit, njit, prange
     from manycore._machine import Cache, Machine, machine
+    from manycore._profile import Profile, profile
     from manycore._trace import Trace, trace
     from manycore._ufuncs import GUVectorized, Vectorized, guvectorize, vectorize
     from manycore.array import (
@@ -78,6 +79,7 @@ __all__ = [
     "Machine",
     "Picture",
     "Pool",
+    "Profile",
     "Trace",
     "Vectorized",
     "WorkerDied",
@@ -113,6 +115,7 @@ __all__ = [
     "open_zarr",
     "persist",
     "prange",
+    "profile",
     "random",
     "run_all",
     "savez",
@@ -149,6 +152,7 @@ _HOMES = {
     "Machine": "_machine",
     "Picture": "visualization",
     "Pool": "pool",
+    "Profile": "_profile",
     "Trace": "_trace",
     "Vectorized": "_ufuncs",
     "advise": "_advise",
@@ -177,6 +181,7 @@ _HOMES = {
     "open_zarr": "array",
     "persist": "computing",
     "prange": "_jit",
+    "profile": "_profile",
     "random": "array",
     "run_all": "programs",
     "savez": "array",
@@ -211,3 +216,10 @@ def __getattr__(name: str) -> object:
     value: object = module if name == _HOMES[name] else getattr(module, name)
     globals()[name] = value
     return value
+
+
+def load_ipython_extension(ipython: object) -> None:
+    """Give IPython the cell magic ``%%mc_profile``: what ``%load_ext manycore`` calls."""
+    from manycore import _profile
+
+    _profile.add_magic(ipython)

@@ -1,4 +1,4 @@
-"""The command ``manycore``: count the words of a folder, run programs, describe the machine."""
+"""The command ``manycore``: count the words of a folder, run programs, describe the machine, profile a script."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ import os
 import sys
 from collections.abc import Sequence
 
-from manycore._commands import advise, count, machine, run
+from manycore._commands import advise, count, machine, profile, run
 
 
 def parser() -> argparse.ArgumentParser:
     """Describe the command line."""
     top = argparse.ArgumentParser(prog="manycore", description=__doc__)
     commands = top.add_subparsers(required=True, metavar="COMMAND")
-    for command in (count, run, machine, advise):
+    for command in (count, run, machine, profile, advise):
         command.add(commands)
     return top
 
