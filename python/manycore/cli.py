@@ -1,4 +1,4 @@
-"""The command ``manycore``: count the words of a folder, run programs, describe the machine, profile a script."""
+"""The command ``manycore``: count, run, describe the machine, profile and advise a script."""
 
 from __future__ import annotations
 

@@ -73,7 +73,8 @@ def _trial(answer: Any, path: str, argv: list[str], **request: Any) -> None:
     source = Path(path).read_text(encoding="utf-8")
     trial = Trial(path=path, tree=ast.parse(source), answer=answer, **request)
     tree = instrument(source, {0: trial.rewrite})
-    run_main(path, argv, tree, {HOOK.format(0): trial.hook})
+    hook: Any = trial.hook if trial.rewrite.is_function else trial.before
+    run_main(path, argv, tree, {HOOK.format(0): hook})
 
 
 def _silence() -> None:

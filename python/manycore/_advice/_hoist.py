@@ -1,9 +1,9 @@
 """
 Rewrites that make all calls of a loop at once: in worker processes, or in threads.
 
-The calls that a loop makes one by one are taken out of it, to where a pool makes them; the loop goes
-on with their results, in the same order. That asks for calls that read nothing of what the loop
-changes but its own variable.
+The calls that a loop makes one by one are taken out of it, to where a pool makes them; the loop
+goes on with their results, in the same order. That asks for calls that read nothing of what the
+loop changes but its own variable.
 """
 
 from __future__ import annotations

@@ -44,7 +44,7 @@ def instrument(source: str, rewrites: Mapping[int, Rewrite]) -> ast.Module:
             call = ast.parse(f"{function} = {name}({function})").body[0]
             index += 1
         else:
-            call = ast.parse(f"{name}()").body[0]
+            call = ast.parse(f"{name}(locals())").body[0]
         for node in ast.walk(call):
             ast.copy_location(node, statement)
         body.insert(index, call)
@@ -70,9 +70,7 @@ def _find(tree: ast.Module, rewrite: Rewrite) -> tuple[list[ast.stmt], int] | No
                     named or not rewrite.is_function
                 ):
                     return body, index
-            elif not isinstance(statement, kinds):
-                if isinstance(statement, ast.ClassDef) and not rewrite.is_function:
-                    continue
+            elif not (isinstance(statement, kinds) and rewrite.is_function):
                 for field in ("body", "orelse", "finalbody"):
                     if inner := getattr(statement, field, None):
                         lists.append(inner)

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import ast
 import copy
+import dis
 import io
 import itertools
 import sys
+import textwrap
 import types
 
 from manycore._advice._equal import difference
@@ -29,6 +31,7 @@ ITEMS = 1_000_000
 
 _ITERATORS = (types.GeneratorType, map, filter, zip, enumerate, reversed, itertools.chain)
 _IMMUTABLE = (bool, int, float, complex, str, bytes, type(None), frozenset, range)
+_FLAT = frozenset({bool, int, float, complex, str, bytes, type(None)})
 _CODE = (types.FunctionType, types.BuiltinFunctionType, types.ModuleType, type)
 
 
@@ -36,10 +39,28 @@ class Refused(Exception):  # noqa: N818 (an answer rather than an error)
     """Why an advice is withdrawn."""
 
 
+def clone(value: Any) -> Any:
+    """Copy something deeply; lists of plain values at the speed of C."""
+    if type(value) in (tuple, list, set) and _FLAT.issuperset(map(type, value)):
+        return value.copy() if type(value) is not tuple else value
+    if type(value) in (tuple, list) and len(value) < 100:
+        return type(value)(map(clone, value)) if _are_separate(value) else copy.deepcopy(value)
+    return copy.deepcopy(value)
+
+
+def _are_separate(values: Any) -> bool:
+    """Whether values are flat themselves, so that none of them holds another."""
+    flat = (
+        type(each) in _FLAT or (type(each) in (tuple, list) and _FLAT.issuperset(map(type, each)))
+        for each in values
+    )
+    return all(flat) and len({id(each) for each in values}) == len(values)
+
+
 def copied(value: Any, what: str) -> Any:
     """Copy something deeply, or refuse."""
     try:
-        return copy.deepcopy(value)
+        return clone(value)
     except Exception as error:
         raise Refused(f"{what} can't be copied: {error}") from None
 
@@ -74,9 +95,9 @@ class Side:
         """Return the code, for the names that it reads."""
         raise NotImplementedError
 
-    def sets(self) -> set[str]:
-        """Return the globals that it gives a value."""
-        return set()
+    def stale(self, inner: set[str]) -> str:
+        """Name a global that it changes, and that functions read where they don't see it."""
+        return ""
 
     def prepare(self, world: World) -> None:
         """Copy the input."""
@@ -136,7 +157,10 @@ class Function(Side):
         world.forget()
         if hasattr(self.function, "cache_clear"):
             self.function.cache_clear()
-        self.calls = copy.deepcopy(self.inputs)
+        self.calls = [
+            (tuple(map(clone, args)), {name: clone(value) for name, value in options.items()})
+            for args, options in self.inputs
+        ]
         self.given = [
             ([iter(value.items) if isinstance(value, Drawn) else value for value in args], kwargs)
             for args, kwargs in self.calls
@@ -145,11 +169,11 @@ class Function(Side):
 
     def run(self) -> None:
         function = self.function
-        self.results = [function(*args, **kwargs) for args, kwargs in self.given]
+        self.results = [drawn(function(*args, **kwargs)) for args, kwargs in self.given]
 
     def outcome(self, who: str, *, shared: bool) -> Left:
         for result in self.results:
-            if isinstance(result, (*_ITERATORS, types.CoroutineType, io.IOBase)):
+            if isinstance(result, (types.CoroutineType, io.IOBase)):
                 raise Refused(f"not comparable: {who} returns a {type(result).__name__}")
             if shared and not _is_immutable(result):
                 kind = type(result).__name__
@@ -174,61 +198,107 @@ class Function(Side):
 
 
 class Block(Side):
-    """Statements at module level, with the globals that they read."""
+    """
+    Statements, with the variables that they read: at module level, or inside of a function.
+
+    Parameters
+    ----------
+    rewrite, name, file
+        Which side, and the file name of its code.
+    scope : dict
+        The variables where the statements stand: globals, or a function's own.
+    main : dict
+        The script's globals.
+    tree : ast.Module
+        The script.
+    """
 
     def __init__(
-        self, rewrite: Rewrite, name: str, file: str, main: dict[str, Any], tree: ast.Module
+        self,
+        rewrite: Rewrite,
+        name: str,
+        file: str,
+        scope: dict[str, Any],
+        main: dict[str, Any],
+        tree: ast.Module,
     ) -> None:
         source = rewrite.old if name == "old" else rewrite.new
-        super().__init__(source, file)
+        self.scope = scope
         self.main = main
+        self.is_local = scope is not main
         try:
             parsed = [ast.parse(text) for text in (rewrite.old, rewrite.new)]
-            self.tree = ast.parse(source)
-            self.code = compile(self.tree, file, "exec", dont_inherit=True)
         except SyntaxError as error:
             raise Refused(f"the {name} code is no Python: {error}") from None
+        self.tree = parsed[name == "new"]
         used = {node.id for each in parsed for node in ast.walk(each) if isinstance(node, ast.Name)}
-        self.inputs = {}
-        for key in sorted(used & main.keys()):
-            if isinstance(main[key], _CODE):
-                continue
-            try:
-                value = drawn(main[key])
-                self.inputs[key] = copied(value, f"the variable {key!r}")
-                if isinstance(value, Drawn):
-                    main[key] = iter(value.items)
-            except Refused as refusal:
-                raise Refused(f"not captured: {refusal}") from None
+        self.live: dict[str, Any] = {}
+        self.inputs: dict[str, Any] = {}
+        for key in sorted(used & scope.keys()):
+            self._take(key, scope[key])
+        if self.is_local:
+            # A function, because its variables are faster than globals.
+            names = [*self.inputs, *self.live]
+            body = textwrap.indent(source, "    ")
+            source = f"def block({', '.join(names)}):\n{body}\n    return locals()\n"
+        super().__init__(source, file)
+        self.code = compile(source, file, "exec", dont_inherit=True)
+        if self.is_local:
+            made: dict[str, Any] = {}
+            exec(self.code, main, made)
+            self.block = made["block"]
+            self.code = self.block.__code__
         self.results = sorted(_loads_outside(tree, rewrite) & used)
+
+    def _take(self, key: str, value: Any) -> None:
+        """Keep a copy of a variable; code, modules and classes stay what they are."""
+        if isinstance(value, _CODE):
+            if self.is_local and getattr(value, "__closure__", None):
+                raise Refused(f"the local function {key!r} reads variables of its surroundings")
+            self.live[key] = value
+            return
+        try:
+            value = drawn(value)
+            self.inputs[key] = copied(value, f"the variable {key!r}")
+        except Refused as refusal:
+            raise Refused(f"not captured: {refusal}") from None
+        if isinstance(value, Drawn):
+            self.scope[key] = iter(value.items)
 
     def codes(self) -> list[types.CodeType]:
         return [self.code]
 
-    def sets(self) -> set[str]:
-        return {
+    def stale(self, inner: set[str]) -> str:
+        """Name a global that it changes, and that functions read where they don't see it."""
+        if self.is_local:
+            return ""
+        sets = {
             node.id
             for node in ast.walk(self.tree)
             if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
         }
+        for key in sorted(inner & self.names.keys()):
+            if key in sets or (
+                key in self.inputs and difference(self.inputs[key], self.names[key], 0.0)
+            ):
+                return key
+        return ""
 
     def prepare(self, world: World) -> None:
         world.forget()
-        self.names = dict(self.main)
-        for key, value in copy.deepcopy(self.inputs).items():
+        self.names = dict(self.live if self.is_local else self.main)
+        for key, value in self.inputs.items():
+            value = clone(value)
             self.names[key] = iter(value.items) if isinstance(value, Drawn) else value
 
     def run(self) -> None:
-        exec(self.code, self.names)
+        if self.is_local:
+            self.names = self.block(**self.names)
+        else:
+            exec(self.code, self.names)
 
     def outcome(self, who: str, *, shared: bool) -> Left:
-        values = {}
-        for key in self.results:
-            value = self.names.get(key)
-            if isinstance(value, _ITERATORS):
-                value = list(itertools.islice(value, ITEMS))
-            values[key] = value
-        return Left(values, {})
+        return Left({key: drawn(self.names.get(key)) for key in self.results}, {})
 
 
 class Left:
@@ -252,7 +322,7 @@ def _is_immutable(value: Any) -> bool:
 
 
 def _loads_outside(tree: ast.Module, rewrite: Rewrite) -> set[str]:
-    """Return the names that the script reads outside of the unit."""
+    """Return the names that its function, or the script, reads outside of the unit."""
     found: set[str] = set()
 
     def visit(node: ast.AST) -> None:
@@ -263,7 +333,16 @@ def _loads_outside(tree: ast.Module, rewrite: Rewrite) -> set[str]:
         for child in ast.iter_child_nodes(node):
             visit(child)
 
-    visit(tree)
+    around: ast.AST = tree
+    for each in ast.walk(tree):
+        if (
+            not rewrite.is_function
+            and isinstance(each, (ast.FunctionDef, ast.AsyncFunctionDef))
+            and each.lineno < rewrite.first <= (each.end_lineno or 0)
+        ):
+            around = each
+            break
+    visit(around)
     return found
 
 
@@ -290,15 +369,19 @@ class World:
         self.main = main
         self.inner: set[str] = set()
         self.values: dict[str, Any] = {}
-        self.files: dict[str, int] = {}
         self.caches: list[Any] = []
         todo = [(code, False) for code in codes]
         names = {unit}
         while todo:
             code, inner = todo.pop()
             todo += [(each, inner) for each in code.co_consts if isinstance(each, types.CodeType)]
-            self.inner |= set(code.co_names) if inner else set()
-            for name in set(code.co_names) - names:
+            read = {
+                each.argval
+                for each in dis.get_instructions(code)
+                if each.opname in ("LOAD_GLOBAL", "LOAD_NAME")
+            }
+            self.inner |= read if inner else set()
+            for name in read - names:
                 names.add(name)
                 todo += [(each, True) for each in self._codes(main.get(name))]
         self.names = sorted((names - {unit}) & main.keys())

@@ -10,7 +10,7 @@ from __future__ import annotations
 import ast
 import copy
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from manycore._advice._script import first_line
 from manycore._advice.rewrite import Rewrite
@@ -109,6 +109,7 @@ class Spot:
         self._block = self._base()
         self._before = list(self._block)
         self._texts = [ast.dump(each) for each in self._block]
+        self._frame = self._around()
         self._names = {each.id for each in ast.walk(self.tree) if isinstance(each, ast.Name)}
 
     def _descend(self, node: ast.AST, owner: str) -> None:
@@ -131,8 +132,6 @@ class Spot:
 
     def _base(self) -> list[ast.stmt]:
         """Return the statements in which the unit is looked for."""
-        if self.function is not None:
-            return self.function.body
         for block, index in self.chain:
             if not isinstance(block[index], (ast.If, ast.With, ast.Try)):
                 return block
@@ -162,14 +161,31 @@ class Spot:
         """Return the places of the loops around (or at) the hot lines, outermost first."""
         return [place for place in self.chain if isinstance(place[0][place[1]], LOOPS)]
 
-    def before(self, name: str) -> tuple[list[ast.stmt], int]:
-        """Return the place outside of all loops that leave a name as it is."""
-        for block, index in self.loops():
-            if name not in binds(block[index]) and name.partition(".")[0] not in binds(
-                block[index]
-            ):
+    def before(self, name: str, node: ast.AST) -> tuple[list[ast.stmt], int]:
+        """Return the place outside of all loops around a node that leave a name as it is."""
+        path = self._path(node)
+        for block, index in path:
+            bound = binds(block[index])
+            loops = isinstance(block[index], LOOPS)
+            if loops and name not in bound and name.partition(".")[0] not in bound:
                 return block, index
-        return self.chain[-1]
+        return path[-1]
+
+    def _path(self, node: ast.AST) -> list[tuple[list[ast.stmt], int]]:
+        """Return the statements that hold a node, outermost first."""
+        path: list[tuple[list[ast.stmt], int]] = []
+        inside: ast.AST | None = self.function or self.tree
+        while inside is not None:
+            tree, inside = inside, None
+            for field in ("body", "orelse", "finalbody"):
+                block = getattr(tree, field, None)
+                if not isinstance(block, list):
+                    continue
+                for index, each in enumerate(block):
+                    if any(child is node for child in ast.walk(each)):
+                        path.append((block, index))
+                        inside = each
+        return path or self.chain[-1:]
 
     def start(self, loop: tuple[list[ast.stmt], int], name: str) -> ast.Assign | None:
         """Return the assignment that gives a name its value before a loop, if nothing reads it."""
@@ -184,35 +200,50 @@ class Spot:
                 return None
         return None
 
+    def _around(self) -> str:
+        """Return what stands around the unit's statements."""
+        if self.function is None:
+            return ""
+        inner, self._block[:] = list(self._block), []
+        text = ast.dump(self.function)
+        self._block[:] = inner
+        return text
+
     def rewrite(self) -> Rewrite | None:
         """Write down what has become different."""
         ast.fix_missing_locations(self.tree)
-        imports = tuple(dict.fromkeys(self.imports))
-        lines = self.source.splitlines()
-        if self.function is not None:
+        found = self._changed()
+        if self.function is not None and not (
+            found and _has(self.function, _says) and not _has(ast.Module(found[0], []), _leaves)
+        ):
             first, last = first_line(self._original_function()), self.function.end_lineno or 0
-            new = ast.unparse(self.function)
+            unit, new = self.unit, ast.unparse(self.function)
+        elif found:
+            old_statements, new_statements = found
+            first, last = first_line(old_statements[0]), old_statements[-1].end_lineno or 0
+            unit, new = "", "\n".join(map(ast.unparse, new_statements))
         else:
-            after = self._block
-            texts = [ast.dump(each) for each in after]
-            left = 0
-            while left < min(len(texts), len(self._texts)) and texts[left] == self._texts[left]:
-                left += 1
-            right = 0
-            while (
-                right < min(len(texts), len(self._texts)) - left
-                and texts[-1 - right] == self._texts[-1 - right]
-            ):
-                right += 1
-            changed = self._before[left : len(self._before) - right]
-            if not changed:
-                return None
-            first, last = first_line(changed[0]), changed[-1].end_lineno or 0
-            new = "\n".join(map(ast.unparse, after[left : len(after) - right]))
-        old = textwrap.dedent("\n".join(lines[first - 1 : last]))
+            return None
+        old = textwrap.dedent("\n".join(self.source.splitlines()[first - 1 : last]))
         if ast.dump(ast.parse(old)) == ast.dump(ast.parse(new)):
             return None
-        return Rewrite(self.unit, first, last, f"{old}\n", f"{new}\n", imports, self.unordered)
+        imports = tuple(dict.fromkeys(self.imports))
+        return Rewrite(unit, first, last, f"{old}\n", f"{new}\n", imports, self.unordered)
+
+    def _changed(self) -> tuple[list[ast.stmt], list[ast.stmt]] | None:
+        """Return the statements that have become different, if nothing around them has."""
+        if self._around() != self._frame:
+            return None
+        texts = [ast.dump(each) for each in self._block]
+        shorter = min(len(texts), len(self._texts))
+        left = 0
+        while left < shorter and texts[left] == self._texts[left]:
+            left += 1
+        right = 0
+        while right < shorter - left and texts[-1 - right] == self._texts[-1 - right]:
+            right += 1
+        old = self._before[left : len(self._before) - right]
+        return (old, self._block[left : len(self._block) - right]) if old else None
 
     def _original_function(self) -> ast.stmt:
         """Return the function without the decorators that a rewrite has put there."""
@@ -222,3 +253,18 @@ class Spot:
             each for each in self.function.decorator_list if getattr(each, "written", True)
         ]
         return original
+
+
+def _has(tree: ast.AST, test: Callable[[ast.AST], bool]) -> bool:
+    return any(map(test, ast.walk(tree)))
+
+
+def _says(node: ast.AST) -> bool:
+    """Whether something is for the user's eyes, so that it can't be run again."""
+    return isinstance(node, ast.Call) and dotted(node.func) == "print"
+
+
+def _leaves(node: ast.AST) -> bool:
+    """Whether something can't be cut out of its function."""
+    leaving = (ast.Return, ast.Yield, ast.YieldFrom, ast.Await, ast.Nonlocal, ast.Global)
+    return isinstance(node, leaving) or _says(node)

@@ -15,6 +15,7 @@ from __future__ import annotations
 import ast
 import functools
 import gc
+import math
 import os
 import statistics
 import sys
@@ -156,11 +157,13 @@ class Trial:
 
     # Where the script meets the trial.
 
-    def hook(self, function: Callable[..., Any] | None = None) -> Callable[..., Any] | None:
-        """Wrap the unit's function, or stand before its statements."""
-        if function is None:
-            self._conclude(sys._getframe(1).f_globals, None)
-            return None
+    def before(self, variables: dict[str, Any]) -> None:
+        """Stand before the unit's statements."""
+        if not self._running:
+            self._conclude(variables, None)
+
+    def hook(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        """Wrap the unit's function."""
 
         def watched(*args: Any, **kwargs: Any) -> Any:
             if self._running:
@@ -171,7 +174,7 @@ class Trial:
                     args, kwargs = self._capture(function, args, kwargs)
                     if self._count == self.wanted[-1]:
                         owner = type(args[0]) if "." in self.rewrite.unit else None
-                        self._conclude(sys.modules["__main__"].__dict__, owner)
+                        self._conclude({}, owner)
                 self._count += 1
                 return function(*args, **kwargs)
             finally:
@@ -201,10 +204,11 @@ class Trial:
         self._inputs.append((tuple(kept), options))
         return tuple(given), kwargs
 
-    def _conclude(self, main: dict[str, Any], owner: type | None) -> None:
+    def _conclude(self, variables: dict[str, Any], owner: type | None) -> None:
         self._running = True
+        main = sys.modules["__main__"].__dict__
         try:
-            outcome = self._try(main, owner)
+            outcome = self._try(variables, main, owner)
         except Refused as refusal:
             outcome = {"reason": str(refusal)}
         self._end(outcome)
@@ -219,7 +223,9 @@ class Trial:
 
     # The questions, in order.
 
-    def _try(self, main: dict[str, Any], owner: type | None) -> dict[str, Any]:
+    def _try(
+        self, variables: dict[str, Any], main: dict[str, Any], owner: type | None
+    ) -> dict[str, Any]:
         for line in self.rewrite.imports:
             self._import(line, main)
         sides: dict[str, Side]
@@ -232,23 +238,19 @@ class Trial:
             }
         else:
             sides = {
-                name: Block(self.rewrite, name, self.files[name], main, self.tree)
+                name: Block(self.rewrite, name, self.files[name], variables, main, self.tree)
                 for name in ("old", "new")
             }
         old, new = sides["old"], sides["new"]
         world = World([*old.codes(), *new.codes()], main, self.rewrite.unit)
-        if stale := world.inner & old.sets():
-            raise Refused(f"the functions that it calls read {min(stale)!r}, which it sets")
         first, seconds = self._first(old, "the old code", world)
+        if stale := old.stale(world.inner):
+            raise Refused(f"the functions that it calls read {stale!r}, which it changes")
         again, _ = self._first(old, "the old code", world)
         if found := self._difference(first, again):
             raise Refused(f"not repeatable: run again on the same input, the old code's {found}")
         limit = max(self.patience, 5 * seconds)
-        watchdog = threading.Timer(limit, self._hung, (limit,))
-        watchdog.daemon = True
-        watchdog.start()
-        other, _ = self._first(new, "the new code", world)
-        watchdog.cancel()
+        other, _ = self._first(new, "the new code", world, limit)
         if found := self._difference(first, other):
             raise Refused(f"another result: the new code's {found}")
         return {"equal": True, **self._timed(old, new, world)}
@@ -280,9 +282,14 @@ class Trial:
                     return found.replace("result", key, 1)
         return ""
 
-    def _first(self, side: Side, who: str, world: World) -> tuple[Any, float]:
+    def _first(
+        self, side: Side, who: str, world: World, limit: float = math.inf
+    ) -> tuple[Left, float]:
         """Run a side once, watched; return what it leaves and the time it took."""
         side.prepare(world)
+        watchdog = threading.Timer(min(limit, threading.TIMEOUT_MAX), self._hung, (limit,))
+        watchdog.daemon = True
+        watchdog.start()
         try:
             with self.effects:
                 start = time.perf_counter()
@@ -294,6 +301,8 @@ class Trial:
             if self.effects.found:
                 raise Refused(f"impure: {who} {self.effects.found}") from None
             raise Refused(f"{who} raised {type(error).__name__}: {error}") from None
+        finally:
+            watchdog.cancel()
         if changed := world.changes():
             raise Refused(f"impure: {who} changes the global {changed}")
         return side.outcome(who, shared=self.technique == "cache"), seconds
@@ -315,11 +324,11 @@ class Trial:
                 side.run()
                 times[side] = time.perf_counter() - start
             pairs.append((times[old], times[new]))
-            if len(pairs) >= 5:
-                _, low, high = interval(pairs)
-                if high - low < 0.05 * low or time.perf_counter() > end:
-                    break
-            elif time.perf_counter() > end + self.budget:
+            _, low, high = interval(pairs)
+            late = (time.perf_counter() - end) / self.budget
+            enough = len(pairs) >= 5 and (late > 0 or high - low < 0.05 * low)
+            # Runs that take long are given more time, as one pair says little.
+            if enough or late > (1 if len(pairs) >= 3 else 4):
                 break
         speedup, low, high = interval(pairs)
         return {

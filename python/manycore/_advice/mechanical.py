@@ -1,13 +1,11 @@
-"""
+r"""
 Rewrites that need no thought: technique by technique, from hot lines to new source.
 
-Each of `_RULES` changes the tree of a `Spot` and says whether it could. Whether the new code does the
-same is not argued here: `prove` runs both.
+Each of `_RULES` changes the tree of a `Spot` and says whether it could. Whether the new code does
+the same is not argued here: `prove` runs both.
 
->>> rewrite = mechanical(
-...     "total = ''\\nfor word in words:\\n    total += word\\n", "list-append", 3, 3
-... )
->>> print(rewrite.new)
+>>> source = "total = ''\nfor word in words:\n    total += word\n"
+>>> print(mechanical(source, "list-append", 3, 3).new)
 total_parts = []
 for word in words:
     total_parts.append(word)
@@ -39,6 +37,12 @@ if TYPE_CHECKING:
     from manycore._advice.rewrite import Rewrite
 
 
+_ARITHMETIC = (
+    *(ast.BinOp, ast.operator, ast.UnaryOp, ast.USub, ast.Subscript, ast.Attribute),
+    *(ast.Name, ast.Constant, ast.expr_context),
+)
+
+
 def mechanical(source: str, technique: str, first: int, last: int) -> Rewrite | None:
     """
     Rewrite hot lines by a technique.
@@ -57,11 +61,25 @@ def mechanical(source: str, technique: str, first: int, last: int) -> Rewrite | 
     Rewrite or None
         None where it takes a person.
     """
+    if technique == "cache":
+        first, last = _called(source, first, last)
     for rule in _RULES.get(technique, ()):
         spot = Spot(source, first, last)
         if spot.chain and rule(spot):
             return spot.rewrite()
     return None
+
+
+def _called(source: str, first: int, last: int) -> tuple[int, int]:
+    """Return the lines of the function that hot lines call, where they aren't its own."""
+    spot = Spot(source, first, last)
+    functions = {each.name: each for each in spot.tree.body if isinstance(each, ast.FunctionDef)}
+    for node in spot.hot(ast.Call):
+        assert isinstance(node, ast.Call)
+        called = functions.get(dotted(node.func))
+        if called is not None and called is not spot.function:
+            return called.body[0].lineno, called.end_lineno or 0
+    return first, last
 
 
 def _membership(spot: Spot) -> bool:
@@ -71,7 +89,7 @@ def _membership(spot: Spot) -> bool:
         name = dotted(node.comparators[0])
         if not name or not isinstance(node.ops[0], (ast.In, ast.NotIn)) or len(node.ops) > 1:
             continue
-        block, index = spot.before(name)
+        block, index = spot.before(name, node)
         here = block[index]
         hashed = spot.fresh(f"{name}_set")
         for each in list(ast.walk(here)):
@@ -96,9 +114,12 @@ def _membership(spot: Spot) -> bool:
 def _method_call(node: ast.AST, name: str) -> tuple[ast.Call, str] | None:
     """Match the statement ``name.method(...)``, or any such call whose result is used."""
     call = node.value if isinstance(node, ast.Expr) else None
-    if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute):
-        if dotted(call.func.value) == name and len(call.args) <= 2:
-            return call, call.func.attr
+    if (
+        isinstance(call, ast.Call)
+        and isinstance(call.func, ast.Attribute)
+        and dotted(call.func.value) == name
+    ):
+        return call, call.func.attr
     return None
 
 
@@ -123,7 +144,7 @@ def _counts(spot: Spot) -> bool:
             name = dotted(node.func.value)
             if not name:
                 continue
-            block, index = spot.before(name)
+            block, index = spot.before(name, node)
             counts = spot.fresh(f"{name}_counts")
             spot.replace(node, expression(f"{counts}[{ast.unparse(node.args[0])}]"))
             block.insert(index, statement(f"{counts} = Counter({name})"))
@@ -260,7 +281,7 @@ def _others_read(loop: ast.AST, node: ast.AST, name: str) -> bool:
 def _deque(spot: Spot) -> bool:
     for node in spot.hot(ast.Call):
         assert isinstance(node, ast.Call)
-        text = ast.unparse(node.args) if False else [ast.unparse(each) for each in node.args]
+        text = [ast.unparse(each) for each in node.args]
         if not isinstance(node.func, ast.Attribute):
             continue
         method = node.func.attr
@@ -346,7 +367,7 @@ def _chunksize(spot: Spot) -> bool:
         if method not in ("map", "starmap", "map_async", "imap", "imap_unordered"):
             continue
         given = [word for word in node.keywords if word.arg == "chunksize"]
-        if given and not (isinstance(given[0].value, ast.Constant) and given[0].value.value < 64):
+        if given and ast.unparse(given[0].value) not in {str(size) for size in range(1, 65)}:
             continue
         node.keywords = [word for word in node.keywords if word.arg != "chunksize"]
         if not given or method.startswith("imap"):
@@ -363,9 +384,7 @@ def _columns(spot: Spot) -> bool:
         call, frame, function = parts
         if not isinstance(function, ast.Lambda):
             continue
-        allowed = (ast.BinOp, ast.operator, ast.UnaryOp, ast.USub, ast.Subscript, ast.Attribute)
-        allowed += (ast.Name, ast.Constant, ast.expr_context)
-        if not all(isinstance(each, allowed) for each in ast.walk(function.body)):
+        if not all(isinstance(each, _ARITHMETIC) for each in ast.walk(function.body)):
             continue
         row = function.args.args[0].arg
         for each in list(ast.walk(function.body)):
@@ -393,7 +412,7 @@ def _records(spot: Spot) -> bool:
     for node in spot.hot(ast.Call):
         if parts := _applied(node):
             call, frame, function = parts
-            text = f"({ast.unparse(function)})" if isinstance(function, ast.Lambda) else None
+            text = None
             if isinstance(function, ast.Lambda):
                 _subscripts(function.body, function.args.args[0].arg)
                 text = f"({ast.unparse(function)})"
@@ -448,7 +467,7 @@ def _sparse(spot: Spot) -> bool:
                 matrix, other = node.args
         if matrix is None or other is None or not (name := dotted(matrix)):
             continue
-        block, index = spot.before(name)
+        block, index = spot.before(name, node)
         sparse = spot.fresh(f"{name}_sparse")
         spot.replace(node, ast.BinOp(expression(sparse), ast.MatMult(), other))
         block.insert(index, statement(f"{sparse} = scipy.sparse.csr_array({name})"))

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import dataclasses
 
+from manycore import _core
 from manycore._advice import _run
 from manycore._advice.rewrite import Proof
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from typing import Any
 
     from manycore._advice.rewrite import Rewrite
 
@@ -111,19 +111,19 @@ def _prove(
     if rewrite.is_function and not seconds:
         return Proof(equal=False, reason="not captured: the script doesn't call it")
     tolerance = TOLERANCES.get(technique, 0.0)
-    with _Noise() as noise:
-        ended = _run.run(
-            "trial",
-            timeout + 4 * budget + patience,
-            path=path,
-            argv=list(argv),
-            rewrite=rewrite,
-            technique=technique,
-            tolerance=tolerance,
-            wanted=choose(seconds, sequence=technique == "cache") if seconds else [],
-            budget=budget,
-            patience=patience,
-        )
+    noise = _core.noise()
+    ended = _run.run(
+        "trial",
+        timeout + 12 * budget + 6 * patience,
+        path=path,
+        argv=list(argv),
+        rewrite=rewrite,
+        technique=technique,
+        tolerance=tolerance,
+        wanted=choose(seconds, sequence=technique == "cache") if seconds else [],
+        budget=budget,
+        patience=patience,
+    )
     if ended.answer is None:
         if ended.timed_out:
             reason = "timeout: the trial didn't come to an end"
@@ -136,7 +136,8 @@ def _prove(
     )
     if not proof.equal:
         return proof
-    return dataclasses.replace(proof, verdict=noise.verdict(proof), reason=_slow(proof))
+    verdict = noise.verdict((proof.high - proof.low) / proof.speedup)[0]
+    return dataclasses.replace(proof, verdict=verdict, reason=_slow(proof))
 
 
 def _slow(proof: Proof) -> str:
@@ -152,35 +153,3 @@ def _slow(proof: Proof) -> str:
 def _last_line(text: str) -> str:
     lines = text.strip().splitlines()
     return lines[-1] if lines else ""
-
-
-class _Noise:
-    """The processor time that other virtual machines took while something was timed."""
-
-    def __enter__(self) -> _Noise:
-        self.before = _processor_times()
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        self.after = _processor_times()
-
-    def verdict(self, proof: Proof) -> str:
-        """Say whether the timing can be trusted, and if not, why."""
-        total = self.after[0] - self.before[0]
-        stolen = (self.after[1] - self.before[1]) / total if total else 0.0
-        if stolen > 0.05:
-            return f"not certain: {stolen:.0%} of the processor time was taken by others"
-        spread = (proof.high - proof.low) / proof.speedup
-        if spread > 0.2:
-            return f"not certain: spread {spread:.0%} over the repeats"
-        return "quiet"
-
-
-def _processor_times() -> tuple[int, int]:
-    """Return the ticks of all processors, and those stolen by the hypervisor (Linux)."""
-    try:
-        with open("/proc/stat", encoding="ascii") as file:  # noqa: PTH123
-            ticks: Any = [int(field) for field in file.readline().split()[1:9]]
-    except OSError:
-        return 0, 0
-    return sum(ticks), ticks[7]

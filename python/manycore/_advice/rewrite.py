@@ -2,8 +2,8 @@
 What an advice would put in place of the user's code, so that `prove` can run both.
 
 A rewrite replaces one *unit*: a function or method as a whole (with its decorators), or some
-statements that follow one another at module level (also inside `if __name__ == "__main__":` or
-`with`). Whatever is hot inside of a nested function is rewritten as the outermost function, because
+statements that follow one another, outside of loops (of a function that prints, say, those that
+don't). Whatever is hot inside of a nested function is rewritten as the outermost function, because
 only that one can be called again with copies of its arguments.
 
 >>> rewrite = Rewrite("half", first=1, last=2, old="half = n / 2", new="half = n // 2")
@@ -24,7 +24,7 @@ class Rewrite:
     Attributes
     ----------
     unit : str
-        ``"function"`` or ``"Class.method"`` of the script; ``""`` for statements at module level.
+        ``"function"`` or ``"Class.method"`` of the script; ``""`` for statements.
     first, last : int
         Lines of the old source in the script, from the first decorator on.
     old, new : str
