@@ -411,7 +411,7 @@ class World:
                     for key, member in vars(value).items()
                     if not key.startswith("__") and not callable(member)
                 }
-            elif isinstance(value, types.FunctionType):
+            elif isinstance(value, types.FunctionType) and value.__module__ == "__main__":
                 value = (value.__defaults__, value.__kwdefaults__, vars(value))
             elif isinstance(value, io.IOBase):
                 value = value.tell() if value.seekable() else None

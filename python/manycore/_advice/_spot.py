@@ -17,6 +17,7 @@ from manycore._advice.rewrite import Rewrite
 
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 LOOPS = (ast.For, ast.While)
+_WORKERS = ("Pool(", "Executor(")
 
 
 def dotted(node: ast.AST) -> str:
@@ -133,7 +134,12 @@ class Spot:
     def _base(self) -> list[ast.stmt]:
         """Return the statements in which the unit is looked for."""
         for block, index in self.chain:
-            if not isinstance(block[index], (ast.If, ast.With, ast.Try)):
+            here = block[index]
+            # A pool can't be copied, so that what opens it belongs to the unit.
+            opens = isinstance(here, ast.With) and any(
+                word in ast.unparse(each.context_expr) for each in here.items for word in _WORKERS
+            )
+            if opens or not isinstance(here, (ast.If, ast.With, ast.Try)):
                 return block
         return self.chain[-1][0] if self.chain else self.tree.body
 
