@@ -99,9 +99,7 @@ finally:
 def sampled(script: Path) -> Sampled:
     """Profile a script with a thread that looks at the main one."""
     if PROFILES:
-        return from_py_spy(
-            Path(PROFILES) / f"{script.parent.name}-{script.name}.raw", script
-        )
+        return from_py_spy(Path(PROFILES) / f"{script.parent.name}-{script.name}.raw", script)
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / "stacks.json"
         subprocess.run(
@@ -189,7 +187,9 @@ def main() -> None:
         right[key] += good
         total[key] += 1
         if not good or not arguments.quiet:
-            print(f"{'' if good else 'WRONG '}{case['file']} {case['technique']}: {said}", flush=True)
+            print(
+                f"{'' if good else 'WRONG '}{case['file']} {case['technique']}: {said}", flush=True
+            )
     print()
     for kind, word in (("hot", "named"), ("innocent", "left alone")):
         for part in ("development", "held-out"):

@@ -45,6 +45,8 @@ class Advice:
         Speed-up of the whole script if the spot took no time at all.
     needs : str
         What it takes.
+    rewrite : Rewrite or None
+        The same for a whole function or block, which can be run; None where it takes a person.
     proof : Proof or None
         What a measurement said.
     """
@@ -61,6 +63,7 @@ class Advice:
     ceiling: float
     limit: float
     needs: str = "nothing"
+    rewrite: Any = None
     proof: Any = None
 
 
@@ -156,9 +159,7 @@ def _distinct(advice: Iterable[Advice]) -> Iterator[Advice]:
     kept: list[Advice] = []
     for each in advice:
         near = [
-            other
-            for other in kept
-            if other.line <= each.last_line and each.line <= other.last_line
+            other for other in kept if other.line <= each.last_line and each.line <= other.last_line
         ]
         if not any(other.technique == each.technique for other in near):
             kept.append(each)

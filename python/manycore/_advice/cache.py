@@ -15,7 +15,18 @@ CALLS = 50
 CHEAP = 1.5e-6
 """Seconds of a call under which a look-up costs as much."""
 
-_VALUES = {"int", "float", "bool", "str", "bytes", "complex", "tuple", "frozenset", "NoneType", "range"}
+_VALUES = {
+    "int",
+    "float",
+    "bool",
+    "str",
+    "bytes",
+    "complex",
+    "tuple",
+    "frozenset",
+    "NoneType",
+    "range",
+}
 
 
 def repeated(model: Model, heat: Heat) -> Iterator[Candidate]:
@@ -94,7 +105,9 @@ def _self_changes(model: Model, function: Function) -> bool:
     read = {
         path
         for node in ast.walk(function)
-        if isinstance(node, ast.Attribute) and (path := path_of(node)) and path.startswith(f"{own}.")
+        if isinstance(node, ast.Attribute)
+        and (path := path_of(node))
+        and path.startswith(f"{own}.")
     }
     names = {path.split(".")[1] for path in read}
     for node in model.walk(ast.Attribute):

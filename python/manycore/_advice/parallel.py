@@ -23,7 +23,7 @@ from manycore._advice.scopes import (
     targets,
 )
 
-CALL = 1e-4
+CALL = 4e-5
 """Seconds of a call from which it is worth the way to another process."""
 
 TASK = 1e-3
@@ -42,7 +42,6 @@ PARALLEL = (
     "manycore.Pool",
     "manycore.map",
     "manycore.run_all",
-    "threading.",
     "asyncio.",
 )
 
@@ -88,8 +87,12 @@ _FREE = ("hashlib.", "zlib.", "gzip.", "bz2.", "lzma.", "os.", "shutil.", "numpy
 
 
 def _is_parallel(model: Model) -> bool:
-    return any(name.startswith(PARALLEL) for name in model.aliases.values()) or any(
-        model.called(call).startswith(PARALLEL) for call in model.calls
+    if any(f"{name}.".startswith(PARALLEL) for name in (*model.aliases.values(), *model.modules)):
+        return True
+    return any(
+        model.called(call).startswith(PARALLEL)
+        or (model.called(call) == "threading.Thread" and model.loops(call))
+        for call in model.calls
     )
 
 
@@ -114,9 +117,46 @@ def _is_by_item(model: Model, call: ast.Call, loop: Loop) -> bool:
             return False
         # What the call reads must not be changed by the loop.
         others = changed(loop) - stored(loop)
+        if "self" in others and not _own_fields(loop) & _own_reads(model, call):
+            others.discard("self")
         if others & _argument_names(call):
             return False
     return bool(depends & _argument_names(call))
+
+
+def _own_fields(loop: ast.AST) -> set[str]:
+    """Return the fields of `self` that a loop changes."""
+    found = set()
+    for node in ast.walk(loop):
+        base: ast.AST = node
+        while isinstance(base, ast.Subscript):
+            base = base.value
+        if isinstance(base, ast.Attribute) and path_of(base.value) == "self":
+            up = isinstance(node, (ast.Attribute, ast.Subscript)) and not isinstance(
+                node.ctx, ast.Load
+            )
+            if up:
+                found.add(base.attr)
+        if (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Attribute)
+            and node.func.attr in MUTATORS
+            and isinstance(node.func.value, ast.Attribute)
+        ):
+            found.add(node.func.value.attr)
+    return found
+
+
+def _own_reads(model: Model, call: ast.Call) -> set[str]:
+    """Return the fields that a call of a method may read."""
+    bodies: list[ast.AST] = [call]
+    bodies += [each for inner in model.reached(call) if (each := model.callee(inner)) is not None]
+    return {
+        node.attr
+        for body in bodies
+        for node in ast.walk(body)
+        if isinstance(node, ast.Attribute) and path_of(node.value) == "self"
+    }
 
 
 def _argument_names(call: ast.Call) -> set[str]:
@@ -213,8 +253,7 @@ def _mapped(
 
     statement = model.statement(call)
     body = "\n".join(
-        "    " + line
-        for line in text(statement, {call.func: expression("pool.map")}).splitlines()
+        "    " + line for line in text(statement, {call.func: expression("pool.map")}).splitlines()
     )
     return Candidate(
         "pool",
@@ -234,7 +273,14 @@ def _mapped(
 def _cores() -> float:
     import os
 
-    return float(max(2, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 2))
+    return float(
+        max(
+            2,
+            len(os.sched_getaffinity(0))
+            if hasattr(os, "sched_getaffinity")
+            else os.cpu_count() or 2,
+        )
+    )
 
 
 def _first_line(function: Function) -> int:
@@ -250,24 +296,37 @@ def _side_by_side(model: Model, call: ast.Call, function: Function, loop: Loop, 
         head = "from concurrent.futures import ThreadPoolExecutor"
         opens = "with ThreadPoolExecutor(max_workers=16) as pool:"
     arguments = ", ".join(
-        [*(text(each) for each in call.args), *(f"{each.arg}={text(each.value)}" for each in call.keywords)]
+        [
+            *(text(each) for each in call.args),
+            *(f"{each.arg}={text(each.value)}" for each in call.keywords),
+        ]
     )
     target = text(call.func)
     if isinstance(loop, COMPREHENSIONS):
         generators = " ".join(_generator(each) for each in loop.generators)
         if len(call.args) == 1 and not call.keywords and isinstance(call.args[0], ast.Name):
             values = f"({arguments} {generators})"
-            if len(loop.generators) == 1 and not loop.generators[0].ifs and text(loop.generators[0].target) == arguments:
+            if (
+                len(loop.generators) == 1
+                and not loop.generators[0].ifs
+                and text(loop.generators[0].target) == arguments
+            ):
                 values = text(loop.generators[0].iter)
             work = f"    results = list(pool.map({target}, {values}))"
         else:
             work = f"    futures = [pool.submit({target}, {arguments}) {generators}]"
             if how == "pool":
                 work = f"    futures = [pool.apply_async({target}, ({arguments},)) {generators}]"
-            work += "\n    results = [each.result() for each in futures]" if how != "pool" else "\n    results = [each.get() for each in futures]"
+            work += (
+                "\n    results = [each.result() for each in futures]"
+                if how != "pool"
+                else "\n    results = [each.get() for each in futures]"
+            )
         statement = model.statement(loop)
-        if isinstance(loop, ast.ListComp) and loop.elt is call and not isinstance(
-            statement, (ast.For, ast.While, ast.If, ast.With)
+        if (
+            isinstance(loop, ast.ListComp)
+            and loop.elt is call
+            and not isinstance(statement, (ast.For, ast.While, ast.If, ast.With))
         ):
             return f"{head}\n{opens}\n{work}\n{text(statement, {loop: expression('results')})}"
         return f"{head}\n{opens}\n{work}"
@@ -304,14 +363,18 @@ def _io(model: Model, call: ast.Call) -> str | None:
         return "file"
     if isinstance(call.func, ast.Attribute) and call.func.attr in _FILE_METHODS:
         return "file"
-    if isinstance(call.func, ast.Attribute) and call.func.attr in ("recv", "getresponse", "urlopen"):
+    if isinstance(call.func, ast.Attribute) and call.func.attr in (
+        "recv",
+        "getresponse",
+        "urlopen",
+    ):
         return "wait"
     return None
 
 
 def threads(model: Model, heat: Heat) -> Iterator[Candidate]:
     """Find many waits, or small files, one after the other."""
-    if _is_parallel(model) and not any("socketserver" in each or "http.server" in each for each in model.aliases.values()):
+    if _is_parallel(model):
         return
     for call, function, loop in _repeated_calls(model):
         yield from _waiting(model, heat, call, function, loop)
@@ -329,11 +392,18 @@ def _waiting(
 ) -> Iterator[Candidate]:
     """Judge a loop of calls of a function that waits."""
     kinds = {kind for each in model.reached(function, 2) if (kind := _io(model, each))}
-    if not kinds or not _returns(function):
+    if not kinds:
+        return
+    # A method that changes its own object: each round has another one.
+    own = set()
+    if loop is not None and isinstance(call.func, ast.Attribute) and model.is_method(function):
+        if root_of(call.func.value) in targets(loop):
+            own = {function.args.args[0].arg}
+    if not own and not _returns(function):
         return
     if loop is not None and not _may_overlap(model, call, loop):
         return
-    if _changes_shared(model, function):
+    if _changes_shared(model, function, own):
         return
     if loop is None or isinstance(loop, COMPREHENSIONS):
         first, last = span(loop or model.statement(call))
@@ -362,15 +432,16 @@ def _inline(model: Model, heat: Heat, call: ast.Call) -> Iterator[Candidate]:
 
 def _writes(call: ast.Call) -> bool:
     return any(
-        isinstance(each, ast.Constant) and isinstance(each.value, str) and set(each.value) & set("wax") and len(each.value) < 4
+        isinstance(each, ast.Constant)
+        and isinstance(each.value, str)
+        and set(each.value) & set("wax")
+        and len(each.value) < 4
         for each in (*call.args[1:], *(keyword.value for keyword in call.keywords))
     )
 
 
 def _returns(function: Function) -> bool:
-    return any(
-        isinstance(node, ast.Return) and node.value is not None for node in inside(function)
-    )
+    return any(isinstance(node, ast.Return) and node.value is not None for node in inside(function))
 
 
 def _may_overlap(model: Model, call: ast.Call, loop: Loop) -> bool:
@@ -397,7 +468,10 @@ def _result_is_apart(model: Model, call: ast.AST, loop: ast.For | ast.AsyncFor |
                             if root:
                                 tainted.add(root)
             elif isinstance(node, ast.AugAssign):
-                if any(each is call for each in ast.walk(node.value)) or loaded(node.value) & tainted:
+                if (
+                    any(each is call for each in ast.walk(node.value))
+                    or loaded(node.value) & tainted
+                ):
                     root = root_of(node.target)
                     if root:
                         tainted.add(root)
@@ -405,7 +479,9 @@ def _result_is_apart(model: Model, call: ast.AST, loop: ast.For | ast.AsyncFor |
                 if any(each is call for each in ast.walk(node.test)) or loaded(node.test) & tainted:
                     for each in (*node.body, *node.orelse):
                         tainted |= changed(each)
-                        if any(isinstance(inner, (ast.Break, ast.Return)) for inner in ast.walk(each)):
+                        if any(
+                            isinstance(inner, (ast.Break, ast.Return)) for inner in ast.walk(each)
+                        ):
                             return False
             elif isinstance(node, ast.withitem) and node.optional_vars is not None:
                 if any(each is call for each in ast.walk(node.context_expr)):
@@ -414,8 +490,10 @@ def _result_is_apart(model: Model, call: ast.AST, loop: ast.For | ast.AsyncFor |
                 isinstance(node, ast.Call)
                 and isinstance(node.func, ast.Attribute)
                 and node.func.attr in MUTATORS
-                and (set().union(*(loaded(each) for each in node.args), set()) & tainted
-                     or any(each is call for argument in node.args for each in ast.walk(argument)))
+                and (
+                    set().union(*(loaded(each) for each in node.args), set()) & tainted
+                    or any(each is call for argument in node.args for each in ast.walk(argument))
+                )
             ):
                 root = root_of(node.func.value)
                 if root:
@@ -426,7 +504,10 @@ def _result_is_apart(model: Model, call: ast.AST, loop: ast.For | ast.AsyncFor |
         # Through the names that the loop makes of others.
         for _ in range(3):
             for node in ast.walk(loop):
-                if isinstance(node, ast.Assign) and set().union(*(stored(each) for each in node.targets)) & names:
+                if (
+                    isinstance(node, ast.Assign)
+                    and set().union(*(stored(each) for each in node.targets)) & names
+                ):
                     if not any(each is call for each in ast.walk(node.value)):
                         names |= loaded(node.value)
         if names & tainted & before:
@@ -434,13 +515,15 @@ def _result_is_apart(model: Model, call: ast.AST, loop: ast.For | ast.AsyncFor |
     return not (isinstance(loop, ast.While) and loaded(loop.test) & tainted)
 
 
-def _changes_shared(model: Model, function: Function) -> bool:
+def _changes_shared(model: Model, function: Function, given: set[str] | None = None) -> bool:
     """Tell whether a function changes what other calls of it see."""
-    own = model.local_names(function)
+    own = model.local_names(function) | (given or set())
     for node in inside(function):
         if isinstance(node, (ast.Global, ast.Nonlocal)):
             return True
-        if isinstance(node, (ast.Attribute, ast.Subscript)) and isinstance(node.ctx, (ast.Store, ast.Del)):
+        if isinstance(node, (ast.Attribute, ast.Subscript)) and isinstance(
+            node.ctx, (ast.Store, ast.Del)
+        ):
             if root_of(node) not in own:
                 return True
         if (
@@ -452,9 +535,15 @@ def _changes_shared(model: Model, function: Function) -> bool:
         ):
             return True
         callee = model.callee(node)
-        if callee is not None and callee is not function and _changes_shared(model, callee):
-            return True
-        if isinstance(node, ast.Call) and model.called(node).startswith(("random.", "numpy.random.")):
+        if callee is not None and callee is not function and callee.name != "__init__":
+            assert isinstance(node, ast.Call)
+            receiver = root_of(node.func.value) if isinstance(node.func, ast.Attribute) else None
+            mine = {each.arg for each in callee.args.args[:1]} if receiver in own else set()
+            if _changes_shared(model, callee, mine):
+                return True
+        if isinstance(node, ast.Call) and model.called(node).startswith(
+            ("random.", "numpy.random.")
+        ):
             return True
     return False
 
@@ -559,12 +648,20 @@ def programs(model: Model, heat: Heat) -> Iterator[Candidate]:
         for _ in range(3):
             loops = model.loops(place)
             if loops:
-                scope = loops[-1] if isinstance(loops[0], ast.While) and len(loops) == 1 else loops[0]
+                scope = (
+                    loops[-1] if isinstance(loops[0], ast.While) and len(loops) == 1 else loops[0]
+                )
                 break
             function = model.function_of(place)
             callers = model.callers(function) if function is not None else []
             if function is not None and len(callers) != 1:
-                mapped = [each for each in model.calls if model.called(each) == "map" and each.args and model.own(each.args[0]) is function]
+                mapped = [
+                    each
+                    for each in model.calls
+                    if model.called(each) == "map"
+                    and each.args
+                    and model.own(each.args[0]) is function
+                ]
                 if mapped:
                     scope = place = mapped[0]
                 break
@@ -576,7 +673,9 @@ def programs(model: Model, heat: Heat) -> Iterator[Candidate]:
         if isinstance(scope, (ast.For, ast.AsyncFor, ast.While)):
             if not _result_is_apart(model, place, scope) or _feeds(model, place, scope):
                 continue
-        if name in ("subprocess.Popen", "os.popen") and not _is_waited_for(model, call, place, scope):
+        if name in ("subprocess.Popen", "os.popen") and not _is_waited_for(
+            model, call, place, scope
+        ):
             continue
         first, last = span(scope)
         if isinstance(scope, (ast.For, ast.AsyncFor, ast.While)):
@@ -630,7 +729,12 @@ def _feeds(model: Model, call: ast.Call, loop: ast.For | ast.AsyncFor | ast.Whil
     for node in ast.walk(loop):
         if isinstance(node, ast.Assign) and any(each is call for each in ast.walk(node.value)):
             result |= {name for each in node.targets for name in stored(each)}
-    return bool(carried(loop) & _argument_names(call) & (stored(loop) - targets(loop)) & _derived(loop, result))
+    return bool(
+        carried(loop)
+        & _argument_names(call)
+        & (stored(loop) - targets(loop))
+        & _derived(loop, result)
+    )
 
 
 def _derived(loop: ast.AST, names: set[str]) -> set[str]:
@@ -682,7 +786,11 @@ def _pools(model: Model) -> dict[str, tuple[str, ast.Call]]:
             name = path_of(target)
             if name is None or not isinstance(value, ast.Call):
                 continue
-            last = value.func.attr if isinstance(value.func, ast.Attribute) else model.called(value).rpartition(".")[2]
+            last = (
+                value.func.attr
+                if isinstance(value.func, ast.Attribute)
+                else model.called(value).rpartition(".")[2]
+            )
             if last in _POOLS:
                 found[name] = (last, value)
     return found
@@ -697,11 +805,23 @@ def _pool_calls(model: Model) -> Iterator[tuple[ast.Call, str, str, ast.Call]]:
             if name in known:
                 kind, made = known[name]
                 yield call, call.func.attr, kind, made
+            elif name is not None and len(known) == 1 and _is_pools_name(name):
+                [(kind, made)] = known.values()  # handed to a function
+                yield call, call.func.attr, kind, made
             elif isinstance(call.func.value, ast.Call):
                 inner = call.func.value
-                last = inner.func.attr if isinstance(inner.func, ast.Attribute) else model.called(inner).rpartition(".")[2]
+                last = (
+                    inner.func.attr
+                    if isinstance(inner.func, ast.Attribute)
+                    else model.called(inner).rpartition(".")[2]
+                )
                 if last in _POOLS:
                     yield call, call.func.attr, last, inner
+
+
+def _is_pools_name(name: str) -> bool:
+    last = name.rpartition(".")[2].lower()
+    return any(word in last for word in ("pool", "exec", "worker"))
 
 
 def chunks(model: Model, heat: Heat) -> Iterator[Candidate]:
@@ -714,7 +834,11 @@ def chunks(model: Model, heat: Heat) -> Iterator[Candidate]:
             size = call.args[2]
         given = size.value if isinstance(size, ast.Constant) else None
         single = method in ("submit", "apply", "apply_async")
-        if size is None and kind == "Pool" and method in ("map", "starmap", "map_async", "starmap_async"):
+        if (
+            size is None
+            and kind == "Pool"
+            and method in ("map", "starmap", "map_async", "starmap_async")
+        ):
             continue  # fair by default
         if size is not None and not (isinstance(given, int) and given <= 8):
             continue
@@ -741,6 +865,9 @@ def chunks(model: Model, heat: Heat) -> Iterator[Candidate]:
             if maker is not None:
                 wishes.append(Calls(_first_line(maker), maker.name))
         literal = _length(values) if values is not None else 0
+        bound = _bound(values) if values is not None else None
+        if bound is not None:
+            wishes.append(Names(first, last, (bound,)))
         workers = 2.0
         for each in (*made.args, *(keyword.value for keyword in made.keywords)):
             if isinstance(each, ast.Constant) and isinstance(each.value, int):
@@ -759,8 +886,11 @@ def chunks(model: Model, heat: Heat) -> Iterator[Candidate]:
             count = literal
             for wish in wishes:
                 looked = seen[wish]
-                if isinstance(wish, Names) and name in wish.names:
-                    count = max(count, looked.longest(name))
+                if isinstance(wish, Names) and wish.names:
+                    for each in wish.names:
+                        look = looked.last(each) or {}
+                        size = look.get("value", 0) if each != name else 0
+                        count = max(count, looked.longest(each), size)
                 elif isinstance(wish, Calls):
                     back = looked.longest("return")
                     count = max(count, back, looked.events)
@@ -797,6 +927,14 @@ def chunks(model: Model, heat: Heat) -> Iterator[Candidate]:
         )
 
 
+def _bound(node: ast.expr) -> str | None:
+    """Return the name of the bound of a ``range``."""
+    for each in ast.walk(node):
+        if isinstance(each, ast.Call) and path_of(each.func) == "range" and each.args:
+            return path_of(each.args[-1 if len(each.args) < 3 else 1])
+    return None
+
+
 def _length(node: ast.expr) -> int:
     """Return the length of ``range(n)`` and of literals, 0 where the text does not say."""
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "range":
@@ -808,17 +946,32 @@ def _length(node: ast.expr) -> int:
     return 0
 
 
-_BLAS = ("numpy.dot", "numpy.matmul", "numpy.inner", "numpy.tensordot", "numpy.linalg.", "scipy.linalg.", "sklearn.")
+_BLAS = (
+    "numpy.dot",
+    "numpy.matmul",
+    "numpy.inner",
+    "numpy.tensordot",
+    "numpy.linalg.",
+    "scipy.linalg.",
+    "sklearn.",
+)
 
 
 def blas(model: Model, heat: Heat) -> Iterator[Candidate]:
     """Find BLAS with its own threads in each of several workers."""
-    if "NUM_THREADS" in model.source or "threadpool" in model.source.lower().replace("threadpoolexecutor", ""):
+    if any(word in model.source for word in ("NUM_THREADS", "threadpoolctl", "threadpool_limits")):
         return
     for call, method, kind, made in _pool_calls(model):
         counts = [
             each.value
-            for each in (*made.args[:1], *(keyword.value for keyword in made.keywords if keyword.arg in ("processes", "max_workers", "nodes")))
+            for each in (
+                *made.args[:1],
+                *(
+                    keyword.value
+                    for keyword in made.keywords
+                    if keyword.arg in ("processes", "max_workers", "nodes")
+                ),
+            )
             if isinstance(each, ast.Constant)
         ]
         if counts and counts[0] == 1:
@@ -837,7 +990,11 @@ def blas(model: Model, heat: Heat) -> Iterator[Candidate]:
             for each in _reached_nodes(model, body)
             if (isinstance(each, ast.BinOp) and isinstance(each.op, ast.MatMult))
             or model.called(each).startswith(_BLAS)
-            or (isinstance(each, ast.Call) and isinstance(each.func, ast.Attribute) and each.func.attr == "dot")
+            or (
+                isinstance(each, ast.Call)
+                and isinstance(each.func, ast.Attribute)
+                and each.func.attr == "dot"
+            )
         ]
         if not uses:
             continue
@@ -851,7 +1008,9 @@ def blas(model: Model, heat: Heat) -> Iterator[Candidate]:
         own = function
         wish = Names(first, last, ())
 
-        def judge(seen: Observations, uses: list[str] = uses, kind: str = kind) -> Sequence[str] | None:
+        def judge(
+            seen: Observations, uses: list[str] = uses, kind: str = kind
+        ) -> Sequence[str] | None:
             cores = int(_cores())
             return (
                 f"`{uses[0][:60]}` runs in BLAS, which starts {cores} threads in each worker of the {kind}",
