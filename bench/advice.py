@@ -1,14 +1,16 @@
 """
 The advisor on its corpus: planted hot spots that it names, look-alikes that it leaves alone.
 
-Each script of `tests/corpus` is profiled and observed in processes of its own. The rules were written
-with the development half in view; the other half, by a hash of the file's name, was looked at only when
-they were done. Run it as ``python bench/advice.py [--half development|held-out|all] [NAME ...]``.
+Each script of `tests/corpus` is profiled and observed in processes of its own. The rules were
+written with the development half in view; the other half, by a hash of the file's name, was looked
+at only when they were done. Run it as
+``python bench/advice.py [--half development|held-out|all] [NAME ...]``.
 """
 
 from __future__ import annotations
 
 import argparse
+import functools
 import hashlib
 import json
 import os
@@ -179,7 +181,7 @@ def main() -> None:
         advice = _advice.advise(
             str(script),
             sampled(script),
-            lambda wishes, script=script: observed(script, wishes),
+            functools.partial(observed, script),
             memory=_size(case["memory"]) if "memory" in case else None,
         )
         good, said = judge(case, advice)

@@ -36,7 +36,7 @@ def repeated(model: Model, heat: Heat) -> Iterator[Candidate]:
         if function.decorator_list or not function.args.args or model.impurity(function):
             continue
         arguments = function.args
-        if arguments.vararg or arguments.kwarg or arguments.defaults and _is_memo(function):
+        if arguments.vararg or arguments.kwarg or _is_memo(function):
             continue
         if model.is_method(function) and _self_changes(model, function):
             continue

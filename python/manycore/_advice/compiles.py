@@ -47,7 +47,7 @@ def _refusal(source: str, name: str, types: list[str]) -> str | None:
     import tempfile
     from pathlib import Path
 
-    from manycore import _jit
+    from manycore import _core, _jit
 
     with tempfile.TemporaryDirectory() as folder:
         # The compiler reads the source from a file, as with any function.
@@ -57,7 +57,7 @@ def _refusal(source: str, name: str, types: list[str]) -> str | None:
         try:
             exec(compile(source, str(file), "exec"), space)
             kernel = space[name]
-            kernel._lower(_jit._core.Types.parse(_jit.signature_text(tuple(types))))
+            kernel._lower(_core.Types.parse(_jit.signature_text(tuple(types))))
         except Exception as error:
             return str(error)
     return None
@@ -122,9 +122,7 @@ def extract(model: Model, loop: ast.For | ast.While) -> Extract | None:
             if any(model.is_method(each) for each in model.functions[name]):
                 return None
             helpers[name] = model.functions[name][0]
-        elif name in own and name not in again:
-            continue
-        elif name not in own and hasattr(builtins, name):
+        elif (name in own and name not in again) or (name not in own and hasattr(builtins, name)):
             continue
         else:
             inputs[name] = back.get(name, name)

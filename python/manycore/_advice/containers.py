@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from manycore._advice.candidate import Candidate, Heat, count_of, expression, span, text
-from manycore._advice.observe import Calls, Names, Observations, Wish
+from manycore._advice.observe import Names, Observations
 from manycore._advice.scopes import (
     COMPREHENSIONS,
     Model,
@@ -78,7 +79,7 @@ def membership(model: Model, heat: Heat) -> Iterator[Candidate]:
 
         hashed = plain(name) + "_set"
         statement = model.statement(node)
-        new = {node.comparators[0]: expression(hashed)}
+        new: dict[ast.AST, ast.AST] = {node.comparators[0]: expression(hashed)}
         changers = [
             call
             for call in inside(scope)
@@ -366,7 +367,7 @@ _GROWERS = {
 
 
 def growth(model: Model, heat: Heat) -> Iterator[Candidate]:
-    """Find a list, string or bytes object, array or table that is copied whole to grow by a piece."""
+    """Find a list, string, array or table that is copied whole to grow by a piece."""
     for node in model.walk((ast.Assign, ast.AugAssign)):
         assert isinstance(node, (ast.Assign, ast.AugAssign))
         if not model.repeats(node):
@@ -404,9 +405,9 @@ def growth(model: Model, heat: Heat) -> Iterator[Candidate]:
                     return None
             elif not looked.types(name) <= kinds:
                 return None
-            sizes = [look.get(size, look.get("len", 0)) for look in looked.looks[name]]
+            sizes = [int(look.get(size) or look.get("len", 0)) for look in looked.looks[name]]
             # It must have grown step by step, all through the loop.
-            grown = sum(one < other for one, other in zip(sizes, sizes[1:], strict=False))
+            grown = sum(one < other for one, other in pairwise(sizes))
             if max(sizes) < 20 * max(1, sizes[0]) and max(sizes) < 20 * min(sizes[1:] or [1]):
                 return None
             if grown < 0.6 * (len(sizes) - 1) or max(sizes) < GROWN:
@@ -529,7 +530,7 @@ def _grown(model: Model, node: ast.stmt, name: str, piece: str, how: str) -> str
             f"{pieces} = [{name}]  # before the loop\n{pieces}.append({piece})  # in the loop\n"
             f"{name} = {how}({pieces}, ignore_index=True)  # after it"
         )
-    if how.endswith("append") or how.endswith("_"):
+    if how.endswith(("append", "_")):
         how = f"{how.rpartition('.')[0]}.concatenate"
         piece = f"np.atleast_1d({piece})"
     return (

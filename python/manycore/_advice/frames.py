@@ -135,9 +135,12 @@ def _rows_of(model: Model, loop: ast.For) -> str | None:
         and source.args
     ):
         source = source.args[0]
-    if isinstance(source, ast.Call) and isinstance(source.func, ast.Attribute):
-        if source.func.attr in ("iterrows", "itertuples"):
-            return path_of(source.func.value)
+    if (
+        isinstance(source, ast.Call)
+        and isinstance(source.func, ast.Attribute)
+        and source.func.attr in ("iterrows", "itertuples")
+    ):
+        return path_of(source.func.value)
     # for i in range(len(frame)) or frame.index, with frame.loc[i, ...] inside
     names = {path_of(node) for node in ast.walk(loop.iter)} - {None}
     for node in ast.walk(loop):
@@ -216,7 +219,11 @@ def _is_sum(loop: ast.For, name: str) -> bool:
                     path_of(value.right),
                 ):
                     continue
-                if isinstance(value, ast.Call) and path_of(value.func) in ("min", "max"):
+                if (
+                    isinstance(value, ast.Call)
+                    and path_of(value.func) in ("min", "max")
+                    and name in map(path_of, value.args)
+                ):
                     continue
             return False
     return True

@@ -84,7 +84,8 @@ def whole_files(model: Model, heat: Heat, memory: int | None) -> Iterator[Candid
             if size < FACTOR * limit:
                 return None
             return (
-                f"{target if target not in (None, 'return') else 'the data'} takes {size / 1e6:.0f} MB at once, "
+                f"{'the data' if target in (None, 'return') else target} takes "
+                f"{size / 1e6:.0f} MB at once, "
                 f"of {limit / 1e6:.0f} MB that there are",
             )
 
@@ -143,7 +144,8 @@ def _pieces(model: Model, statement: ast.stmt, call: ast.Call, instead: str) -> 
             [text(each) for each in call.args]
             + [f"{each.arg}={text(each.value)}" for each in call.keywords]
         )
-        return f"for {target} in {text(call.func)}({arguments}, chunksize=100_000):\n    ...  # one block of rows at a time"
+        head = f"for {target} in {text(call.func)}({arguments}, chunksize=100_000):"
+        return f"{head}\n    ...  # one block of rows at a time"
     if isinstance(call.func, ast.Attribute) and call.func.attr in ("readlines", "read"):
         return f"for line in {text(call.func.value)}:\n    ...  # one line at a time"
     if name == "numpy.load":

@@ -5,10 +5,10 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Sequence
 
-from manycore._advice.candidate import Candidate, Heat, count_of, expression, span, text
+from manycore._advice.candidate import Candidate, Heat, expression, span, text
 from manycore._advice.compiles import Extract, extract, whole
 from manycore._advice.observe import Calls, Names, Observations, Seen, Wish
-from manycore._advice.scopes import COMPREHENSIONS, Model, loaded, path_of
+from manycore._advice.scopes import COMPREHENSIONS, Model, loaded, path_of, words
 
 LARGE = 1 << 20
 """Bytes from which an array no longer stays in a core's cache."""
@@ -19,29 +19,29 @@ ROUNDS = 3_000
 CHAIN = 3
 """Operations on arrays from which their temporaries matter."""
 
-UFUNCS = frozenset(
-    "sqrt exp log log2 log10 log1p expm1 sin cos tan arcsin arccos arctan arctan2 sinh cosh tanh abs "
-    "absolute fabs maximum minimum where clip power square hypot add subtract multiply divide "
-    "true_divide floor ceil rint negative sign mod remainder floor_divide radians degrees deg2rad "
-    "rad2deg isnan nan_to_num logical_and logical_or logical_not greater less equal cbrt "
-    "reciprocal heaviside copysign fmod conj real imag".split()
+UFUNCS = words(
+    "sqrt exp log log2 log10 log1p expm1 sin cos tan arcsin arccos arctan arctan2 sinh cosh "
+    "tanh abs absolute fabs maximum minimum where clip power square hypot add subtract "
+    "multiply divide true_divide floor ceil rint negative sign mod remainder floor_divide "
+    "radians degrees deg2rad rad2deg isnan nan_to_num logical_and logical_or logical_not "
+    "greater less equal cbrt reciprocal heaviside copysign fmod conj real imag"
 )
 """NumPy's functions of one element at a time."""
 
-HEAVY = frozenset(
-    "sort argsort unique searchsorted median percentile quantile partition lexsort fft ifft rfft "
-    "convolve correlate cumsum cumprod histogram bincount digitize interp dot matmul einsum "
-    "tensordot vdot inner outer solve inv eig eigh svd qr det lstsq cholesky pinv".split()
+HEAVY = words(
+    "sort argsort unique searchsorted median percentile quantile partition lexsort fft ifft "
+    "rfft convolve correlate cumsum cumprod histogram bincount digitize interp dot matmul "
+    "einsum tensordot vdot inner outer solve inv eig eigh svd qr det lstsq cholesky pinv"
 )
 """Functions whose time is not that of elementwise work."""
 
-SENSITIVE = frozenset(
-    "solve inv lstsq det eig eigvals polyfit vander cumsum cumprod var std diff cond pinv fsum "
-    "longdouble float128 cov corrcoef allclose isclose spsolve".split()
+SENSITIVE = words(
+    "solve inv lstsq det eig eigvals polyfit vander cumsum cumprod var std diff cond pinv "
+    "fsum longdouble float128 cov corrcoef allclose isclose spsolve"
 )
 """Functions that lose, or are there to keep, the digits that float32 lacks."""
 
-_COPIES = frozenset("append concatenate vstack hstack dstack stack tolist save load copy".split())
+_COPIES = words("append concatenate vstack hstack dstack stack tolist save load copy")
 
 ARRAY = "numpy.ndarray"
 
@@ -259,7 +259,7 @@ class _Chain:
         if isinstance(node, ast.UnaryOp):
             return self._step(self.visit(node.operand))
         if isinstance(node, ast.Compare):
-            return self._step(any([self.visit(each) for each in (node.left, *node.comparators)]))
+            return self._step(sum(map(self.visit, (node.left, *node.comparators))) > 0)
         if isinstance(node, ast.Subscript):
             self.visit(node.slice)
             return self.visit(node.value)
@@ -276,7 +276,7 @@ class _Chain:
 
     def _call(self, node: ast.Call) -> bool:
         arguments = [*node.args, *(each.value for each in node.keywords)]
-        large = any([self.visit(each) for each in arguments])
+        large = sum(map(self.visit, arguments)) > 0
         last = _last_name(self.model, node)
         is_method = isinstance(node.func, ast.Attribute) and not self.model.called(node).startswith(
             "numpy."
@@ -554,7 +554,8 @@ def float32(model: Model, heat: Heat) -> Iterator[Candidate]:
                         return None
                 size = sum(look["nbytes"] for look in doubles.values())
                 return (
-                    f"{', '.join(sorted(doubles))}: {size / 1e6:.0f} MB of float64, of moderate range",
+                    f"{', '.join(sorted(doubles))}: {size / 1e6:.0f} MB of float64, "
+                    "of moderate range",
                 )
 
             names = [name for name in wish.names if name in loaded(statement) or "." in name]
@@ -569,7 +570,7 @@ def float32(model: Model, heat: Heat) -> Iterator[Candidate]:
                 judge,
                 "import numpy as np\n"
                 + "\n".join(
-                    f"{name} = {name}.astype(np.float32)  # once, where it is made; if it is float64"
+                    f"{name} = {name}.astype(np.float32)  # once, where it is made"
                     for name in names[:3]
                     if "(" not in name and name.count(".") < 2
                 )

@@ -1,14 +1,15 @@
 """
 Dynamic evidence: what stands behind the names at the hot lines of a script.
 
-A second, bounded run of the script with `sys.settrace`, limited to the wanted lines and functions. The
-values are looked at when the count of a line's events is a power of two, so that growth shows and the
-cost stays small; a line that has had its events is no longer traced.
+A second, bounded run of the script with `sys.settrace`, limited to the wanted lines and functions.
+The values are looked at when the count of a line's events is a power of two, so that growth shows
+and the cost stays small; a line that has had its events is no longer traced.
 """
 
 from __future__ import annotations
 
 import dataclasses
+import functools
 import os
 import sys
 import time
@@ -141,6 +142,14 @@ def type_name(value: object) -> str:
 def describe(value: object) -> Look:
     """Say what a value is, in plain numbers and strings."""
     look: Look = {"type": type_name(value)}
+    try:
+        _describe(look, value)
+    except Exception:
+        pass  # an object that can't be looked at: its type is what is known
+    return look
+
+
+def _describe(look: Look, value: object) -> None:
     numpy = sys.modules.get("numpy")
     if numpy is not None and isinstance(value, numpy.ndarray):
         _describe_array(look, value, numpy)
@@ -163,8 +172,8 @@ def describe(value: object) -> Look:
             )
         elif isinstance(value, (str, bytes, bytearray)):
             look["bytes"] = sys.getsizeof(value)
-            if len(value) < 4096 and isinstance(value, str) and os.path.isfile(value):
-                look["file"] = os.path.getsize(value)
+            if isinstance(value, str):
+                _describe_file(look, value)
         if isinstance(value, range):
             look["element"] = "int"
     elif isinstance(value, (bool, int, float, complex)):
@@ -173,11 +182,22 @@ def describe(value: object) -> Look:
             if look["bits"] < 63:
                 look["value"] = int(value)
     elif look["type"].startswith("_io.") and isinstance(getattr(value, "name", None), str):
-        if os.path.isfile(value.name):  # type: ignore[attr-defined]
-            look["file"] = os.path.getsize(value.name)  # type: ignore[attr-defined]
-    elif isinstance(value, os.PathLike) and os.path.isfile(value):
-        look["file"] = os.path.getsize(value)
-    return look
+        _describe_file(look, value.name)  # type: ignore[attr-defined]
+    elif isinstance(value, os.PathLike):
+        _describe_file(look, str(value))
+
+
+def _describe_file(look: Look, path: str) -> None:
+    """Add the size of the file that a string or path names, if it does."""
+    from pathlib import Path
+
+    if len(path) > 1024 or "\n" in path:
+        return
+    try:
+        if Path(path).is_file():
+            look["file"] = Path(path).stat().st_size
+    except (OSError, ValueError):
+        pass  # no name of a file
 
 
 def _bytes_of(value: object) -> int:
@@ -193,7 +213,7 @@ def _bytes_of(value: object) -> int:
 def _is_hashable(value: object) -> bool:
     try:
         hash(value)
-    except TypeError:
+    except Exception:  # the user's own __hash__ may raise anything
         return False
     return True
 
@@ -268,7 +288,7 @@ class Observer:
         import threading
 
         self._end = time.monotonic() + self._seconds
-        os.register_at_fork(after_in_child=lambda: sys.settrace(None))
+        _untrace_children()
         threading.settrace(self._call)
         sys.settrace(self._call)
 
@@ -332,7 +352,7 @@ class Observer:
                     hash((code.co_name, *((type(values.get(n)), values.get(n)) for n in names)))
                 )
                 seen.watched += 1
-            except TypeError:
+            except Exception:  # the user's own __hash__ may raise anything
                 seen.different = -1
                 keys.clear()
         if _is_round(count):
@@ -454,18 +474,23 @@ def _is_round(count: int) -> bool:
     return count < 4 or count & (count - 1) == 0
 
 
-def collect(path: str, argv: Sequence[str], wishes: Iterable[Wish]) -> Observations:
-    """Run a script as ``__main__`` in this process and return what was seen at the wanted places."""
-    import types
+@functools.cache
+def _untrace_children() -> None:
+    os.register_at_fork(after_in_child=lambda: sys.settrace(None))
 
-    with open(path, "rb") as source:
-        code = compile(source.read(), path, "exec")
+
+def collect(path: str, argv: Sequence[str], wishes: Iterable[Wish]) -> Observations:
+    """Run a script as ``__main__`` in this process; return what was seen at the wanted places."""
+    import types
+    from pathlib import Path
+
+    code = compile(Path(path).read_bytes(), path, "exec")
     module = types.ModuleType("__main__")
     module.__file__ = path
     old_main, old_argv = sys.modules["__main__"], sys.argv
     sys.modules["__main__"] = module
     sys.argv = [path, *argv]
-    sys.path.insert(0, os.path.dirname(os.path.abspath(path)))
+    sys.path.insert(0, str(Path(path).resolve().parent))
     observer = Observer(path, wishes)
     try:
         observer.start()

@@ -19,24 +19,30 @@ Loop = (
     | ast.GeneratorExp
 )
 
-MUTATORS = frozenset(
-    "append extend insert remove pop popleft appendleft extendleft clear sort reverse add discard "
-    "update setdefault popitem write writelines put send execute executemany commit rotate "
-    "difference_update intersection_update symmetric_difference_update fill resize seek read "
-    "readline readlines recv sendall truncate flush close shuffle".split()
+
+def words(text: str) -> frozenset[str]:
+    """Return the words of a text."""
+    return frozenset(text.split())
+
+
+MUTATORS = words(
+    "append extend insert remove pop popleft appendleft extendleft clear sort reverse add "
+    "discard update setdefault popitem write writelines put send execute executemany commit "
+    "rotate difference_update intersection_update symmetric_difference_update fill resize "
+    "seek read readline readlines recv sendall truncate flush close shuffle"
 )
 """Methods that change the object that they are called on."""
 
-QUIET = frozenset(
-    "get items keys values copy index count split rsplit strip lstrip rstrip join replace startswith "
-    "endswith lower upper title capitalize encode decode find rfind format partition rpartition "
-    "translate isdigit isalpha isalnum isspace zfill ljust rjust center splitlines casefold hex "
-    "bit_length bit_count to_bytes sum mean std var min max dot reshape ravel astype tolist any all "
-    "argmax argmin argsort cumsum prod round clip transpose flatten item most_common union "
-    "intersection difference issubset issuperset isdisjoint conjugate group groups match search "
-    "findall finditer fullmatch sub quantize as_tuple is_integer as_integer_ratio to_numpy "
-    "nonzero squeeze swapaxes trace repeat take total_seconds date strftime isoformat weekday "
-    "toordinal timestamp loc iloc".split()
+QUIET = words(
+    "get items keys values copy index count split rsplit strip lstrip rstrip join replace "
+    "startswith endswith lower upper title capitalize encode decode find rfind format "
+    "partition rpartition translate isdigit isalpha isalnum isspace zfill ljust rjust center "
+    "splitlines casefold hex bit_length bit_count to_bytes sum mean std var min max dot "
+    "reshape ravel astype tolist any all argmax argmin argsort cumsum prod round clip "
+    "transpose flatten item most_common union intersection difference issubset issuperset "
+    "isdisjoint conjugate group groups match search findall finditer fullmatch sub quantize "
+    "as_tuple is_integer as_integer_ratio to_numpy nonzero squeeze swapaxes trace repeat take "
+    "total_seconds date strftime isoformat weekday toordinal timestamp loc iloc"
 )
 """Methods that leave the object as it is."""
 
