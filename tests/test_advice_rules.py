@@ -203,8 +203,7 @@ HOT = {
         """,
         """
         import tempfile
-        from collections.abc import Iterable
-from pathlib import Path
+        from pathlib import Path
         folder = Path(tempfile.mkdtemp())
         for n in range(30):
             (folder / str(n)).write_text("text")

@@ -8,6 +8,7 @@ and the cost stays small; a line that has had its events is no longer traced.
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import functools
 import os
@@ -142,10 +143,9 @@ def type_name(value: object) -> str:
 def describe(value: object) -> Look:
     """Say what a value is, in plain numbers and strings."""
     look: Look = {"type": type_name(value)}
-    try:
+    # Of an object that can't be looked at, the type is what is known.
+    with contextlib.suppress(Exception):
         _describe(look, value)
-    except Exception:
-        pass  # an object that can't be looked at: its type is what is known
     return look
 
 
