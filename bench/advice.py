@@ -1,14 +1,16 @@
 """
 The advisor on its corpus: planted hot spots that it names, look-alikes that it leaves alone.
 
-Each script of `tests/corpus` is profiled and observed in processes of its own. The rules were written
-with the development half in view; the other half, by a hash of the file's name, was looked at only when
-they were done. Run it as ``python bench/advice.py [--half development|held-out|all] [NAME ...]``.
+Each script of `tests/corpus` is profiled and observed in processes of its own. The rules were
+written with the development half in view; the other half, by a hash of the file's name, was looked
+at only when they were done. Run it as
+``python bench/advice.py [--half development|held-out|all] [NAME ...]``.
 """
 
 from __future__ import annotations
 
 import argparse
+import functools
 import hashlib
 import json
 import os
@@ -99,9 +101,7 @@ finally:
 def sampled(script: Path) -> Sampled:
     """Profile a script with a thread that looks at the main one."""
     if PROFILES:
-        return from_py_spy(
-            Path(PROFILES) / f"{script.parent.name}-{script.name}.raw", script
-        )
+        return from_py_spy(Path(PROFILES) / f"{script.parent.name}-{script.name}.raw", script)
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / "stacks.json"
         subprocess.run(
@@ -181,7 +181,7 @@ def main() -> None:
         advice = _advice.advise(
             str(script),
             sampled(script),
-            lambda wishes, script=script: observed(script, wishes),
+            functools.partial(observed, script),
             memory=_size(case["memory"]) if "memory" in case else None,
         )
         good, said = judge(case, advice)
@@ -189,7 +189,9 @@ def main() -> None:
         right[key] += good
         total[key] += 1
         if not good or not arguments.quiet:
-            print(f"{'' if good else 'WRONG '}{case['file']} {case['technique']}: {said}", flush=True)
+            print(
+                f"{'' if good else 'WRONG '}{case['file']} {case['technique']}: {said}", flush=True
+            )
     print()
     for kind, word in (("hot", "named"), ("innocent", "left alone")):
         for part in ("development", "held-out"):

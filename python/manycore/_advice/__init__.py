@@ -39,12 +39,14 @@ class Advice:
     share : float
         Share of the whole time that the spot takes.
     ceiling : float
-        Speed-up of the whole script, by Amdahl's law, when the spot gets faster by the factor that is
-        usual for the technique.
+        Speed-up of the whole script, by Amdahl's law, when the spot gets faster by the factor that
+        is usual for the technique.
     limit : float
         Speed-up of the whole script if the spot took no time at all.
     needs : str
         What it takes.
+    rewrite : Rewrite or None
+        The same for a whole function or block, which can be run; None where it takes a person.
     proof : Proof or None
         What a measurement said.
     """
@@ -61,6 +63,7 @@ class Advice:
     ceiling: float
     limit: float
     needs: str = "nothing"
+    rewrite: Any = None
     proof: Any = None
 
 
@@ -77,11 +80,11 @@ def candidates(model: Model, heat: Heat, memory: int | None = None) -> list[Cand
     memory : int, optional
         Bytes that the script's data may take. By default, the machine's memory.
     """
-    from manycore._advice import cache, containers, frames, numbers, parallel
+    from manycore._advice import cache, containers, frames, numbers, parallel, pools
     from manycore._advice import memory as memory_rules
 
     found: list[Candidate] = []
-    for family in (containers, numbers, frames, parallel, cache):
+    for family in (containers, numbers, frames, parallel, pools, cache):
         for rule in family.RULES:
             found.extend(each for each in rule(model, heat) if each.share >= LEAST)
     found.extend(memory_rules.whole_files(model, heat, memory))
@@ -156,9 +159,7 @@ def _distinct(advice: Iterable[Advice]) -> Iterator[Advice]:
     kept: list[Advice] = []
     for each in advice:
         near = [
-            other
-            for other in kept
-            if other.line <= each.last_line and each.line <= other.last_line
+            other for other in kept if other.line <= each.last_line and each.line <= other.last_line
         ]
         if not any(other.technique == each.technique for other in near):
             kept.append(each)

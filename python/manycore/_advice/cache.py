@@ -15,7 +15,18 @@ CALLS = 50
 CHEAP = 1.5e-6
 """Seconds of a call under which a look-up costs as much."""
 
-_VALUES = {"int", "float", "bool", "str", "bytes", "complex", "tuple", "frozenset", "NoneType", "range"}
+_VALUES = {
+    "int",
+    "float",
+    "bool",
+    "str",
+    "bytes",
+    "complex",
+    "tuple",
+    "frozenset",
+    "NoneType",
+    "range",
+}
 
 
 def repeated(model: Model, heat: Heat) -> Iterator[Candidate]:
@@ -25,7 +36,7 @@ def repeated(model: Model, heat: Heat) -> Iterator[Candidate]:
         if function.decorator_list or not function.args.args or model.impurity(function):
             continue
         arguments = function.args
-        if arguments.vararg or arguments.kwarg or arguments.defaults and _is_memo(function):
+        if arguments.vararg or arguments.kwarg or _is_memo(function):
             continue
         if model.is_method(function) and _self_changes(model, function):
             continue
@@ -94,7 +105,9 @@ def _self_changes(model: Model, function: Function) -> bool:
     read = {
         path
         for node in ast.walk(function)
-        if isinstance(node, ast.Attribute) and (path := path_of(node)) and path.startswith(f"{own}.")
+        if isinstance(node, ast.Attribute)
+        and (path := path_of(node))
+        and path.startswith(f"{own}.")
     }
     names = {path.split(".")[1] for path in read}
     for node in model.walk(ast.Attribute):

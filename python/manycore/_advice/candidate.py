@@ -52,8 +52,8 @@ class Heat:
     """
     Where a script's time goes, by its lines.
 
-    Shares count a line while it is anywhere on the stack, over the time that does not go into imports:
-    a script of one second must not be cold because pandas took another to load.
+    Shares count a line while it is anywhere on the stack, over the time that does not go into
+    imports: a script of one second must not be cold because pandas took another to load.
     """
 
     def __init__(self, profile: Profiled, file: str) -> None:

@@ -29,32 +29,38 @@ class Extract:
     source: str
     paths: tuple[str, ...]
     after: str
+    name: str = "run_loop"
 
     def compiles(self, seen: Seen) -> str | None:
         """Say why it does not compile with the types that were seen; None when it does."""
-        import tempfile
-        from pathlib import Path
-
-        from manycore import _jit
-
         types = []
         for path in self.paths:
             kind = _type(seen.first(path))
             if kind is None:
                 return f"{path} is no number or array"
             types.append(kind)
-        with tempfile.TemporaryDirectory() as folder:
-            # The compiler reads the source from a file, as with any function.
-            file = Path(folder) / "advice_loop.py"
-            file.write_text(self.source, encoding="utf-8")
-            space: dict[str, Any] = {"__name__": "advice_loop"}
-            try:
-                exec(compile(self.source, str(file), "exec"), space)
-                kernel = space["run_loop"]
-                kernel._lower(_jit._core.Types.parse(_jit.signature_text(tuple(types))))
-            except Exception as error:
-                return str(error)
-        return None
+        return _refusal(self.source, self.name, types)
+
+
+def _refusal(source: str, name: str, types: list[str]) -> str | None:
+    """Say why a function of a source does not compile for some types; None when it does."""
+    import tempfile
+    from pathlib import Path
+
+    from manycore import _core, _jit
+
+    with tempfile.TemporaryDirectory() as folder:
+        # The compiler reads the source from a file, as with any function.
+        file = Path(folder) / "advice_loop.py"
+        file.write_text(source, encoding="utf-8")
+        space: dict[str, Any] = {"__name__": "advice_loop"}
+        try:
+            exec(compile(source, str(file), "exec"), space)
+            kernel = space[name]
+            kernel._lower(_core.Types.parse(_jit.signature_text(tuple(types))))
+        except Exception as error:
+            return str(error)
+    return None
 
 
 def _type(look: dict[str, Any] | None) -> str | None:
@@ -79,7 +85,9 @@ def _type(look: dict[str, Any] | None) -> str | None:
 def extract(model: Model, loop: ast.For | ast.While) -> Extract | None:
     """Write a loop as a function of what it reads; None where it can't be one."""
     for node in ast.walk(loop):
-        if isinstance(node, (ast.Yield, ast.YieldFrom, ast.Await, ast.JoinedStr, ast.Return, ast.Lambda)):
+        if isinstance(
+            node, (ast.Yield, ast.YieldFrom, ast.Await, ast.JoinedStr, ast.Return, ast.Lambda)
+        ):
             return None
         if isinstance(node, ast.Constant) and isinstance(node.value, (str, bytes)):
             return None
@@ -87,7 +95,12 @@ def extract(model: Model, loop: ast.For | ast.While) -> Extract | None:
     fields: dict[str, str] = {}
     for node in ast.walk(loop):
         path = path_of(node)
-        if isinstance(node, ast.Attribute) and path and path.startswith("self.") and path.count(".") == 1:
+        if (
+            isinstance(node, ast.Attribute)
+            and path
+            and path.startswith("self.")
+            and path.count(".") == 1
+        ):
             if not isinstance(node.ctx, ast.Load):
                 return None
             up = model.parents[node]
@@ -109,9 +122,7 @@ def extract(model: Model, loop: ast.For | ast.While) -> Extract | None:
             if any(model.is_method(each) for each in model.functions[name]):
                 return None
             helpers[name] = model.functions[name][0]
-        elif name in own and name not in again:
-            continue
-        elif name not in own and hasattr(builtins, name):
+        elif (name in own and name not in again) or (name not in own and hasattr(builtins, name)):
             continue
         else:
             inputs[name] = back.get(name, name)
@@ -154,3 +165,36 @@ def _imports(model: Model, names: set[str]) -> list[str]:
         else:
             found.append(f"import {whole} as {name}")
     return found
+
+
+def whole(model: Model, function: Function) -> Extract | None:
+    """Write a function of the script as a compiled one, with what it needs around it."""
+    arguments = function.args
+    if model.is_method(function) or function.decorator_list or arguments.vararg or arguments.kwarg:
+        return None
+    names = [each.arg for each in (*arguments.args, *arguments.kwonlyargs)]
+    helpers: list[Function] = []
+    todo = [function]
+    modules: set[str] = set()
+    constants: list[str] = []
+    while todo:
+        each = todo.pop()
+        for name in sorted(loaded(each) - model.local_names(each)):
+            if name in model.aliases:
+                modules.add(name)
+            elif name in model.functions and model.functions[name][0] not in (*helpers, function):
+                helpers.append(model.functions[name][0])
+                todo.append(model.functions[name][0])
+            else:
+                constants += [
+                    text(node)
+                    for node in model.tree.body
+                    if isinstance(node, ast.Assign)
+                    and path_of(node.targets[0]) == name
+                    and isinstance(node.value, (ast.Constant, ast.UnaryOp))
+                ]
+    lines = ["import manycore as mc", *_imports(model, modules), *dict.fromkeys(constants), ""]
+    for each in (*reversed(helpers), function):
+        lines += ["", "@mc.jit", text(each), ""]
+    source = "\n".join(lines) + "\n"
+    return Extract(source, tuple(names), f"@mc.jit\n{text(function)}", function.name)

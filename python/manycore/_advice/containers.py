@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from manycore._advice.candidate import Candidate, Heat, count_of, expression, span, text
-from manycore._advice.observe import Calls, Names, Observations, Wish
+from manycore._advice.observe import Names, Observations
 from manycore._advice.scopes import (
     COMPREHENSIONS,
     Model,
-    changed,
     inside,
     path_of,
-    root_of,
+    place_of,
     same,
     stored,
     targets,
@@ -49,7 +49,7 @@ def membership(model: Model, heat: Heat) -> Iterator[Candidate]:
         assert isinstance(node, ast.Compare)
         if not isinstance(node.ops[0], (ast.In, ast.NotIn)) or len(node.ops) > 1:
             continue
-        name = path_of(node.comparators[0])
+        name = place_of(node.comparators[0])
         if name is None or not model.repeats(node):
             continue
         first, last = _spot(model, node, heat)
@@ -77,15 +77,15 @@ def membership(model: Model, heat: Heat) -> Iterator[Candidate]:
                 f"the test is made at least {count_of(looked.events)} times",
             )
 
-        hashed = name.replace(".", "_") + "_set"
+        hashed = plain(name) + "_set"
         statement = model.statement(node)
-        new = {node.comparators[0]: expression(hashed)}
+        new: dict[ast.AST, ast.AST] = {node.comparators[0]: expression(hashed)}
         changers = [
             call
             for call in inside(scope)
             if isinstance(call, ast.Call)
             and isinstance(call.func, ast.Attribute)
-            and path_of(call.func.value) == name
+            and place_of(call.func.value) == name
             and call.func.attr in ("remove", "pop", "insert", "sort", "clear")
         ]
         if changers:
@@ -95,7 +95,7 @@ def membership(model: Model, heat: Heat) -> Iterator[Candidate]:
             for call in inside(scope)
             if isinstance(call, ast.Call)
             and isinstance(call.func, ast.Attribute)
-            and path_of(call.func.value) == name
+            and place_of(call.func.value) == name
             and call.func.attr in ("append", "extend")
             and call.args
         ]
@@ -115,6 +115,11 @@ def membership(model: Model, heat: Heat) -> Iterator[Candidate]:
             20.0,
             "elements with a hash; a set beside the list where the order matters",
         )
+
+
+def plain(name: str) -> str:
+    """Write a place as a name."""
+    return "".join(each if each.isalnum() else "_" for each in name).strip("_")
 
 
 def _left(node: ast.expr) -> tuple[str, ...]:
@@ -176,9 +181,7 @@ def _is_preparation(node: ast.stmt, place: ast.Subscript) -> bool:
     if isinstance(node, ast.If) and len(node.body) == 1 and not node.orelse:
         each = node.body[0]
         return (
-            isinstance(each, ast.Assign)
-            and _is_one(each.value, 0)
-            and same(each.targets[0], place)
+            isinstance(each, ast.Assign) and _is_one(each.value, 0) and same(each.targets[0], place)
         )
     return (
         isinstance(node, ast.Expr)
@@ -214,16 +217,24 @@ def counter(model: Model, heat: Heat) -> Iterator[Candidate]:
     """Find counting by hand."""
     for loop in model.walk(ast.For):
         assert isinstance(loop, ast.For)
-        for statement in loop.body:
-            found = _counts(statement, loop.body)
+        for statement, block in _in_branches(loop.body):
+            found = _counts(statement, block)
             if found is None:
                 continue
             place, statements = found
-            name = path_of(place.value)
-            if name is None or not (stored(loop) & {n.id for n in ast.walk(place.slice) if isinstance(n, ast.Name)}):
+            name = place_of(place.value)
+            if name is None or not (
+                stored(loop) & {n.id for n in ast.walk(place.slice) if isinstance(n, ast.Name)}
+            ):
                 continue
             others = [each for each in loop.body if each not in statements]
-            if any(_mentions(each, name) for each in others):
+            # In a branch: the rest of the branch and its test are the others.
+            counted = {id(each) for whole in statements for each in ast.walk(whole)}
+            if any(
+                path_of(each) == name and id(each) not in counted
+                for other in loop.body
+                for each in ast.walk(other)
+            ):
                 continue  # the count so far is used: a Counter at the end is not the same
             first, last = span(loop)
             line, end = statements[0].lineno, span(statements[-1])[1]
@@ -231,7 +242,9 @@ def counter(model: Model, heat: Heat) -> Iterator[Candidate]:
             share = heat.share(line, end) if others else heat.share(first, last)
             wish = Names(line, end, (name,))
 
-            def judge(seen: Observations, wish: Names = wish, name: str = name) -> Sequence[str] | None:
+            def judge(
+                seen: Observations, wish: Names = wish, name: str = name
+            ) -> Sequence[str] | None:
                 looked = seen[wish]
                 if looked.events < 1000:
                     return None
@@ -254,8 +267,13 @@ def counter(model: Model, heat: Heat) -> Iterator[Candidate]:
     yield from _count_in_list(model, heat)
 
 
-def _mentions(node: ast.AST, name: str) -> bool:
-    return any(path_of(each) == name for each in ast.walk(node))
+def _in_branches(body: list[ast.stmt]) -> Iterator[tuple[ast.stmt, list[ast.stmt]]]:
+    """Return the statements of a loop's round, those in its branches too, and their blocks."""
+    for each in body:
+        yield each, body
+        if isinstance(each, ast.If):
+            yield from _in_branches(each.body)
+            yield from _in_branches(each.orelse)
 
 
 def _counted(model: Model, loop: ast.For, place: ast.Subscript, others: list[ast.stmt]) -> str:
@@ -312,9 +330,11 @@ def _count_in_list(model: Model, heat: Heat) -> Iterator[Candidate]:
                 return None
             if (looked.last(name) or {}).get("hashable") is False or looked.events < 4:
                 return None
-            return (f"{name} has {count_of(looked.longest(name))} elements, read whole for each count",)
+            return (
+                f"{name} has {count_of(looked.longest(name))} elements, read whole for each count",
+            )
 
-        counts = f"{name.replace('.', '_')}_counts"
+        counts = f"{plain(name)}_counts"
         statement = model.statement(node)
         yield Candidate(
             "counter",
@@ -347,24 +367,23 @@ _GROWERS = {
 
 
 def growth(model: Model, heat: Heat) -> Iterator[Candidate]:
-    """Find a list, string or bytes object, array or table that is copied whole to grow by a piece."""
+    """Find a list, string, array or table that is copied whole to grow by a piece."""
     for node in model.walk((ast.Assign, ast.AugAssign)):
         assert isinstance(node, (ast.Assign, ast.AugAssign))
         if not model.repeats(node):
             continue
         target = node.targets[0] if isinstance(node, ast.Assign) else node.target
-        name = path_of(target)
+        name = place_of(target)
         found = _growth(model, node, target)
         if found is None or name is None:
             continue
         technique, piece, how = found
         if technique == "list-append" and how == "plain" and isinstance(node, ast.AugAssign):
-            if isinstance(target, ast.Name):
-                kinds = {"bytes", "tuple"}  # CPython grows a local string in place
-            else:
-                kinds = {"str", "bytes", "tuple"}
+            kinds = {"bytes", "tuple"}
         else:
-            kinds = {"list", "tuple", "str", "bytes"}
+            kinds = {"list", "tuple", "bytes"}
+        if not (isinstance(target, ast.Name) and _is_in_place(model, node, target)):
+            kinds.add("str")  # CPython grows only a function's own string in place
         is_array = how != "plain"
         first, last = span(node)
         wish = Names(first, last, (name,), after=True)
@@ -386,9 +405,9 @@ def growth(model: Model, heat: Heat) -> Iterator[Candidate]:
                     return None
             elif not looked.types(name) <= kinds:
                 return None
-            sizes = [look.get(size, look.get("len", 0)) for look in looked.looks[name]]
+            sizes = [int(look.get(size) or look.get("len", 0)) for look in looked.looks[name]]
             # It must have grown step by step, all through the loop.
-            grown = sum(one < other for one, other in zip(sizes, sizes[1:], strict=False))
+            grown = sum(one < other for one, other in pairwise(sizes))
             if max(sizes) < 20 * max(1, sizes[0]) and max(sizes) < 20 * min(sizes[1:] or [1]):
                 return None
             if grown < 0.6 * (len(sizes) - 1) or max(sizes) < GROWN:
@@ -433,11 +452,19 @@ def _growth(
     if isinstance(value, ast.JoinedStr) and len(value.values) > 1:
         inner = [each.value for each in value.values if isinstance(each, ast.FormattedValue)]
         if any(same(each, target) for each in inner):
-            rest = [each for each in value.values if not (isinstance(each, ast.FormattedValue) and same(each.value, target))]
+            rest = [
+                each
+                for each in value.values
+                if not (isinstance(each, ast.FormattedValue) and same(each.value, target))
+            ]
             return "list-append", text(ast.JoinedStr(rest)), "plain"
     if isinstance(value, (ast.List, ast.Tuple)):
         if any(isinstance(each, ast.Starred) and same(each.value, target) for each in value.elts):
-            rest = [each for each in value.elts if not (isinstance(each, ast.Starred) and same(each.value, target))]
+            rest = [
+                each
+                for each in value.elts
+                if not (isinstance(each, ast.Starred) and same(each.value, target))
+            ]
             return "list-append", f"[{', '.join(text(each) for each in rest)}]", "plain"
         return None
     name = model.called(value)
@@ -464,6 +491,16 @@ def _growth(
     return None
 
 
+def _is_in_place(model: Model, node: ast.Assign | ast.AugAssign, target: ast.Name) -> bool:
+    """Tell whether CPython grows a string in place: ``s += piece`` of a function's own name."""
+    if model.function_of(node) is None:
+        return False
+    if isinstance(node, ast.AugAssign):
+        return True
+    value = node.value
+    return isinstance(value, ast.BinOp) and same(value.left, target)
+
+
 def _sum(node: ast.expr) -> list[ast.expr]:
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
         return [*_sum(node.left), *_sum(node.right)]
@@ -475,7 +512,7 @@ def _is_number(node: ast.AST) -> bool:
 
 
 def _grown(model: Model, node: ast.stmt, name: str, piece: str, how: str) -> str:
-    pieces = f"{name.replace('.', '_')}_pieces"
+    pieces = f"{plain(name)}_pieces"
     if how == "plain":
         value = node.value if isinstance(node, (ast.Assign, ast.AugAssign)) else None
         ends = _sum(value) if value is not None else []
@@ -493,7 +530,7 @@ def _grown(model: Model, node: ast.stmt, name: str, piece: str, how: str) -> str
             f"{pieces} = [{name}]  # before the loop\n{pieces}.append({piece})  # in the loop\n"
             f"{name} = {how}({pieces}, ignore_index=True)  # after it"
         )
-    if how.endswith("append") or how.endswith("_"):
+    if how.endswith(("append", "_")):
         how = f"{how.rpartition('.')[0]}.concatenate"
         piece = f"np.atleast_1d({piece})"
     return (
@@ -588,7 +625,7 @@ def queue(model: Model, heat: Heat) -> Iterator[Candidate]:
 def _head_moves(model: Model) -> Iterator[tuple[ast.AST, str, str]]:
     for node in model.walk((ast.Call, ast.Delete, ast.Assign)):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.args:
-            name = path_of(node.func.value)
+            name = place_of(node.func.value)
             if name is None or not _is_one(node.args[0], 0):
                 continue
             statement = model.statement(node)
@@ -598,7 +635,7 @@ def _head_moves(model: Model) -> Iterator[tuple[ast.AST, str, str]]:
                 yield node, name, f"{name}.appendleft({text(node.args[1])})"
         elif isinstance(node, ast.Delete) and isinstance(node.targets[0], ast.Subscript):
             place = node.targets[0]
-            name = path_of(place.value)
+            name = place_of(place.value)
             is_head = _is_one(place.slice, 0) or (
                 isinstance(place.slice, ast.Slice)
                 and (place.slice.lower is None or _is_one(place.slice.lower, 0))
@@ -607,11 +644,11 @@ def _head_moves(model: Model) -> Iterator[tuple[ast.AST, str, str]]:
             if name is not None and is_head:
                 yield node, name, f"{name}.popleft()"
         elif isinstance(node, ast.Assign) and isinstance(node.value, ast.Subscript):
-            name = path_of(node.targets[0])
+            name = place_of(node.targets[0])
             cut = node.value.slice
             if (
                 name is not None
-                and path_of(node.value.value) == name
+                and place_of(node.value.value) == name
                 and isinstance(cut, ast.Slice)
                 and _is_one(cut.lower, 1)
                 and cut.upper is None

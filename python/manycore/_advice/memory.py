@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator, Sequence
 
 from manycore._advice.candidate import Candidate, Heat, span, text
-from manycore._advice.observe import Names, Observations
+from manycore._advice.observe import Calls, Names, Observations
 from manycore._advice.scopes import Model, path_of
 
 FACTOR = 0.5
@@ -45,7 +45,9 @@ def machine_memory() -> int:
 def whole_files(model: Model, heat: Heat, memory: int | None) -> Iterator[Candidate]:
     """Find data that is loaded whole and does not fit."""
     limit = machine_memory() if memory is None else memory
-    for statement in model.walk((ast.Assign, ast.AnnAssign, ast.Return, ast.For, ast.With, ast.Expr)):
+    for statement in model.walk(
+        (ast.Assign, ast.AnnAssign, ast.Return, ast.For, ast.With, ast.Expr)
+    ):
         assert isinstance(statement, ast.stmt)
         found = _loads(model, statement)
         if found is None:
@@ -57,11 +59,21 @@ def whole_files(model: Model, heat: Heat, memory: int | None) -> Iterator[Candid
         target = None
         if isinstance(statement, ast.Assign):
             target = path_of(statement.targets[0])
-        made = Names(first, last, (target,), after=True) if target else None
-        read = Names(first, last, tuple({path for node in ast.walk(call) if (path := path_of(node))}))
+        made: Names | Calls | None = None
+        if target:
+            made = Names(first, last, (target,), after=True)
+        function = model.function_of(statement)
+        if isinstance(statement, ast.Return) and function is not None:
+            made, target = Calls(function.lineno, function.name), "return"
+        read = Names(
+            first, last, tuple({path for node in ast.walk(call) if (path := path_of(node))})
+        )
 
         def judge(
-            seen: Observations, made: Names | None = made, target: str | None = target, read: Names = read
+            seen: Observations,
+            made: Names | Calls | None = made,
+            target: str | None = target,
+            read: Names = read,
         ) -> Sequence[str] | None:
             size = 0
             if made is not None and target is not None:
@@ -72,7 +84,8 @@ def whole_files(model: Model, heat: Heat, memory: int | None) -> Iterator[Candid
             if size < FACTOR * limit:
                 return None
             return (
-                f"{target or 'the data'} takes {size / 1e6:.0f} MB at once, "
+                f"{'the data' if target in (None, 'return') else target} takes "
+                f"{size / 1e6:.0f} MB at once, "
                 f"of {limit / 1e6:.0f} MB that there are",
             )
 
@@ -127,12 +140,14 @@ def _pieces(model: Model, statement: ast.stmt, call: ast.Call, instead: str) -> 
     name = model.called(call)
     if name.startswith("pandas.read_"):
         target = text(statement.targets[0]) if isinstance(statement, ast.Assign) else "part"
-        arguments = ", ".join([text(each) for each in call.args] + [f"{each.arg}={text(each.value)}" for each in call.keywords])
-        return f"for {target} in {text(call.func)}({arguments}, chunksize=100_000):\n    ...  # one block of rows at a time"
+        arguments = ", ".join(
+            [text(each) for each in call.args]
+            + [f"{each.arg}={text(each.value)}" for each in call.keywords]
+        )
+        head = f"for {target} in {text(call.func)}({arguments}, chunksize=100_000):"
+        return f"{head}\n    ...  # one block of rows at a time"
     if isinstance(call.func, ast.Attribute) and call.func.attr in ("readlines", "read"):
         return f"for line in {text(call.func.value)}:\n    ...  # one line at a time"
     if name == "numpy.load":
         return text(statement).replace(text(call), text(call)[:-1] + ", mmap_mode='r')")
     return f"import manycore as mc\n{text(statement)}  # instead: {instead}"
-
-

@@ -5,10 +5,10 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Sequence
 
-from manycore._advice.candidate import Candidate, Heat, count_of, expression, span, text
-from manycore._advice.compiles import Extract, extract
+from manycore._advice.candidate import Candidate, Heat, expression, span, text
+from manycore._advice.compiles import Extract, extract, whole
 from manycore._advice.observe import Calls, Names, Observations, Seen, Wish
-from manycore._advice.scopes import COMPREHENSIONS, Model, loaded, path_of
+from manycore._advice.scopes import COMPREHENSIONS, Model, loaded, path_of, words
 
 LARGE = 1 << 20
 """Bytes from which an array no longer stays in a core's cache."""
@@ -19,27 +19,29 @@ ROUNDS = 3_000
 CHAIN = 3
 """Operations on arrays from which their temporaries matter."""
 
-UFUNCS = frozenset(
-    "sqrt exp log log2 log10 log1p expm1 sin cos tan arcsin arccos arctan arctan2 sinh cosh tanh abs "
-    "absolute fabs maximum minimum where clip power square hypot add subtract multiply divide "
-    "true_divide floor ceil rint negative sign mod remainder floor_divide radians degrees deg2rad "
-    "rad2deg isnan nan_to_num logical_and logical_or logical_not greater less equal cbrt "
-    "reciprocal heaviside copysign fmod conj real imag".split()
+UFUNCS = words(
+    "sqrt exp log log2 log10 log1p expm1 sin cos tan arcsin arccos arctan arctan2 sinh cosh "
+    "tanh abs absolute fabs maximum minimum where clip power square hypot add subtract "
+    "multiply divide true_divide floor ceil rint negative sign mod remainder floor_divide "
+    "radians degrees deg2rad rad2deg isnan nan_to_num logical_and logical_or logical_not "
+    "greater less equal cbrt reciprocal heaviside copysign fmod conj real imag"
 )
 """NumPy's functions of one element at a time."""
 
-HEAVY = frozenset(
-    "sort argsort unique searchsorted median percentile quantile partition lexsort fft ifft rfft "
-    "convolve correlate cumsum cumprod histogram bincount digitize interp dot matmul einsum "
-    "tensordot vdot inner outer solve inv eig eigh svd qr det lstsq cholesky pinv".split()
+HEAVY = words(
+    "sort argsort unique searchsorted median percentile quantile partition lexsort fft ifft "
+    "rfft convolve correlate cumsum cumprod histogram bincount digitize interp dot matmul "
+    "einsum tensordot vdot inner outer solve inv eig eigh svd qr det lstsq cholesky pinv"
 )
 """Functions whose time is not that of elementwise work."""
 
-SENSITIVE = frozenset(
-    "solve inv lstsq det eig eigvals polyfit vander cumsum cumprod var std diff cond pinv fsum "
-    "longdouble float128 cov corrcoef allclose isclose spsolve".split()
+SENSITIVE = words(
+    "solve inv lstsq det eig eigvals polyfit vander cumsum cumprod var std diff cond pinv "
+    "fsum longdouble float128 cov corrcoef allclose isclose spsolve"
 )
 """Functions that lose, or are there to keep, the digits that float32 lacks."""
+
+_COPIES = words("append concatenate vstack hstack dstack stack tolist save load copy")
 
 ARRAY = "numpy.ndarray"
 
@@ -73,13 +75,28 @@ def _compiled(
     if share < 0.05:
         return
     arrays = _indexed(model, loop)
-    found = extract(model, loop) if arrays and not _has_blas(model, loop) else None
-    if found is not None:
-        yield _jit_candidate(model, loop, arrays, found, share)
+    if arrays and not _has_blas(model, loop):
+        function = model.function_of(loop)
+        ways = [
+            (way, wish)
+            for way, wish in (
+                (
+                    (whole(model, function), Calls(function.lineno, function.name))
+                    if function is not None
+                    else (None, None)
+                ),
+                (extract(model, loop), None),
+            )
+            if way is not None
+        ]
+        if ways:
+            yield _jit_candidate(model, loop, arrays, ways, share)
     if depth:
         for inner in ast.walk(loop):
             if inner is not loop and isinstance(inner, (ast.For, ast.While)):
-                outer = [each for each in model.loops(inner) if not isinstance(each, COMPREHENSIONS)]
+                outer = [
+                    each for each in model.loops(inner) if not isinstance(each, COMPREHENSIONS)
+                ]
                 if outer and outer[0] is loop:
                     yield from _compiled(model, heat, inner, depth - 1)
 
@@ -102,7 +119,10 @@ def _indexed(model: Model, loop: ast.For | ast.While) -> dict[str, int]:
             base: ast.expr = node
             while isinstance(base, ast.Subscript):
                 parts = base.slice.elts if isinstance(base.slice, ast.Tuple) else [base.slice]
-                if any(isinstance(each, (ast.Slice, ast.Constant)) and not _is_index(each) for each in parts):
+                if any(
+                    isinstance(each, (ast.Slice, ast.Constant)) and not _is_index(each)
+                    for each in parts
+                ):
                     count = -99
                 count += len(parts)
                 base = base.value
@@ -125,10 +145,15 @@ def _is_index(node: ast.AST) -> bool:
 
 
 def _jit_candidate(
-    model: Model, loop: ast.For | ast.While, arrays: dict[str, int], found: Extract, share: float
+    model: Model,
+    loop: ast.For | ast.While,
+    arrays: dict[str, int],
+    ways: list[tuple[Extract, Calls | None]],
+    share: float,
 ) -> Candidate:
     first, last = span(loop)
-    inputs = tuple(dict.fromkeys((*found.paths, *arrays)))
+    paths = [path for way, called in ways if called is None for path in way.paths]
+    inputs = tuple(dict.fromkeys((*paths, *arrays)))
     wish = Names(first, last, inputs)
 
     def judge(seen: Observations) -> Sequence[str] | None:
@@ -145,8 +170,10 @@ def _jit_candidate(
                 scalars.append(f"{name} ({look['dtype']}, {'×'.join(map(str, look['shape']))})")
         if not scalars:
             return None
-        why = found.compiles(looked)
-        if why is not None:
+        if all(
+            way.compiles(looked if called is None else seen[called]) is not None
+            for way, called in ways
+        ):
             return None
         return (
             f"the loop goes over the elements of {', '.join(scalars)}",
@@ -160,9 +187,9 @@ def _jit_candidate(
         last,
         share,
         ("a loop in Python over the elements of arrays",),
-        (wish,),
+        (wish, *(called for _, called in ways if called is not None)),
         judge,
-        found.after,
+        ways[0][0].after,
         40.0,
         "NumPy arrays and numbers only; llvmlite",
     )
@@ -180,7 +207,9 @@ def _blocks(model: Model) -> Iterator[list[ast.stmt]]:
                 continue
             run: list[ast.stmt] = []
             for statement in block:
-                if isinstance(statement, (ast.Assign, ast.AugAssign, ast.AnnAssign, ast.Return, ast.Expr)):
+                if isinstance(
+                    statement, (ast.Assign, ast.AugAssign, ast.AnnAssign, ast.Return, ast.Expr)
+                ):
                     run.append(statement)
                 elif run:
                     yield run
@@ -230,7 +259,7 @@ class _Chain:
         if isinstance(node, ast.UnaryOp):
             return self._step(self.visit(node.operand))
         if isinstance(node, ast.Compare):
-            return self._step(any([self.visit(each) for each in (node.left, *node.comparators)]))
+            return self._step(sum(map(self.visit, (node.left, *node.comparators))) > 0)
         if isinstance(node, ast.Subscript):
             self.visit(node.slice)
             return self.visit(node.value)
@@ -247,9 +276,11 @@ class _Chain:
 
     def _call(self, node: ast.Call) -> bool:
         arguments = [*node.args, *(each.value for each in node.keywords)]
-        large = any([self.visit(each) for each in arguments])
+        large = sum(map(self.visit, arguments)) > 0
         last = _last_name(self.model, node)
-        is_method = isinstance(node.func, ast.Attribute) and not self.model.called(node).startswith("numpy.")
+        is_method = isinstance(node.func, ast.Attribute) and not self.model.called(node).startswith(
+            "numpy."
+        )
         if is_method:
             assert isinstance(node.func, ast.Attribute)
             large |= self.visit(node.func.value)
@@ -343,7 +374,11 @@ def _fused(model: Model, run: list[ast.stmt]) -> str:
             if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
         }
     lines = ["import manycore as mc", ""]
-    lines += [f"{name} = mc.array.asarray({name})  # where it is a large array" for name in inputs if name not in dir(__builtins__) and name != "self"]
+    lines += [
+        f"{name} = mc.array.asarray({name})  # where it is a large array"
+        for name in inputs
+        if name not in dir(__builtins__) and name != "self"
+    ]
     lines += [text(statement) for statement in run]
     lines.append("# the result's .compute() runs it all on every core")
     return "\n".join(lines)
@@ -358,7 +393,17 @@ def _operands(model: Model) -> Iterator[tuple[ast.AST, list[ast.expr], str]]:
             name = model.called(node)
             if name in ("numpy.dot", "numpy.matmul", "numpy.inner"):
                 yield node, node.args[:2], name
-            elif name.endswith(("linalg.solve", "linalg.inv", "linalg.lu_factor", "linalg.eigh", "linalg.lstsq", "linalg.matrix_power", "linalg.expm")):
+            elif name.endswith(
+                (
+                    "linalg.solve",
+                    "linalg.inv",
+                    "linalg.lu_factor",
+                    "linalg.eigh",
+                    "linalg.lstsq",
+                    "linalg.matrix_power",
+                    "linalg.expm",
+                )
+            ):
                 yield node, node.args[:1], name
             elif isinstance(node.func, ast.Attribute) and node.func.attr == "dot":
                 yield node, [node.func.value, *node.args[:1]], "dot"
@@ -409,7 +454,9 @@ def sparse(model: Model, heat: Heat) -> Iterator[Candidate]:
                 seen: Observations, wish: Wish = wish, key: str = key, name: str = name
             ) -> Sequence[str] | None:
                 looks = seen[wish].looks.get(key, [])
-                matrices = [look for look in looks if look["type"] == ARRAY and len(look["shape"]) == 2]
+                matrices = [
+                    look for look in looks if look["type"] == ARRAY and len(look["shape"]) == 2
+                ]
                 if not matrices or any("zeros" not in look for look in matrices):
                     return None
                 share = min(look["zeros"] for look in matrices)
@@ -430,7 +477,17 @@ def sparse(model: Model, heat: Heat) -> Iterator[Candidate]:
                 body, head = text(statement), "from scipy import sparse\n"
             plain = name.replace(".", "_") if key != "return" else "matrix"
             new = expression(f"{plain}_sparse")
-            body = text(statement, {operand: new, **({node.func: expression("spsolve")} if solves and isinstance(node, ast.Call) else {})})
+            body = text(
+                statement,
+                {
+                    operand: new,
+                    **(
+                        {node.func: expression("spsolve")}
+                        if solves and isinstance(node, ast.Call)
+                        else {}
+                    ),
+                },
+            )
             yield Candidate(
                 "sparse",
                 f"a sparse matrix for {name}",
@@ -466,6 +523,8 @@ def float32(model: Model, heat: Heat) -> Iterator[Candidate]:
                 continue
             if any(model.callee(call) is not None for call in ast.walk(statement)):
                 continue  # the time is in the function that is called
+            if any(_last_name(model, call) in _COPIES for call in ast.walk(statement)):
+                continue
             wish = _looks(model, [statement])
 
             def judge(
@@ -477,9 +536,15 @@ def float32(model: Model, heat: Heat) -> Iterator[Candidate]:
                 doubles = {
                     name: look
                     for name in chain.large
-                    if (look := looked.last(name)) and look["type"] == ARRAY and look["dtype"] == "float64"
+                    if (look := looked.last(name))
+                    and look["type"] == ARRAY
+                    and look["dtype"] == "float64"
                 }
-                heaviest = {look["dtype"] for name in chain.large if (look := looked.last(name)) and look["type"] == ARRAY}
+                heaviest = {
+                    look["dtype"]
+                    for name in chain.large
+                    if (look := looked.last(name)) and look["type"] == ARRAY
+                }
                 if not doubles or not heaviest <= {"float64", "int64", "bool"}:
                     return None
                 for look in doubles.values():
@@ -487,11 +552,10 @@ def float32(model: Model, heat: Heat) -> Iterator[Candidate]:
                     # Small differences of large numbers need the digits; so do counts beyond 2**24.
                     if not (std >= 0.01 * mean and 0 < look.get("max", 0.0) < 1e6):
                         return None
-                if chain.count >= 2 * CHAIN and not chain.heavy:
-                    return None  # there mc.array helps more
                 size = sum(look["nbytes"] for look in doubles.values())
                 return (
-                    f"{', '.join(sorted(doubles))}: {size / 1e6:.0f} MB of float64, of moderate range",
+                    f"{', '.join(sorted(doubles))}: {size / 1e6:.0f} MB of float64, "
+                    "of moderate range",
                 )
 
             names = [name for name in wish.names if name in loaded(statement) or "." in name]
@@ -506,7 +570,7 @@ def float32(model: Model, heat: Heat) -> Iterator[Candidate]:
                 judge,
                 "import numpy as np\n"
                 + "\n".join(
-                    f"{name} = {name}.astype(np.float32)  # once, where it is made; if it is float64"
+                    f"{name} = {name}.astype(np.float32)  # once, where it is made"
                     for name in names[:3]
                     if "(" not in name and name.count(".") < 2
                 )

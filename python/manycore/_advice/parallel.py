@@ -1,4 +1,4 @@
-"""Rules about work side by side: processes, threads, external programs, chunks, BLAS."""
+"""Rules about work side by side: processes, threads, external programs."""
 
 from __future__ import annotations
 
@@ -23,14 +23,8 @@ from manycore._advice.scopes import (
     targets,
 )
 
-CALL = 1e-4
+CALL = 4e-5
 """Seconds of a call from which it is worth the way to another process."""
-
-TASK = 1e-3
-"""Seconds of a task under which its way through the queue costs more than it does."""
-
-TASKS = 500
-"""Tasks from which their way through the queue shows."""
 
 FILES = 16
 """Files, requests or programs from which doing them side by side pays."""
@@ -42,7 +36,6 @@ PARALLEL = (
     "manycore.Pool",
     "manycore.map",
     "manycore.run_all",
-    "threading.",
     "asyncio.",
 )
 
@@ -82,14 +75,18 @@ FILE_CALLS = (
 )
 """Calls about files; reading, unpacking and hashing let go of the GIL."""
 
-_FILE_METHODS = frozenset("read_text read_bytes write_text write_bytes".split())
+_FILE_METHODS = frozenset(["read_text", "read_bytes", "write_text", "write_bytes"])
 
 _FREE = ("hashlib.", "zlib.", "gzip.", "bz2.", "lzma.", "os.", "shutil.", "numpy.")
 
 
 def _is_parallel(model: Model) -> bool:
-    return any(name.startswith(PARALLEL) for name in model.aliases.values()) or any(
-        model.called(call).startswith(PARALLEL) for call in model.calls
+    if any(f"{name}.".startswith(PARALLEL) for name in (*model.aliases.values(), *model.modules)):
+        return True
+    return any(
+        model.called(call).startswith(PARALLEL)
+        or (model.called(call) == "threading.Thread" and model.loops(call))
+        for call in model.calls
     )
 
 
@@ -98,7 +95,7 @@ def _lines_of(model: Model, call: ast.Call, loop: Loop) -> tuple[int, int]:
 
 
 def _is_by_item(model: Model, call: ast.Call, loop: Loop) -> bool:
-    """Tell whether a call's arguments come from the loop's items and from nothing that rounds change."""
+    """Tell whether a call depends on the loop's items and on nothing that rounds change."""
     depends = set(targets(loop))
     if not isinstance(loop, COMPREHENSIONS):
         assert isinstance(loop, (ast.For, ast.AsyncFor, ast.While))
@@ -114,9 +111,46 @@ def _is_by_item(model: Model, call: ast.Call, loop: Loop) -> bool:
             return False
         # What the call reads must not be changed by the loop.
         others = changed(loop) - stored(loop)
+        if "self" in others and not _own_fields(loop) & _own_reads(model, call):
+            others.discard("self")
         if others & _argument_names(call):
             return False
     return bool(depends & _argument_names(call))
+
+
+def _own_fields(loop: ast.AST) -> set[str]:
+    """Return the fields of `self` that a loop changes."""
+    found = set()
+    for node in ast.walk(loop):
+        base: ast.AST = node
+        while isinstance(base, ast.Subscript):
+            base = base.value
+        if isinstance(base, ast.Attribute) and path_of(base.value) == "self":
+            up = isinstance(node, (ast.Attribute, ast.Subscript)) and not isinstance(
+                node.ctx, ast.Load
+            )
+            if up:
+                found.add(base.attr)
+        if (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Attribute)
+            and node.func.attr in MUTATORS
+            and isinstance(node.func.value, ast.Attribute)
+        ):
+            found.add(node.func.value.attr)
+    return found
+
+
+def _own_reads(model: Model, call: ast.Call) -> set[str]:
+    """Return the fields that a call of a method may read."""
+    bodies: list[ast.AST] = [call]
+    bodies += [each for inner in model.reached(call) if (each := model.callee(inner)) is not None]
+    return {
+        node.attr
+        for body in bodies
+        for node in ast.walk(body)
+        if isinstance(node, ast.Attribute) and path_of(node.value) == "self"
+    }
 
 
 def _argument_names(call: ast.Call) -> set[str]:
@@ -182,7 +216,7 @@ def _pool(model: Model, heat: Heat, call: ast.Call, function: Function, loop: Lo
     first, last = span(loop)
     inner = span(model.statement(call)) if not isinstance(loop, COMPREHENSIONS) else (first, last)
     seconds = heat.seconds(*inner)
-    wish = Calls(_first_line(function), function.name)
+    wish = Calls(first_line(function), function.name)
 
     def judge(seen: Observations) -> Sequence[str] | None:
         return _judge_calls(wish, seconds, seen)
@@ -197,7 +231,7 @@ def _pool(model: Model, heat: Heat, call: ast.Call, function: Function, loop: Lo
         (wish,),
         judge,
         _side_by_side(model, call, function, loop, "pool"),
-        _cores(),
+        cores(),
         "functions and data that can be pickled, and a __main__ guard",
     )
 
@@ -205,7 +239,7 @@ def _pool(model: Model, heat: Heat, call: ast.Call, function: Function, loop: Lo
 def _mapped(
     model: Model, heat: Heat, call: ast.Call, function: Function, first: int, last: int
 ) -> Candidate:
-    wish = Calls(_first_line(function), function.name)
+    wish = Calls(first_line(function), function.name)
     seconds = heat.seconds(first, last)
 
     def judge(seen: Observations) -> Sequence[str] | None:
@@ -213,8 +247,7 @@ def _mapped(
 
     statement = model.statement(call)
     body = "\n".join(
-        "    " + line
-        for line in text(statement, {call.func: expression("pool.map")}).splitlines()
+        "    " + line for line in text(statement, {call.func: expression("pool.map")}).splitlines()
     )
     return Candidate(
         "pool",
@@ -226,18 +259,25 @@ def _mapped(
         (wish,),
         judge,
         f"import manycore as mc\nwith mc.Pool() as pool:\n{body}",
-        _cores(),
+        cores(),
         "functions and data that can be pickled, and a __main__ guard",
     )
 
 
-def _cores() -> float:
+def cores() -> float:
     import os
 
-    return float(max(2, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 2))
+    return float(
+        max(
+            2,
+            len(os.sched_getaffinity(0))
+            if hasattr(os, "sched_getaffinity")
+            else os.cpu_count() or 2,
+        )
+    )
 
 
-def _first_line(function: Function) -> int:
+def first_line(function: Function) -> int:
     """Return the line that the code object of a function begins on."""
     return min([function.lineno, *(each.lineno for each in function.decorator_list)])
 
@@ -250,24 +290,37 @@ def _side_by_side(model: Model, call: ast.Call, function: Function, loop: Loop, 
         head = "from concurrent.futures import ThreadPoolExecutor"
         opens = "with ThreadPoolExecutor(max_workers=16) as pool:"
     arguments = ", ".join(
-        [*(text(each) for each in call.args), *(f"{each.arg}={text(each.value)}" for each in call.keywords)]
+        [
+            *(text(each) for each in call.args),
+            *(f"{each.arg}={text(each.value)}" for each in call.keywords),
+        ]
     )
     target = text(call.func)
     if isinstance(loop, COMPREHENSIONS):
         generators = " ".join(_generator(each) for each in loop.generators)
         if len(call.args) == 1 and not call.keywords and isinstance(call.args[0], ast.Name):
             values = f"({arguments} {generators})"
-            if len(loop.generators) == 1 and not loop.generators[0].ifs and text(loop.generators[0].target) == arguments:
+            if (
+                len(loop.generators) == 1
+                and not loop.generators[0].ifs
+                and text(loop.generators[0].target) == arguments
+            ):
                 values = text(loop.generators[0].iter)
             work = f"    results = list(pool.map({target}, {values}))"
         else:
             work = f"    futures = [pool.submit({target}, {arguments}) {generators}]"
             if how == "pool":
                 work = f"    futures = [pool.apply_async({target}, ({arguments},)) {generators}]"
-            work += "\n    results = [each.result() for each in futures]" if how != "pool" else "\n    results = [each.get() for each in futures]"
+            work += (
+                "\n    results = [each.result() for each in futures]"
+                if how != "pool"
+                else "\n    results = [each.get() for each in futures]"
+            )
         statement = model.statement(loop)
-        if isinstance(loop, ast.ListComp) and loop.elt is call and not isinstance(
-            statement, (ast.For, ast.While, ast.If, ast.With)
+        if (
+            isinstance(loop, ast.ListComp)
+            and loop.elt is call
+            and not isinstance(statement, (ast.For, ast.While, ast.If, ast.With))
         ):
             return f"{head}\n{opens}\n{work}\n{text(statement, {loop: expression('results')})}"
         return f"{head}\n{opens}\n{work}"
@@ -281,7 +334,10 @@ def _side_by_side(model: Model, call: ast.Call, function: Function, loop: Loop, 
     else:
         work = f"results = pool.starmap({target}, [({arguments},) for {item} in items])"
         if how != "pool":
-            work = f"results = pool.map(lambda {item if isinstance(loop.target, ast.Name) else 'each'}: {target}({arguments}), items)"
+            work = (
+                f"futures = [pool.submit({target}, {arguments}) for {item} in items]\n"
+                "    results = [each.result() for each in futures]"
+            )
     body = [text(each, {call: expression("result")}) for each in loop.body]
     inner = "\n".join("        " + line for each in body for line in each.splitlines())
     return (
@@ -304,14 +360,18 @@ def _io(model: Model, call: ast.Call) -> str | None:
         return "file"
     if isinstance(call.func, ast.Attribute) and call.func.attr in _FILE_METHODS:
         return "file"
-    if isinstance(call.func, ast.Attribute) and call.func.attr in ("recv", "getresponse", "urlopen"):
+    if isinstance(call.func, ast.Attribute) and call.func.attr in (
+        "recv",
+        "getresponse",
+        "urlopen",
+    ):
         return "wait"
     return None
 
 
 def threads(model: Model, heat: Heat) -> Iterator[Candidate]:
     """Find many waits, or small files, one after the other."""
-    if _is_parallel(model) and not any("socketserver" in each or "http.server" in each for each in model.aliases.values()):
+    if _is_parallel(model):
         return
     for call, function, loop in _repeated_calls(model):
         yield from _waiting(model, heat, call, function, loop)
@@ -329,11 +389,22 @@ def _waiting(
 ) -> Iterator[Candidate]:
     """Judge a loop of calls of a function that waits."""
     kinds = {kind for each in model.reached(function, 2) if (kind := _io(model, each))}
-    if not kinds or not _returns(function):
+    if not kinds:
+        return
+    # A method that changes its own object: each round has another one.
+    own = set()
+    if (
+        loop is not None
+        and isinstance(call.func, ast.Attribute)
+        and model.is_method(function)
+        and root_of(call.func.value) in targets(loop)
+    ):
+        own = {function.args.args[0].arg}
+    if not own and not _returns(function):
         return
     if loop is not None and not _may_overlap(model, call, loop):
         return
-    if _changes_shared(model, function):
+    if _changes_shared(model, function, own):
         return
     if loop is None or isinstance(loop, COMPREHENSIONS):
         first, last = span(loop or model.statement(call))
@@ -362,15 +433,16 @@ def _inline(model: Model, heat: Heat, call: ast.Call) -> Iterator[Candidate]:
 
 def _writes(call: ast.Call) -> bool:
     return any(
-        isinstance(each, ast.Constant) and isinstance(each.value, str) and set(each.value) & set("wax") and len(each.value) < 4
+        isinstance(each, ast.Constant)
+        and isinstance(each.value, str)
+        and set(each.value) & set("wax")
+        and len(each.value) < 4
         for each in (*call.args[1:], *(keyword.value for keyword in call.keywords))
     )
 
 
 def _returns(function: Function) -> bool:
-    return any(
-        isinstance(node, ast.Return) and node.value is not None for node in inside(function)
-    )
+    return any(isinstance(node, ast.Return) and node.value is not None for node in inside(function))
 
 
 def _may_overlap(model: Model, call: ast.Call, loop: Loop) -> bool:
@@ -397,7 +469,10 @@ def _result_is_apart(model: Model, call: ast.AST, loop: ast.For | ast.AsyncFor |
                             if root:
                                 tainted.add(root)
             elif isinstance(node, ast.AugAssign):
-                if any(each is call for each in ast.walk(node.value)) or loaded(node.value) & tainted:
+                if (
+                    any(each is call for each in ast.walk(node.value))
+                    or loaded(node.value) & tainted
+                ):
                     root = root_of(node.target)
                     if root:
                         tainted.add(root)
@@ -405,7 +480,9 @@ def _result_is_apart(model: Model, call: ast.AST, loop: ast.For | ast.AsyncFor |
                 if any(each is call for each in ast.walk(node.test)) or loaded(node.test) & tainted:
                     for each in (*node.body, *node.orelse):
                         tainted |= changed(each)
-                        if any(isinstance(inner, (ast.Break, ast.Return)) for inner in ast.walk(each)):
+                        if any(
+                            isinstance(inner, (ast.Break, ast.Return)) for inner in ast.walk(each)
+                        ):
                             return False
             elif isinstance(node, ast.withitem) and node.optional_vars is not None:
                 if any(each is call for each in ast.walk(node.context_expr)):
@@ -414,8 +491,10 @@ def _result_is_apart(model: Model, call: ast.AST, loop: ast.For | ast.AsyncFor |
                 isinstance(node, ast.Call)
                 and isinstance(node.func, ast.Attribute)
                 and node.func.attr in MUTATORS
-                and (set().union(*(loaded(each) for each in node.args), set()) & tainted
-                     or any(each is call for argument in node.args for each in ast.walk(argument)))
+                and (
+                    set().union(*(loaded(each) for each in node.args), set()) & tainted
+                    or any(each is call for argument in node.args for each in ast.walk(argument))
+                )
             ):
                 root = root_of(node.func.value)
                 if root:
@@ -426,23 +505,29 @@ def _result_is_apart(model: Model, call: ast.AST, loop: ast.For | ast.AsyncFor |
         # Through the names that the loop makes of others.
         for _ in range(3):
             for node in ast.walk(loop):
-                if isinstance(node, ast.Assign) and set().union(*(stored(each) for each in node.targets)) & names:
-                    if not any(each is call for each in ast.walk(node.value)):
-                        names |= loaded(node.value)
+                if (
+                    isinstance(node, ast.Assign)
+                    and set().union(*(stored(each) for each in node.targets)) & names
+                    and not any(each is call for each in ast.walk(node.value))
+                ):
+                    names |= loaded(node.value)
         if names & tainted & before:
             return False
     return not (isinstance(loop, ast.While) and loaded(loop.test) & tainted)
 
 
-def _changes_shared(model: Model, function: Function) -> bool:
+def _changes_shared(model: Model, function: Function, given: set[str] | None = None) -> bool:
     """Tell whether a function changes what other calls of it see."""
-    own = model.local_names(function)
+    own = model.local_names(function) | (given or set())
     for node in inside(function):
         if isinstance(node, (ast.Global, ast.Nonlocal)):
             return True
-        if isinstance(node, (ast.Attribute, ast.Subscript)) and isinstance(node.ctx, (ast.Store, ast.Del)):
-            if root_of(node) not in own:
-                return True
+        if (
+            isinstance(node, (ast.Attribute, ast.Subscript))
+            and isinstance(node.ctx, (ast.Store, ast.Del))
+            and root_of(node) not in own
+        ):
+            return True
         if (
             isinstance(node, ast.Call)
             and isinstance(node.func, ast.Attribute)
@@ -452,9 +537,15 @@ def _changes_shared(model: Model, function: Function) -> bool:
         ):
             return True
         callee = model.callee(node)
-        if callee is not None and callee is not function and _changes_shared(model, callee):
-            return True
-        if isinstance(node, ast.Call) and model.called(node).startswith(("random.", "numpy.random.")):
+        if callee is not None and callee is not function and callee.name != "__init__":
+            assert isinstance(node, ast.Call)
+            receiver = root_of(node.func.value) if isinstance(node.func, ast.Attribute) else None
+            mine = {each.arg for each in callee.args.args[:1]} if receiver in own else set()
+            if _changes_shared(model, callee, mine):
+                return True
+        if isinstance(node, ast.Call) and model.called(node).startswith(
+            ("random.", "numpy.random.")
+        ):
             return True
     return False
 
@@ -473,9 +564,7 @@ def _threads(
     body = loop if loop is not None and not isinstance(loop, COMPREHENSIONS) else None
     start = body.body[0].lineno if body is not None else first
     wish = (
-        Calls(_first_line(functions[0]), functions[0].name)
-        if functions
-        else Names(start, start, ())
+        Calls(first_line(functions[0]), functions[0].name) if functions else Names(start, start, ())
     )
     # The lines that wait or let go of the GIL, in the function and what it calls.
     free: set[int] = set()
@@ -559,12 +648,20 @@ def programs(model: Model, heat: Heat) -> Iterator[Candidate]:
         for _ in range(3):
             loops = model.loops(place)
             if loops:
-                scope = loops[-1] if isinstance(loops[0], ast.While) and len(loops) == 1 else loops[0]
+                scope = (
+                    loops[-1] if isinstance(loops[0], ast.While) and len(loops) == 1 else loops[0]
+                )
                 break
             function = model.function_of(place)
             callers = model.callers(function) if function is not None else []
             if function is not None and len(callers) != 1:
-                mapped = [each for each in model.calls if model.called(each) == "map" and each.args and model.own(each.args[0]) is function]
+                mapped = [
+                    each
+                    for each in model.calls
+                    if model.called(each) == "map"
+                    and each.args
+                    and model.own(each.args[0]) is function
+                ]
                 if mapped:
                     scope = place = mapped[0]
                 break
@@ -573,17 +670,20 @@ def programs(model: Model, heat: Heat) -> Iterator[Candidate]:
             place = callers[0]
         if scope is None:
             continue
-        if isinstance(scope, (ast.For, ast.AsyncFor, ast.While)):
-            if not _result_is_apart(model, place, scope) or _feeds(model, place, scope):
-                continue
-        if name in ("subprocess.Popen", "os.popen") and not _is_waited_for(model, call, place, scope):
+        if isinstance(scope, (ast.For, ast.AsyncFor, ast.While)) and (
+            not _result_is_apart(model, place, scope) or _feeds(model, place, scope)
+        ):
+            continue
+        if name in ("subprocess.Popen", "os.popen") and not _is_waited_for(
+            model, call, place, scope
+        ):
             continue
         first, last = span(scope)
         if isinstance(scope, (ast.For, ast.AsyncFor, ast.While)):
             first, last = scope.lineno, last
         inner = model.function_of(call)
         wish = (
-            Calls(_first_line(inner), inner.name)
+            Calls(first_line(inner), inner.name)
             if inner is not None and not model.loops(call)
             else Names(call.lineno, call.lineno, ())
         )
@@ -605,7 +705,7 @@ def programs(model: Model, heat: Heat) -> Iterator[Candidate]:
             (wish,),
             judge,
             _all_programs(scope, command),
-            _cores(),
+            cores(),
             "programs that do not need one another's results",
         )
 
@@ -630,7 +730,12 @@ def _feeds(model: Model, call: ast.Call, loop: ast.For | ast.AsyncFor | ast.Whil
     for node in ast.walk(loop):
         if isinstance(node, ast.Assign) and any(each is call for each in ast.walk(node.value)):
             result |= {name for each in node.targets for name in stored(each)}
-    return bool(carried(loop) & _argument_names(call) & (stored(loop) - targets(loop)) & _derived(loop, result))
+    return bool(
+        carried(loop)
+        & _argument_names(call)
+        & (stored(loop) - targets(loop))
+        & _derived(loop, result)
+    )
 
 
 def _derived(loop: ast.AST, names: set[str]) -> set[str]:
@@ -662,242 +767,4 @@ def _waits_inside(scope: ast.AST) -> bool:
     )
 
 
-_MAPS = frozenset(
-    "map imap imap_unordered starmap map_async starmap_async submit apply apply_async".split()
-)
-
-_POOLS = ("Pool", "ThreadPool", "ProcessPoolExecutor", "ThreadPoolExecutor")
-
-
-def _pools(model: Model) -> dict[str, tuple[str, ast.Call]]:
-    """Return the names that pools are bound to, with the pool's class and the call that makes it."""
-    found: dict[str, tuple[str, ast.Call]] = {}
-    for node in ast.walk(model.tree):
-        pairs: list[tuple[ast.expr, ast.expr]] = []
-        if isinstance(node, ast.withitem) and node.optional_vars is not None:
-            pairs.append((node.optional_vars, node.context_expr))
-        elif isinstance(node, ast.Assign):
-            pairs += [(each, node.value) for each in node.targets]
-        for target, value in pairs:
-            name = path_of(target)
-            if name is None or not isinstance(value, ast.Call):
-                continue
-            last = value.func.attr if isinstance(value.func, ast.Attribute) else model.called(value).rpartition(".")[2]
-            if last in _POOLS:
-                found[name] = (last, value)
-    return found
-
-
-def _pool_calls(model: Model) -> Iterator[tuple[ast.Call, str, str, ast.Call]]:
-    """Return calls of pools' methods: the call, its method, the pool's class and its making."""
-    known = _pools(model)
-    for call in model.calls:
-        if isinstance(call.func, ast.Attribute) and call.func.attr in _MAPS and call.args:
-            name = path_of(call.func.value)
-            if name in known:
-                kind, made = known[name]
-                yield call, call.func.attr, kind, made
-            elif isinstance(call.func.value, ast.Call):
-                inner = call.func.value
-                last = inner.func.attr if isinstance(inner.func, ast.Attribute) else model.called(inner).rpartition(".")[2]
-                if last in _POOLS:
-                    yield call, call.func.attr, last, inner
-
-
-def chunks(model: Model, heat: Heat) -> Iterator[Candidate]:
-    """Find a pool that gets many tiny tasks one at a time."""
-    for call, method, kind, made in _pool_calls(model):
-        if kind in ("ThreadPoolExecutor", "ThreadPool"):
-            continue
-        size = next((each.value for each in call.keywords if each.arg == "chunksize"), None)
-        if size is None and method != "submit" and kind == "Pool" and len(call.args) > 2:
-            size = call.args[2]
-        given = size.value if isinstance(size, ast.Constant) else None
-        single = method in ("submit", "apply", "apply_async")
-        if size is None and kind == "Pool" and method in ("map", "starmap", "map_async", "starmap_async"):
-            continue  # fair by default
-        if size is not None and not (isinstance(given, int) and given <= 8):
-            continue
-        if single and not model.loops(call):
-            continue
-        statement = model.statement(call)
-        first, last = span(statement)
-        loop = next((each for each in model.loops(call)), None)
-        if single and loop is not None:
-            first, last = span(loop)
-        wishes: list[Names | Calls] = []
-        if single:
-            wishes.append(Names(call.lineno, call.lineno, ()))
-        elif isinstance(statement, ast.For):
-            wishes.append(Names(statement.lineno, statement.lineno, ()))
-            last = span(statement)[1]
-        values = call.args[1] if len(call.args) > 1 and not single else None
-        name = path_of(values) if values is not None else None
-        if name is not None:
-            wishes.append(Names(first, first if isinstance(statement, ast.For) else last, (name,)))
-        makers = [each for each in ast.walk(values)] if values is not None else []
-        for each in makers:
-            maker = model.callee(each)
-            if maker is not None:
-                wishes.append(Calls(_first_line(maker), maker.name))
-        literal = _length(values) if values is not None else 0
-        workers = 2.0
-        for each in (*made.args, *(keyword.value for keyword in made.keywords)):
-            if isinstance(each, ast.Constant) and isinstance(each.value, int):
-                workers = float(each.value)
-                break
-        seconds = heat.seconds(first, last)
-
-        def judge(
-            seen: Observations,
-            wishes: tuple[Names | Calls, ...] = tuple(wishes),
-            name: str | None = name,
-            literal: int = literal,
-            seconds: float = seconds,
-            workers: float = workers,
-        ) -> Sequence[str] | None:
-            count = literal
-            for wish in wishes:
-                looked = seen[wish]
-                if isinstance(wish, Names) and name in wish.names:
-                    count = max(count, looked.longest(name))
-                elif isinstance(wish, Calls):
-                    back = looked.longest("return")
-                    count = max(count, back, looked.events)
-                else:
-                    count = max(count, looked.events)
-            if count < TASKS or seconds * workers / count > TASK:
-                return None
-            return (
-                f"{count_of(count)} tasks in {seconds:.2g} s: {seconds / count * 1e6:.0f} µs each, "
-                "which is the way through the queue rather than the work",
-            )
-
-        fair = 256
-        if single:
-            after = f"results = pool.map({text(call.args[0])}, items, chunksize={fair})"
-        else:
-            keywords = [each for each in call.keywords if each.arg != "chunksize"]
-            positional = call.args[:2]
-            arguments = [text(each) for each in positional]
-            arguments += [f"{each.arg}={text(each.value)}" for each in keywords]
-            new = expression(f"{text(call.func)}({', '.join(arguments)}, chunksize={fair})")
-            after = text(statement, {call: new})
-        yield Candidate(
-            "chunksize",
-            "larger chunks for the pool",
-            first,
-            last,
-            heat.share(first, last),
-            (f"`{text(call)[:80]}` sends {given or 1} task at a time",),
-            tuple(wishes),
-            judge,
-            after,
-            8.0,
-        )
-
-
-def _length(node: ast.expr) -> int:
-    """Return the length of ``range(n)`` and of literals, 0 where the text does not say."""
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "range":
-        bounds = [each.value for each in node.args if isinstance(each, ast.Constant)]
-        if len(bounds) == len(node.args) and all(isinstance(each, int) for each in bounds):
-            return len(range(*(int(str(each)) for each in bounds)))
-    if isinstance(node, (ast.GeneratorExp, ast.ListComp)) and len(node.generators) == 1:
-        return _length(node.generators[0].iter)
-    return 0
-
-
-_BLAS = ("numpy.dot", "numpy.matmul", "numpy.inner", "numpy.tensordot", "numpy.linalg.", "scipy.linalg.", "sklearn.")
-
-
-def blas(model: Model, heat: Heat) -> Iterator[Candidate]:
-    """Find BLAS with its own threads in each of several workers."""
-    if "NUM_THREADS" in model.source or "threadpool" in model.source.lower().replace("threadpoolexecutor", ""):
-        return
-    for call, method, kind, made in _pool_calls(model):
-        counts = [
-            each.value
-            for each in (*made.args[:1], *(keyword.value for keyword in made.keywords if keyword.arg in ("processes", "max_workers", "nodes")))
-            if isinstance(each, ast.Constant)
-        ]
-        if counts and counts[0] == 1:
-            continue
-        function = model.own(call.args[0])
-        bound = call.args[0]
-        if function is None and isinstance(bound, ast.Call) and bound.args:
-            function = model.own(bound.args[0])  # functools.partial(f, ...)
-        body: ast.AST | None = function
-        if body is None and isinstance(bound, ast.Lambda):
-            body = bound
-        if body is None:
-            continue
-        uses = [
-            text(each)
-            for each in _reached_nodes(model, body)
-            if (isinstance(each, ast.BinOp) and isinstance(each.op, ast.MatMult))
-            or model.called(each).startswith(_BLAS)
-            or (isinstance(each, ast.Call) and isinstance(each.func, ast.Attribute) and each.func.attr == "dot")
-        ]
-        if not uses:
-            continue
-        statement = model.statement(call)
-        first, last = span(statement)
-        loop = next(iter(model.loops(call)), None)
-        if loop is not None and method in ("submit", "apply_async"):
-            first, last = span(loop)
-        elif isinstance(statement, (ast.With, ast.FunctionDef)):
-            first, last = span(call)
-        own = function
-        wish = Names(first, last, ())
-
-        def judge(seen: Observations, uses: list[str] = uses, kind: str = kind) -> Sequence[str] | None:
-            cores = int(_cores())
-            return (
-                f"`{uses[0][:60]}` runs in BLAS, which starts {cores} threads in each worker of the {kind}",
-                "no OPENBLAS_NUM_THREADS or the like is set",
-            )
-
-        # The time may stand in the lines that wait for the results.
-        share = heat.share(first, last)
-        end = model.function_of(call)
-        block = model.parents.get(statement)
-        if share < 0.2 and isinstance(block, ast.With):
-            first, last = span(block)
-            share = heat.share(first, last)
-        if share < 0.2 and end is not None:
-            share = heat.share(*span(end))
-        yield Candidate(
-            "blas-threads",
-            "one BLAS thread a worker",
-            first,
-            last,
-            share,
-            (f"`{text(call)[:80]}` runs {own.name if own else 'it'} in several workers",),
-            (wish,),
-            judge,
-            "import os\n"
-            'os.environ["OPENBLAS_NUM_THREADS"] = "1"  # before NumPy is imported\n'
-            'os.environ["OMP_NUM_THREADS"] = os.environ["MKL_NUM_THREADS"] = "1"\n'
-            f"{text(statement) if not isinstance(statement, (ast.With, ast.For)) else text(call)}",
-            1.5,
-            "threads of BLAS that are set before NumPy is imported",
-        )
-
-
-def _reached_nodes(model: Model, body: ast.AST) -> Iterator[ast.AST]:
-    seen: set[ast.AST] = set()
-    todo = [body]
-    while todo:
-        each = todo.pop()
-        if each in seen:
-            continue
-        seen.add(each)
-        for node in ast.walk(each):
-            yield node
-            callee = model.callee(node)
-            if callee is not None:
-                todo.append(callee)
-
-
-RULES = (pool, threads, programs, chunks, blas)
+RULES = (pool, threads, programs)

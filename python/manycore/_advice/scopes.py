@@ -9,26 +9,40 @@ from collections.abc import Iterator
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 Function = ast.FunctionDef | ast.AsyncFunctionDef
-Loop = ast.For | ast.AsyncFor | ast.While | ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
+Loop = (
+    ast.For
+    | ast.AsyncFor
+    | ast.While
+    | ast.ListComp
+    | ast.SetComp
+    | ast.DictComp
+    | ast.GeneratorExp
+)
 
-MUTATORS = frozenset(
-    "append extend insert remove pop popleft appendleft extendleft clear sort reverse add discard "
-    "update setdefault popitem write writelines put send execute executemany commit rotate "
-    "difference_update intersection_update symmetric_difference_update fill resize seek read "
-    "readline readlines recv sendall truncate flush close shuffle".split()
+
+def words(text: str) -> frozenset[str]:
+    """Return the words of a text."""
+    return frozenset(text.split())
+
+
+MUTATORS = words(
+    "append extend insert remove pop popleft appendleft extendleft clear sort reverse add "
+    "discard update setdefault popitem write writelines put send execute executemany commit "
+    "rotate difference_update intersection_update symmetric_difference_update fill resize "
+    "seek read readline readlines recv sendall truncate flush close shuffle"
 )
 """Methods that change the object that they are called on."""
 
-QUIET = frozenset(
-    "get items keys values copy index count split rsplit strip lstrip rstrip join replace startswith "
-    "endswith lower upper title capitalize encode decode find rfind format partition rpartition "
-    "translate isdigit isalpha isalnum isspace zfill ljust rjust center splitlines casefold hex "
-    "bit_length bit_count to_bytes sum mean std var min max dot reshape ravel astype tolist any all "
-    "argmax argmin argsort cumsum prod round clip transpose flatten item most_common union "
-    "intersection difference issubset issuperset isdisjoint conjugate group groups match search "
-    "findall finditer fullmatch sub quantize as_tuple is_integer as_integer_ratio to_numpy "
-    "nonzero squeeze swapaxes trace repeat take total_seconds date strftime isoformat weekday "
-    "toordinal timestamp loc iloc".split()
+QUIET = words(
+    "get items keys values copy index count split rsplit strip lstrip rstrip join replace "
+    "startswith endswith lower upper title capitalize encode decode find rfind format "
+    "partition rpartition translate isdigit isalpha isalnum isspace zfill ljust rjust center "
+    "splitlines casefold hex bit_length bit_count to_bytes sum mean std var min max dot "
+    "reshape ravel astype tolist any all argmax argmin argsort cumsum prod round clip "
+    "transpose flatten item most_common union intersection difference issubset issuperset "
+    "isdisjoint conjugate group groups match search findall finditer fullmatch sub quantize "
+    "as_tuple is_integer as_integer_ratio to_numpy nonzero squeeze swapaxes trace repeat take "
+    "total_seconds date strftime isoformat weekday toordinal timestamp loc iloc"
 )
 """Methods that leave the object as it is."""
 
@@ -66,6 +80,18 @@ LOUD = (
 )
 """Calls that do more than compute, by the start of their full name."""
 
+_SEEDED = frozenset(
+    (
+        "random.Random",
+        "numpy.random.default_rng",
+        "numpy.random.RandomState",
+        "numpy.random.SeedSequence",
+        "numpy.random.Generator",
+        "numpy.random.PCG64",
+    )
+)
+"""Generators that, with a seed, give the same numbers each time."""
+
 _LOUD_BUILTINS = frozenset(("open", "print", "input", "exec", "eval", "next", "setattr", "delattr"))
 
 
@@ -90,21 +116,24 @@ class Model:
         self.aliases: dict[str, str] = {}
         self.functions: dict[str, list[Function]] = {}
         self.calls: list[ast.Call] = []
+        self.modules: set[str] = set()
         for node in ast.walk(self.tree):
             for child in ast.iter_child_nodes(node):
                 self.parents[child] = node
             if isinstance(node, ast.Import):
                 for alias in node.names:
+                    self.modules.add(alias.name)
                     whole = alias.name if alias.asname else alias.name.split(".")[0]
                     self.aliases[alias.asname or whole] = whole
             elif isinstance(node, ast.ImportFrom):
+                self.modules.add(str(node.module))
                 for alias in node.names:
                     self.aliases[alias.asname or alias.name] = f"{node.module}.{alias.name}"
             elif isinstance(node, FUNCTIONS):
                 self.functions.setdefault(node.name, []).append(node)
             elif isinstance(node, ast.Call):
                 self.calls.append(node)
-        self._impurities: dict[ast.AST, str | None] = {}
+        self._impurities: dict[tuple[Function, frozenset[str]], str | None] = {}
 
     def walk(self, kind: type[ast.AST] | tuple[type[ast.AST], ...]) -> Iterator[ast.AST]:
         """Return the nodes of a kind."""
@@ -221,17 +250,22 @@ class Model:
         }
         return {name for each in function.body for name in stored(each)} - declared
 
-    def impurity(self, function: Function) -> str | None:
-        """Say why a function is not pure; None when it is, as far as the text shows."""
-        if function in self._impurities:
-            return self._impurities[function]
-        self._impurities[function] = None  # recursion: as pure as the rest of it
-        why = self._impurity(function)
-        self._impurities[function] = why
+    def impurity(self, function: Function, given: frozenset[str] = frozenset()) -> str | None:
+        """
+        Say why a function is not pure; None when it is, as far as the text shows.
+
+        `given` are parameters that it may change, as their objects are the caller's own.
+        """
+        key = function, given
+        if key in self._impurities:
+            return self._impurities[key]
+        self._impurities[key] = None  # recursion: as pure as the rest of it
+        why = self._impurity(function, given)
+        self._impurities[key] = why
         return why
 
-    def _impurity(self, function: Function) -> str | None:
-        own = self.local_names(function)
+    def _impurity(self, function: Function, given: frozenset[str]) -> str | None:
+        own = self.local_names(function) | given
         for node in inside(function):
             if isinstance(node, (ast.Global, ast.Nonlocal)):
                 return f"it changes the name {node.names[0]} outside"
@@ -251,13 +285,15 @@ class Model:
 
     def _loud(self, call: ast.Call, own: set[str]) -> str | None:
         name = self.called(call)
+        if name in _SEEDED and call.args:
+            return None
         if name.startswith(LOUD) and not name.startswith("os.path."):
             return f"it calls {name}"
         if name in _LOUD_BUILTINS and name not in self.functions:
             return f"it calls {name}"
         callee = self.callee(call)
         if callee is not None and callee.name != "__init__":
-            why = self.impurity(callee)
+            why = self.impurity(callee, self._given(callee, call, own))
             return f"it calls {callee.name}: {why}" if why else None
         if isinstance(call.func, ast.Attribute):
             root = root_of(call.func.value)
@@ -273,6 +309,22 @@ class Model:
             if not known and not self._is_class(name):
                 return f"it calls {name}"
         return None
+
+    def _given(self, callee: Function, call: ast.Call, own: set[str]) -> frozenset[str]:
+        """Return the parameters of a function that get objects of the caller's own."""
+        names = [each.arg for each in callee.args.args]
+        given = set()
+        if self.is_method(callee) and isinstance(call.func, ast.Attribute) and names:
+            if root_of(call.func.value) in own:
+                given.add(names[0])
+            names = names[1:]
+        pairs = [*zip(names, call.args, strict=False)]
+        pairs += [(each.arg, each.value) for each in call.keywords if each.arg]
+        for name, value in pairs:
+            root = root_of(value)
+            if root in own or (root is None and not isinstance(value, ast.Constant)):
+                given.add(name)
+        return frozenset(given)
 
     def _is_class(self, name: str) -> bool:
         return any(isinstance(node, ast.ClassDef) and node.name == name for node in self.tree.body)
@@ -302,6 +354,17 @@ def path_of(node: ast.AST) -> str | None:
         before = path_of(node.value)
         return None if before is None else f"{before}.{node.attr}"
     return None
+
+
+def place_of(node: ast.AST) -> str | None:
+    """Return what `path_of` does, also for items by a name or constant: ``lanes[kind]``."""
+    if isinstance(node, ast.Subscript) and isinstance(node.slice, (ast.Name, ast.Constant)):
+        before = place_of(node.value)
+        return None if before is None else f"{before}[{ast.unparse(node.slice)}]"
+    if isinstance(node, ast.Attribute):
+        before = place_of(node.value)
+        return None if before is None else f"{before}.{node.attr}"
+    return path_of(node)
 
 
 def root_of(node: ast.AST) -> str | None:
@@ -391,7 +454,7 @@ def carried(loop: ast.For | ast.AsyncFor | ast.While) -> set[str]:
     """
     Return the names whose value goes from one round of a loop to the next.
 
-    Bound in the loop, and read in it before that: in the order of the text, as no branch is followed.
+    Bound in the loop, and read in it before that, in the order of the text.
     """
     before: set[str] = set()
     bound = targets(loop)
