@@ -22,6 +22,7 @@ from manycore.configuration import config, get_num_threads, set_num_threads
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from manycore import array, dask, types
+    from manycore._advise import Advices, advise
     from manycore._delayed import Delayed, delayed
     from manycore._jit import Compiled, CompileError, jit, njit, prange
     from manycore._load import Load, load
@@ -65,6 +66,7 @@ if TYPE_CHECKING:
     from manycore.visualization import Picture, visualize
 
 __all__ = [
+    "Advices",
     "Bag",
     "Cache",
     "CompileError",
@@ -83,6 +85,7 @@ __all__ = [
     "Trace",
     "Vectorized",
     "WorkerDied",
+    "advise",
     "array",
     "as_completed",
     "bag",
@@ -140,6 +143,7 @@ _HOMES = {
     "linalg": "array",
     "fft": "array",
     "einsum": "array",
+    "Advices": "_advise",
     "Cache": "_machine",
     "CompileError": "_jit",
     "Compiled": "_jit",
@@ -155,6 +159,7 @@ _HOMES = {
     "Profile": "_profile",
     "Trace": "_trace",
     "Vectorized": "_ufuncs",
+    "advise": "_advise",
     "array": "array",
     "as_completed": "futures",
     "boolean": "types",
