@@ -21,7 +21,7 @@ from manycore.configuration import config, get_num_threads, set_num_threads
 # its first use, and `typing` not at all: type checkers take this name for True.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from manycore import array, dask, types
+    from manycore import array, dask, scaling, types
     from manycore._advise import Advices, advise
     from manycore._delayed import Delayed, delayed
     from manycore._jit import Compiled, CompileError, jit, njit, prange
@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from manycore.futures import Future, as_completed, gather, submit, submit_all, wait
     from manycore.pool import Pool
     from manycore.programs import Completed, run_all
+    from manycore.scaling import amdahl, gustafson, usl
     from manycore.types import (
         boolean,
         complex64,
@@ -86,6 +87,7 @@ __all__ = [
     "Vectorized",
     "WorkerDied",
     "advise",
+    "amdahl",
     "array",
     "as_completed",
     "bag",
@@ -102,6 +104,7 @@ __all__ = [
     "float64",
     "gather",
     "get_num_threads",
+    "gustafson",
     "guvectorize",
     "int8",
     "int16",
@@ -123,6 +126,7 @@ __all__ = [
     "run_all",
     "savez",
     "savez_compressed",
+    "scaling",
     "set_num_threads",
     "submit",
     "submit_all",
@@ -132,6 +136,7 @@ __all__ = [
     "uint16",
     "uint32",
     "uint64",
+    "usl",
     "vectorize",
     "visualize",
     "void",
@@ -160,6 +165,7 @@ _HOMES = {
     "Trace": "_trace",
     "Vectorized": "_ufuncs",
     "advise": "_advise",
+    "amdahl": "scaling",
     "array": "array",
     "as_completed": "futures",
     "boolean": "types",
@@ -171,6 +177,7 @@ _HOMES = {
     "float32": "types",
     "float64": "types",
     "gather": "futures",
+    "gustafson": "scaling",
     "guvectorize": "_ufuncs",
     "int16": "types",
     "int32": "types",
@@ -191,6 +198,7 @@ _HOMES = {
     "run_all": "programs",
     "savez": "array",
     "savez_compressed": "array",
+    "scaling": "scaling",
     "submit": "futures",
     "submit_all": "futures",
     "trace": "_trace",
@@ -199,6 +207,7 @@ _HOMES = {
     "uint32": "types",
     "uint64": "types",
     "uint8": "types",
+    "usl": "scaling",
     "vectorize": "_ufuncs",
     "visualize": "visualization",
     "void": "types",
