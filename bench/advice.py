@@ -165,7 +165,7 @@ def judge(case: dict[str, Any], advice: list[_advice.Advice]) -> tuple[bool, lis
 
 
 def linted(parts: tuple[str, ...]) -> str:
-    """Say what ruff's rules for performance find: at most this, as right ideas are not asked for."""
+    """Say what ruff's rules for performance find; whether it is the right idea isn't asked."""
     found = shutil.which("ruff")
     if found is None:
         return "ruff is not installed; tests/corpus/PEERS.md has its figures and perflint's"
@@ -187,8 +187,8 @@ def linted(parts: tuple[str, ...]) -> str:
         else:
             counts["flagged"] += bool(lines)
     return (
-        f"ruff PERF,FURB,PD: a message on the right lines of {counts['named']} of {counts['hot']} hot "
-        f"scripts, {counts['flagged']} of {counts['innocent']} look-alikes flagged "
+        f"ruff PERF,FURB,PD: a message on the right lines of {counts['named']} of "
+        f"{counts['hot']} hot scripts, {counts['flagged']} of {counts['innocent']} look-alikes flagged "
         "(perflint: tests/corpus/PEERS.md)"
     )
 
