@@ -198,6 +198,67 @@ def test_a_product_that_does_not_fit_into_a_task_is_split() -> None:
         np.testing.assert_array_equal(found.compute(), a @ b)
 
 
+_GRAMS = ("ik,jk->ij", "ki,kj->ij")
+
+
+@pytest.mark.parametrize("dtype", ["?", "i8", "f2", "f4", "f8", "D"])
+@pytest.mark.parametrize(
+    "subscripts", ["ik,kj->ij", "ik,kj->ji", "lik,lkj->lij", "ik,jk->ij", "ki,kj->ij"]
+)
+def test_a_sum_that_is_long_is_added_to_part_by_part(subscripts: str, dtype: str) -> None:
+    shapes = {"k": 3001, "i": 190, "j": 190 if subscripts in _GRAMS else 170, "l": 1}
+    left, right = (
+        numbers(tuple(shapes[label] for label in labels), dtype)
+        for labels in subscripts.split("->")[0].split(",")
+    )
+    if dtype == "f2":
+        left, right = left % 2, right % 2  # sums up to 2,048 are exact
+
+    def call(xp: Any, one: Any, other: Any) -> Any:
+        return xp.einsum(subscripts, one, one if subscripts in _GRAMS else other)
+
+    with mc.config(memory="1 MiB", workers=2):
+        found = call(ma, ma.asarray(left), ma.asarray(right))
+        stages = {stage["kind"] for stage in ma.explain(found).stages}
+        assert dtype == "f2" or "sum" in stages
+        np.testing.assert_array_equal(found.compute(), call(np, left, right))
+
+
+def test_a_sum_is_the_same_each_time() -> None:
+    x = np.random.default_rng(0).normal(size=(20_000, 100))
+    lazy = ma.asarray(x)
+    with mc.config(memory="1 MiB", workers=2):
+        first = (lazy.T @ lazy).compute()
+        np.testing.assert_allclose(first, x.T @ x, atol=1e-9)
+        for _ in range(5):
+            np.testing.assert_array_equal((lazy.T @ lazy).compute(), first)
+
+
+def test_an_error_while_a_sum_is_added_to_is_the_users() -> None:
+    def fails(block: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+        if block[0, 0] > 15_000:
+            raise RuntimeError("the disk is full")
+        return block
+
+    x = np.arange(20_000.0)[:, None] * np.ones(100)
+    lazy = _wrap(_core.Array.call(fails, [ma.asarray(x)._core], x.dtype, "fails"))
+    with (
+        mc.config(memory="1 MiB", workers=2),
+        pytest.raises(RuntimeError, match=r"^the disk is full\nin partition \d+ of product$"),
+    ):
+        (lazy.T @ lazy).compute()
+
+
+@pytest.mark.parametrize("axis", [0, 1])
+def test_a_square_too_large_to_be_kept_is_put_together(axis: int) -> None:
+    x = numbers((400, 2000) if axis == 0 else (2000, 400), "f8")
+    lazy = ma.asarray(x)
+    with mc.config(memory="1 MiB", workers=2):
+        found = lazy @ lazy.T if axis == 0 else lazy.T @ lazy
+        wanted = x @ x.T if axis == 0 else x.T @ x
+        np.testing.assert_array_equal(found.compute(), wanted)
+
+
 def test_an_out_array_gets_the_product() -> None:
     x = numbers((3, 3), "f8")
     out = np.empty((3, 3))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import gzip
 import io
+import json
 import os
 import pty
 import re
@@ -394,6 +395,16 @@ def test_machine_measures_unless_it_must_be_quick() -> None:
     assert re.search(r"^copy bandwidth  +[\d.]+ GB/s$", said, re.MULTILINE)
 
 
+def test_machine_as_json() -> None:
+    status, said, errors = manycore("machine", "--quick", "--json")
+    assert (status, errors) == (0, "")
+    facts = json.loads(said)
+    assert facts["usable_cores"] == mc.machine(bandwidth=False).usable_cores
+    assert facts["threads_per_core"] >= 1
+    assert facts["read_bandwidth"] is None
+    assert isinstance(facts["caches"], list)
+
+
 # Help, and mistakes in the command line.
 
 
@@ -406,7 +417,7 @@ def test_help_names_every_option(arguments: list[str]) -> None:
         "": ["count", "run", "machine"],
         "count": ["--top N", "--lower", "--pattern", "--errors {strict,replace,ignore}"],
         "run": ["--jobs N", "--timeout S", "--retries N", "FILE"],
-        "machine": ["--quick"],
+        "machine": ["--quick", "--fresh", "--json"],
     }
     assert all(option in said for option in options["".join(arguments)])
 

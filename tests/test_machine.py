@@ -6,11 +6,13 @@ import os
 import re
 import sys
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 
 import manycore as mc
 from children import output
+from manycore import _core
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 
@@ -131,6 +133,47 @@ def test_bandwidth_is_not_measured_unless_asked_for(machine: mc.Machine) -> None
     assert machine.read_bandwidth is None
     assert machine.copy_bandwidth is None
     assert machine.bandwidth_spread is None
+
+
+@linux
+def test_the_allowed_cores_are_the_systems(machine: mc.Machine) -> None:
+    assert set(machine.allowed) == os.sched_getaffinity(0)
+    assert len(machine.allowed) == machine.affinity_cores
+
+
+@linux
+def test_load_and_steal_are_the_kernels(measured: mc.Machine) -> None:
+    assert measured.load == pytest.approx(os.getloadavg()[0], abs=1.0)
+    assert measured.steal is not None
+    assert 0 <= measured.steal < 1
+
+
+@linux
+def test_bandwidth_is_kept_until_the_machine_starts_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    measurements = []
+
+    def measure(threads: int) -> tuple[int, float, float, float]:
+        measurements.append(threads)
+        return threads, 2e9, 1e9, 0.1 if len(measurements) > 1 else 0.9
+
+    monkeypatch.setenv("MANYCORE_CACHE", str(tmp_path))
+    monkeypatch.setattr(_core, "bandwidth", measure)
+    assert mc.machine().bandwidth_spread == 0.9
+    assert list(tmp_path.iterdir()) == []  # it was busy
+    for _ in range(3):
+        assert (mc.machine().read_bandwidth, len(measurements)) == (2e9, 2)
+    mc.machine(fresh=True)
+    assert len(measurements) == 3
+    (file,) = tmp_path.iterdir()
+    file.write_text("[1")
+    mc.machine()
+    assert len(measurements) == 4
+    file.unlink()
+    tmp_path.rmdir()
+    tmp_path.touch()  # no folder can be made here
+    assert mc.machine().read_bandwidth == 2e9
 
 
 def test_the_repr_is_a_table_of_what_was_found(measured: mc.Machine) -> None:

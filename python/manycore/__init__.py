@@ -22,9 +22,11 @@ from manycore.configuration import config, get_num_threads, set_num_threads
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from manycore import array, dask, types
+    from manycore._advise import Advices, advise
     from manycore._delayed import Delayed, delayed
     from manycore._jit import Compiled, CompileError, jit, njit, prange
     from manycore._machine import Cache, Machine, machine
+    from manycore._profile import Profile, profile
     from manycore._trace import Trace, trace
     from manycore._ufuncs import GUVectorized, Vectorized, guvectorize, vectorize
     from manycore.array import (
@@ -63,6 +65,7 @@ if TYPE_CHECKING:
     from manycore.visualization import Picture, visualize
 
 __all__ = [
+    "Advices",
     "Bag",
     "Cache",
     "CompileError",
@@ -76,9 +79,11 @@ __all__ = [
     "Machine",
     "Picture",
     "Pool",
+    "Profile",
     "Trace",
     "Vectorized",
     "WorkerDied",
+    "advise",
     "array",
     "as_completed",
     "bag",
@@ -110,6 +115,7 @@ __all__ = [
     "open_zarr",
     "persist",
     "prange",
+    "profile",
     "random",
     "run_all",
     "savez",
@@ -134,6 +140,7 @@ _HOMES = {
     "linalg": "array",
     "fft": "array",
     "einsum": "array",
+    "Advices": "_advise",
     "Cache": "_machine",
     "CompileError": "_jit",
     "Compiled": "_jit",
@@ -145,8 +152,10 @@ _HOMES = {
     "Machine": "_machine",
     "Picture": "visualization",
     "Pool": "pool",
+    "Profile": "_profile",
     "Trace": "_trace",
     "Vectorized": "_ufuncs",
+    "advise": "_advise",
     "array": "array",
     "as_completed": "futures",
     "boolean": "types",
@@ -172,6 +181,7 @@ _HOMES = {
     "open_zarr": "array",
     "persist": "computing",
     "prange": "_jit",
+    "profile": "_profile",
     "random": "array",
     "run_all": "programs",
     "savez": "array",
@@ -206,3 +216,10 @@ def __getattr__(name: str) -> object:
     value: object = module if name == _HOMES[name] else getattr(module, name)
     globals()[name] = value
     return value
+
+
+def load_ipython_extension(ipython: object) -> None:
+    """Give IPython the cell magic ``%%mc_profile``: what ``%load_ext manycore`` calls."""
+    from manycore import _profile
+
+    _profile.add_magic(ipython)

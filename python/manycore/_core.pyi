@@ -10,18 +10,23 @@ __all__ = [
     "Bag",
     "Buffer",
     "Channel",
+    "CoreTimes",
     "Item",
     "Kernel",
     "Lowered",
     "MachineCode",
     "Node",
+    "NoiseWatch",
+    "Profile",
     "Requests",
     "Running",
+    "SizeTimes",
     "Stage",
     "Trace",
     "Types",
     "WorkerDied",
     "Workers",
+    "amdahl",
     "bandwidth",
     "cache_key",
     "cache_load",
@@ -31,11 +36,15 @@ __all__ = [
     "configuration",
     "configure",
     "explain_arrays",
+    "gustafson",
     "is_free_threaded",
+    "karp_flatt",
     "kinds",
     "machine",
     "make_ufunc",
     "multiply",
+    "noise",
+    "offers",
     "pack",
     "persist",
     "processor",
@@ -48,6 +57,7 @@ __all__ = [
     "run_programs",
     "split",
     "unpack",
+    "usl",
 ]
 
 _Progress = Callable[[int, int, int, int, int], None] | None
@@ -108,6 +118,15 @@ class Array:
         name: str,
         index: bool = False,
     ) -> list[Array]: ...
+    @staticmethod
+    def sums(
+        function: Callable[..., Any],
+        inputs: Sequence[Array],
+        regions: Sequence[Any],
+        output: tuple[Any, _Chunks],
+        calls: int,
+        name: str,
+    ) -> Array: ...
     def slice(self, items: _Box) -> Array: ...
     def axes(self, axes: Sequence[int | None]) -> Array: ...
     def broadcast_to(self, shape: Sequence[int]) -> Array: ...
@@ -296,7 +315,7 @@ def compute_arrays(
 def explain_arrays(
     arrays: Sequence[Array],
 ) -> tuple[list[dict[str, Any]], int, int, int | None]: ...
-def multiply(a: Any, b: Any) -> Any: ...
+def multiply(a: Any, b: Any, out: Any = None) -> Any: ...
 def persist(
     nodes: Sequence[Node],
     is_trusted: bool,
@@ -343,6 +362,68 @@ def configuration() -> tuple[_Set, int, int | None, Path]: ...
 def is_free_threaded() -> bool: ...
 def machine() -> dict[str, Any]: ...
 def bandwidth(threads: int) -> tuple[int, float, float, float]: ...
+
+_Wide = tuple[float, float, float]
+_Level = tuple[float, float, int]
+
+@final
+class CoreTimes:
+    def __new__(cls, cores: Sequence[float], seconds: Sequence[float]) -> CoreTimes: ...
+    def levels(self) -> list[_Level]: ...
+    def amdahl(self, places: Sequence[float]) -> tuple[float, _Wide, float, list[float]]: ...
+    def gustafson(self, places: Sequence[float]) -> tuple[float, _Wide, float, list[float]]: ...
+    def usl(
+        self, places: Sequence[float]
+    ) -> tuple[float, _Wide, _Wide, float, float, list[float]]: ...
+    def predict(self, cores: float) -> _Wide: ...
+    def best(self) -> str: ...
+
+@final
+class SizeTimes:
+    def __new__(
+        cls, sizes: Sequence[float], seconds: Sequence[float], element: float | None
+    ) -> SizeTimes: ...
+    def levels(self) -> list[_Level]: ...
+    def predict(self, size: float) -> _Wide: ...
+    def best(self) -> str: ...
+
+@final
+class NoiseWatch:
+    def verdict(
+        self, spread: float | None
+    ) -> tuple[str, float | None, float | None, float | None]: ...
+
+def noise() -> NoiseWatch: ...
+def amdahl(p: float, n: float) -> float: ...
+def gustafson(s: float, n: float) -> float: ...
+def usl(sigma: float, kappa: float, n: float) -> float: ...
+def karp_flatt(speedup: float, cores: float) -> float: ...
+
+_Offer = tuple[
+    str, str, int, int, float, str | None, _Wide, _Wide, bool, list[str], str, str
+]
+
+def offers(
+    times: CoreTimes,
+    hours: float | None,
+    patterns: str,
+    table: str | None,
+    gib: float | None,
+    deadline: float | None,
+    standard: bool,
+) -> list[_Offer]: ...
+def chart(
+    marks: Sequence[
+        tuple[
+            str, str, str, Sequence[float], Sequence[float], Sequence[float] | Sequence[str] | None
+        ]
+    ],
+    title: str,
+    x: tuple[str, bool, bool],
+    y: tuple[str, bool, bool],
+    size: tuple[int, int],
+) -> str: ...
+def flame(collapsed: str, title: str) -> str: ...
 def run_programs(
     commands: Sequence[Sequence[str]],
     jobs: int,
@@ -448,3 +529,36 @@ def random_dirichlet(
     alpha: Any, draw: _Draw, shape: Sequence[int], starts: Sequence[int], out: Any
 ) -> None: ...
 def random_permutation(draw: _Draw, out: Any) -> None: ...
+
+_Times = tuple[float, float, float, float, float]
+_Row = tuple[tuple[str, int, str, bool], _Times, int, int]
+_Stack = list[tuple[str, str, int]]
+
+def profile_start(names: list[tuple[str, int]], hz: float, memory: bool, main: int) -> None: ...
+def profile_stop() -> Profile | None: ...
+def profile_open(folder: str | PathLike[str]) -> None: ...
+def profile_close(folder: str | PathLike[str], limit: float) -> list[Profile]: ...
+def profile_work(
+    folder: str | PathLike[str], names: list[tuple[str, int]], hz: float, memory: bool, main: int
+) -> None: ...
+
+class Profile:
+    @staticmethod
+    def counted(
+        stacks: Sequence[tuple[str, _Stack, bool, float, int]], seconds: float, samples: int
+    ) -> Profile: ...
+    @staticmethod
+    def loaded(bytes: bytes) -> Profile: ...
+    def figures(self) -> tuple[tuple[float, float, float, float], tuple[int, int, int]]: ...
+    def merged(self, workers: list[Profile]) -> Profile: ...
+    def without(self, file: str) -> Profile: ...
+    def named(self, names: dict[int, str]) -> Profile: ...
+    def lines(self, libraries: list[str]) -> list[_Row]: ...
+    def functions(self, libraries: list[str]) -> list[_Row]: ...
+    def threads(
+        self,
+    ) -> list[tuple[int, str, bool, tuple[float, float, float, float, float, float]]]: ...
+    def stacks(self) -> list[tuple[_Stack, float]]: ...
+    def collapsed(self) -> str: ...
+    def speedscope(self, name: str) -> str: ...
+    def chrome(self) -> str: ...

@@ -1,4 +1,4 @@
-"""The command ``manycore``: count the words of a folder, run programs, describe the machine."""
+"""The command ``manycore``: count, run, describe the machine, profile and advise a script."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ import os
 import sys
 from collections.abc import Sequence
 
-from manycore._commands import count, machine, run
+from manycore._commands import advise, count, machine, profile, run
 
 
 def parser() -> argparse.ArgumentParser:
     """Describe the command line."""
     top = argparse.ArgumentParser(prog="manycore", description=__doc__)
     commands = top.add_subparsers(required=True, metavar="COMMAND")
-    for command in (count, run, machine):
+    for command in (count, run, machine, profile, advise):
         command.add(commands)
     return top
 

@@ -9,8 +9,9 @@ use crate::view::Shape;
 pub struct Stage {
     /// What they do, as traces name it.
     pub name: String,
-    /// What becomes of it: `"store"`, `"result"`, `"partial"`, `"merge"`, `"finish"`, `"blocks"`, `"pick"`,
-    /// which is one output of blocks that have several, or `"piece"`, which is what a reader needs of a chunk.
+    /// What becomes of it: `"store"`, `"result"`, `"partial"`, `"merge"`, `"finish"`, `"blocks"`, `"sum"`; `"pick"`,
+    /// which is one output of blocks that have several, `"piece"`, which is what a reader needs of a chunk, or `"zeros"`,
+    /// which sums begin with.
     pub kind: &'static str,
     /// How many there are.
     pub tasks: usize,
@@ -44,7 +45,8 @@ impl Stage {
         self.read += found.read as u64;
         self.received += found.received as u64;
         // Functions of blocks are taken to need as much again as they are given.
-        let beside = if self.kind == "blocks" { found.made + found.received } else { 0 };
+        let is_function = matches!(self.kind, "blocks" | "sum");
+        let beside = if is_function { found.made + found.received } else { 0 };
         self.task = self.task.max((found.made + found.received + beside) as u64 + self.own);
     }
 
@@ -82,7 +84,7 @@ impl Explanation {
         let stored: u64 = self
             .stages
             .iter()
-            .filter(|stage| !matches!(stage.kind, "result" | "pick"))
+            .filter(|stage| !matches!(stage.kind, "result" | "pick" | "zeros"))
             .map(|stage| stage.written)
             .sum();
         let kept = stored.min(memory.unwrap_or(u64::MAX));

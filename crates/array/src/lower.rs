@@ -51,6 +51,27 @@ impl Spill for Chunk {
     }
 }
 
+/// What tasks add to, one after the other: each takes it away, and brings it back.
+struct Sum {
+    target: Mutex<Option<Target>>,
+    bytes: usize,
+}
+
+impl Data for Sum {
+    fn bytes(&self) -> usize {
+        self.bytes
+    }
+}
+
+/// What such a task leaves to the next one, which is to wait for it.
+struct Added;
+
+impl Data for Added {
+    fn bytes(&self) -> usize {
+        0
+    }
+}
+
 struct OnDisk {
     views: Vec<(u64, crate::DType, Shape)>,
     count: u64,
@@ -104,6 +125,10 @@ enum Work {
     Finish(usize),
     /// All outputs of a function of blocks; the node of the first that is asked for.
     Blocks(Id),
+    /// What sums begin with.
+    Zeros(Id),
+    /// One of the calls that add to a chunk.
+    Add(Id),
     /// One of several outputs, so that each can be freed, or written to disk, by itself.
     Pick(Id, usize),
     /// What the tasks of a stage need of others' chunks, cut out: of which node, and which elements.
@@ -269,6 +294,17 @@ impl Lowering<'_> {
 
     /// Adds a task that reads what a walk has found.
     fn add(&mut self, op: &Arc<dyn Op>, number: usize, pull: &Pull<'_>) -> Result<TaskId, OpError> {
+        self.add_after(op, number, pull, &[])
+    }
+
+    /// Adds a task that reads what a walk has found, and then what other tasks have made.
+    fn add_after(
+        &mut self,
+        op: &Arc<dyn Op>,
+        number: usize,
+        pull: &Pull<'_>,
+        others: &[TaskId],
+    ) -> Result<TaskId, OpError> {
         let found = pull.collected();
         self.stages[self.current].account(&found);
         let mut inputs = std::mem::take(&mut self.inputs);
@@ -277,6 +313,7 @@ impl Lowering<'_> {
             let chunk = self.tasks[&read.id][read.number];
             inputs.push(if read.is_piece { self.piece(read, chunk)? } else { chunk });
         }
+        inputs.extend(others);
         let task = self.graph.add(op, number as u32, &inputs)?;
         self.inputs = inputs;
         Ok(task)
@@ -323,6 +360,9 @@ impl Lowering<'_> {
             }
             match (&node.array.0.kind, node.reducing) {
                 (_, Some((number, _))) => self.reduce(number, &pull)?,
+                (Kind::Blocks(blocks, _), _) if let Some(calls) = blocks.added => {
+                    self.sums(id, blocks, calls, &pull)?;
+                }
                 (Kind::Blocks(blocks, output), _) => {
                     let count = node.array.grid().count();
                     let calls = match self.blocks.get(&Arc::as_ptr(blocks)) {
@@ -362,6 +402,40 @@ impl Lowering<'_> {
                 }
             }
         }
+        Ok(())
+    }
+
+    /// Adds the tasks of a function that adds to chunks.
+    fn sums(
+        &mut self,
+        id: Id,
+        blocks: &Blocks,
+        calls: usize,
+        pull: &Pull<'_>,
+    ) -> Result<(), OpError> {
+        let shared = Arc::clone(self.shared);
+        let count = blocks.outputs[0].1.count();
+        let op = self.op(Work::Zeros(id));
+        let zeros = (0..count as u32).map(|number| {
+            self.stages[self.current].combine(0);
+            self.graph.add(&op, number, &[])
+        });
+        let zeros: Vec<TaskId> = zeros.collect::<Result<_, _>>()?;
+        let op = self.op(Work::Add(id));
+        // Of each chunk, the last call so far.
+        let mut last: Vec<TaskId> = Vec::new();
+        for call in 0..calls {
+            let adding = (0..count).map(|number| {
+                let own = call * count + number;
+                shared.block_inputs(pull, id, blocks, own)?;
+                let before = last.get(number).copied();
+                let others: SmallVec<[TaskId; 2]> =
+                    before.into_iter().chain([zeros[number]]).collect();
+                self.add_after(&op, own, pull, &others)
+            });
+            last = adding.collect::<Result<_, OpError>>()?;
+        }
+        self.tasks.insert(id, last.into());
         Ok(())
     }
 
@@ -441,6 +515,8 @@ impl Shared {
             Work::Store(id) => ("store", *id, plan.node(*id).array.grid()),
             Work::Paint(number) => ("result", self.canvases[*number].0, &self.canvases[*number].1),
             Work::Blocks(id) => ("blocks", *id, plan.node(*id).array.grid()),
+            Work::Zeros(id) => ("zeros", *id, plan.node(*id).array.grid()),
+            Work::Add(id) => ("sum", *id, plan.node(*id).array.grid()),
             Work::Pick(id, _) => ("pick", *id, plan.node(*id).array.grid()),
             Work::Piece(id, _) => ("piece", *id, plan.node(*id).array.grid()),
             Work::Partial(number) => {
@@ -475,8 +551,9 @@ impl Shared {
                 let tasks = if matches!(work, Work::Partial(_)) { grid.count() } else { 1 };
                 (one, one * tasks)
             }
-            // Counted piece by piece.
-            (Work::Piece(..), _) => (0, 0),
+            (Work::Add(_), _) => (0, node.array.nbytes()),
+            // Counted with what is added to it, and piece by piece.
+            (Work::Zeros(_) | Work::Piece(..), _) => (0, 0),
             (Work::Blocks(_), Kind::Blocks(blocks, _)) => {
                 let outputs = blocks.outputs.iter();
                 let sizes = outputs.map(|(dtype, grid)| {
@@ -517,7 +594,8 @@ impl Shared {
         blocks: &Blocks,
         number: usize,
     ) -> Result<Vec<View>, OpError> {
-        let index = blocks.outputs[0].1.index(number);
+        let grid = &blocks.outputs[0].1;
+        let index = grid.index(number % grid.count());
         let mut views = Vec::with_capacity(blocks.inputs.len());
         // A node may stand for several inputs: the plan names each in its place.
         for ((input, regions), own) in
@@ -553,7 +631,8 @@ impl Layer {
             names.collect::<Vec<_>>().join("+")
         };
         match work {
-            Work::Store(id) | Work::Blocks(id) => plan.describe(*id),
+            Work::Store(id) | Work::Blocks(id) | Work::Add(id) => plan.describe(*id),
+            Work::Zeros(id) => format!("{}-zeros", plan.describe(*id)),
             Work::Pick(id, output) => format!("{}-{output}", plan.describe(*id)),
             Work::Piece(id, _) => format!("{}-piece", plan.describe(*id)),
             Work::Paint(number) => plan.describe(canvases[*number].0),
@@ -572,7 +651,7 @@ impl Op for Layer {
         Self::describe(&self.shared.plan, &self.shared.canvases, &self.work)
     }
 
-    fn run(&self, inputs: Vec<Value>, context: &Context<'_>) -> Result<Value, OpError> {
+    fn run(&self, mut inputs: Vec<Value>, context: &Context<'_>) -> Result<Value, OpError> {
         context.check()?;
         let shared = &*self.shared;
         let plan = &shared.plan;
@@ -636,10 +715,31 @@ impl Op for Layer {
                 pull.fill(*id, &items(&grid.region(number)), &mut canvas.take(number))?;
                 Chunk::default()
             }
+            &Work::Zeros(id) => {
+                let array = &plan.node(id).array;
+                let shape = shape_of(&array.grid().region(number));
+                let target = Target::zeros(array.dtype().clone(), &shape);
+                let bytes = shape.iter().product::<usize>() * array.dtype().size();
+                return Ok(Arc::new(Sum { target: Mutex::new(Some(target)), bytes }));
+            }
+            &Work::Add(id) => {
+                let blocks = plan.function(id);
+                let sum = inputs.pop().ok_or("a task that adds has a sum")?;
+                let sum = downcast::<Sum>(&sum).ok_or("a task adds to a sum")?;
+                let pull = Pull::run(plan, shared.backend.as_ref(), inputs, context);
+                let views = shared.block_inputs(&pull, id, blocks, number)?;
+                let place = || sum.target.lock().unwrap_or_else(PoisonError::into_inner);
+                let mut target = place().take().ok_or("a call adds once")?;
+                blocks.function.add(&mut target, views, context)?;
+                let count = blocks.outputs[0].1.count();
+                if Some(number / count + 1) != blocks.added {
+                    *place() = Some(target);
+                    return Ok(Arc::new(Added));
+                }
+                Chunk { views: smallvec![target.freeze()], ..Chunk::default() }
+            }
             &Work::Blocks(id) => {
-                let Kind::Blocks(blocks, _) = &plan.node(id).array.0.kind else {
-                    unreachable!("it is a function of blocks")
-                };
+                let blocks = plan.function(id);
                 let pull = Pull::run(plan, shared.backend.as_ref(), inputs, context);
                 let views = shared.block_inputs(&pull, id, blocks, number)?;
                 let index = blocks.outputs[0].1.index(number);

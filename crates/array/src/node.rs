@@ -64,7 +64,7 @@ pub enum Fold {
     Arg(bool),
 }
 
-/// A function of regions of arrays, called once for each chunk that it makes.
+/// A function of regions of arrays, which makes chunks.
 pub(crate) struct Blocks {
     pub name: String,
     pub function: Arc<dyn BlockFunction>,
@@ -72,6 +72,8 @@ pub(crate) struct Blocks {
     pub regions: Vec<Regions>,
     /// Of each output.
     pub outputs: Vec<(DType, Grid)>,
+    /// A chunk is what one call makes; or so many calls, one after the other, add to it.
+    pub added: Option<usize>,
 }
 
 /// What a block function is given of an input.
@@ -80,7 +82,7 @@ pub enum Regions {
     Same,
     /// All.
     All,
-    /// A box for each chunk.
+    /// A box for each chunk; where several calls add to each, all first calls' come first.
     List(Vec<Region>),
 }
 
@@ -292,11 +294,27 @@ impl Array {
         regions: Vec<Regions>,
         outputs: Vec<(DType, Grid)>,
     ) -> Vec<Self> {
-        let blocks = Arc::new(Blocks { name: name.to_owned(), function, inputs, regions, outputs });
+        let name = name.to_owned();
+        let blocks = Blocks { name, function, inputs, regions, outputs, added: None };
+        let blocks = Arc::new(blocks);
         let each = blocks.outputs.iter().enumerate().map(|(number, (dtype, grid))| {
             Self::new(dtype.clone(), grid.clone(), Kind::Blocks(Arc::clone(&blocks), number))
         });
         each.collect()
+    }
+
+    /// The sum of what a function makes of regions of arrays, `calls` for each chunk.
+    pub fn sums(
+        name: &str,
+        function: Arc<dyn BlockFunction>,
+        inputs: Vec<Self>,
+        regions: Vec<Regions>,
+        (dtype, grid): (DType, Grid),
+        calls: usize,
+    ) -> Self {
+        let (name, outputs) = (name.to_owned(), vec![(dtype.clone(), grid.clone())]);
+        let blocks = Blocks { name, function, inputs, regions, outputs, added: Some(calls) };
+        Self::new(dtype, grid, Kind::Blocks(Arc::new(blocks), 0))
     }
 
     /// What kind of node it is.

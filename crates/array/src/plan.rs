@@ -9,7 +9,7 @@
 use crate::fused::{Backend, Fused, Operation, Output, Step, ValueId};
 use crate::grid::Grid;
 use crate::group::{Group, narrowed};
-use crate::node::{Fold, Item, Kind};
+use crate::node::{Blocks, Fold, Item, Kind, Regions};
 use crate::reduce::Reducing;
 use crate::view::{Shape, shape_of};
 use crate::{Array, DType};
@@ -190,6 +190,14 @@ impl Plan {
         self.node(id).reducing.map_or(0, |(_, place)| place)
     }
 
+    /// The function that a node's chunks are made by.
+    pub fn function(&self, id: Id) -> &Blocks {
+        match self.kind(id) {
+            Kind::Blocks(blocks, _) => blocks,
+            _ => unreachable!("it is a function of blocks"),
+        }
+    }
+
     fn kind(&self, id: Id) -> &Kind {
         &self.node(id).array.0.kind
     }
@@ -223,10 +231,16 @@ impl Plan {
                 Kind::Blocks(blocks, _) => {
                     let inputs = self.node(*reader).inputs.iter().zip(&blocks.regions);
                     let mut regions = inputs.filter(|(input, _)| **input == id);
-                    let is_same = |regions: &crate::node::Regions| {
-                        matches!(regions, crate::node::Regions::Same)
-                    };
-                    regions.any(|(_, regions)| !is_same(regions)) && blocks.outputs[0].1.count() > 1
+                    regions.any(|(_, regions)| match regions {
+                        Regions::Same => false,
+                        Regions::All => blocks.outputs[0].1.count() > 1,
+                        Regions::List(list) => {
+                            let each = list.iter().map(|region| {
+                                region.iter().map(ExactSizeIterator::len).product::<usize>()
+                            });
+                            each.sum::<usize>() > array.len()
+                        }
+                    })
                 }
                 Kind::Take(..) => true,
                 Kind::Map(..) | Kind::Reduce(..) => false,

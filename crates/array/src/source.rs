@@ -31,4 +31,15 @@ pub trait BlockFunction: Send + Sync {
         inputs: Vec<View>,
         context: &Context<'_>,
     ) -> Result<Vec<View>, OpError>;
+
+    /// Adds what it makes of them to `sum`.
+    ///
+    /// # Errors
+    /// Whatever the function raises.
+    fn add(
+        &self,
+        sum: &mut Target,
+        inputs: Vec<View>,
+        context: &Context<'_>,
+    ) -> Result<(), OpError>;
 }

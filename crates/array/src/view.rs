@@ -7,7 +7,7 @@
 
 use crate::DType;
 use smallvec::SmallVec;
-use std::alloc::{Layout, alloc, alloc_zeroed, dealloc, handle_alloc_error};
+use std::alloc::{Layout, alloc, dealloc, handle_alloc_error};
 use std::any::Any;
 use std::fmt;
 use std::ops::Range;
@@ -71,7 +71,7 @@ impl Memory {
         let alignment = if bytes >= HUGE { HUGE_PAGE } else { ALIGNMENT };
         let layout = Layout::from_size_align(bytes.max(1), alignment).expect("a size that exists");
         // SAFETY: the layout has a size.
-        let data = unsafe { if zeroed { alloc_zeroed(layout) } else { alloc(layout) } };
+        let data = unsafe { alloc(layout) };
         let Some(data) = NonNull::new(data) else { handle_alloc_error(layout) };
         #[cfg(target_os = "linux")]
         if bytes >= HUGE {
@@ -79,6 +79,11 @@ impl Memory {
             // SAFETY: the pages are this object's own; the advice changes nothing but their size. Where it is not
             // taken, pages are small.
             let _ = unsafe { madvise(data.as_ptr().cast(), bytes, Advice::LinuxHugepage) };
+        }
+        if zeroed {
+            // After the advice: an allocator would write zeros to small pages.
+            // SAFETY: as many bytes are there.
+            unsafe { data.write_bytes(0, bytes) };
         }
         Self { data, layout, is_mapped: false }
     }
@@ -484,7 +489,7 @@ impl Target {
     }
 
     /// The elements as they are now, to be read before they are written again.
-    pub(crate) fn peek(&mut self) -> View {
+    pub fn peek(&mut self) -> View {
         self.0.clone()
     }
 

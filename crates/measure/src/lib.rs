@@ -11,18 +11,29 @@
 //! assert!(machine.usable_cores <= machine.logical_cores);
 //! ```
 //!
+//! Measuring is the first half, deciding the second: [`Watch`] says whether a measurement was
+//! disturbed, [`laws`] what measured times say about more cores or more data, and [`price`] what
+//! that costs on machines that can be rented.
+//!
 //! All that is read is text, and all parsing is functions from text to values, so that the tests
 //! hold texts from machines that we don't have. Nothing here fails: a file that is missing or odd
 //! means the next best source, because a report with a gap is worth more than an error.
 
-#![forbid(unsafe_code)]
+// All but the profiler's look at memory and clocks, which is allowed where it is.
+#![deny(unsafe_code)]
 
 mod bandwidth;
 mod cache;
 mod cgroup;
+mod gpu;
+pub mod laws;
 mod machine;
 mod memory;
+mod noise;
+pub mod picture;
+pub mod price;
 mod processor;
+pub mod profile;
 mod sysctl;
 mod text;
 #[cfg(test)]
@@ -32,3 +43,4 @@ mod vector;
 pub use bandwidth::{Bandwidth, bandwidth};
 pub use cache::Cache;
 pub use machine::Machine;
+pub use noise::{Noise, Watch};

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use crate::cache::{Cache, read_caches};
 use crate::cgroup::read_limits;
+use crate::gpu::read_gpus;
 use crate::memory::read_memory;
 use crate::processor::read_processor;
 use crate::{sysctl, vector};
@@ -33,6 +34,8 @@ pub struct Machine {
     pub usable_cores: usize,
     /// Logical cores in the affinity mask of this process (`taskset`, a batch system, a cpuset).
     pub affinity_cores: usize,
+    /// The numbers of these cores, in order; empty where the machine does not say.
+    pub allowed: Vec<usize>,
     /// Processor time that control groups (version 1 or 2) grant, in cores; `None` is no limit.
     pub cgroup_quota: Option<f64>,
     /// The kinds of cache, nearest to the core first; empty where the machine does not say.
@@ -48,6 +51,8 @@ pub struct Machine {
     /// Vector instructions that the processor has and the system supports, such as `"avx2"`, by
     /// the names that Rust's feature detection uses.
     pub vector: Vec<&'static str>,
+    /// The graphics processors that could compute, by name; most machines have none.
+    pub gpus: Vec<String>,
 }
 
 impl Machine {
@@ -89,12 +94,14 @@ fn read_machine(root: &Path) -> Machine {
         logical_cores: processor.online.len(),
         usable_cores: usable_cores(affinity_cores, limits.cores),
         affinity_cores,
+        allowed: processor.allowed.into_iter().collect(),
         cgroup_quota: limits.cores,
         caches: read_caches(root, &processor.online),
         memory_total: memory.total,
         memory_available: memory.available,
         memory_limit: limits.memory,
         vector: vector::detect(),
+        gpus: read_gpus(root),
     }
 }
 
@@ -133,6 +140,7 @@ mod tests {
         assert_eq!(machine.model, "AMD EPYC 7763");
         assert_eq!((machine.logical_cores, machine.affinity_cores), (64, 16));
         assert_eq!((machine.usable_cores, machine.cgroup_quota), (4, Some(3.5)));
+        assert_eq!(machine.allowed, (0..16).collect::<Vec<_>>());
         assert_eq!(machine.memory_total, 263_856_000 << 10);
         assert_eq!(machine.usable_memory(), 4 << 30);
     }

@@ -32,12 +32,14 @@ fn parse_machine(text: &str) -> Option<Machine> {
         logical_cores: logical,
         usable_cores: logical,
         affinity_cores: logical,
+        allowed: Vec::new(),
         cgroup_quota: None,
         caches: parse_caches(text, logical),
         memory_total: memory,
         memory_available: memory,
         memory_limit: None,
         vector: vector::detect(),
+        gpus: Vec::new(),
     })
 }
 

@@ -236,6 +236,24 @@ impl Array {
         Ok(arrays.into_iter().map(Self).collect())
     }
 
+    /// The sum of what a function makes of regions: it is called so many times for each chunk, one call after the other,
+    /// with the sum, to which it adds.
+    #[staticmethod]
+    fn sums(
+        function: Py<PyAny>,
+        inputs: Vec<Bound<'_, Self>>,
+        regions: Vec<Bound<'_, PyAny>>,
+        output: (Bound<'_, PyAny>, Bound<'_, PyAny>),
+        calls: usize,
+        name: &str,
+    ) -> PyResult<Self> {
+        let inputs = inputs.iter().map(|input| input.get().0.clone()).collect();
+        let regions: Vec<_> = regions.iter().map(regions_of).collect::<PyResult<_>>()?;
+        let output = (dtype_of(&output.0)?, grid_of(&output.1)?);
+        let function = Arc::new(Blocks { function, index: false, outputs: 1 });
+        Ok(Self(core::Array::sums(name, function, inputs, regions, output, calls)))
+    }
+
     #[getter]
     fn dtype<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         name_of(py, self.0.dtype())

@@ -15,11 +15,15 @@ mod error;
 mod functions;
 mod gate;
 mod kernel;
+mod laws;
 mod node;
 mod numbers;
 mod object;
 mod pickled;
+mod picture;
 mod pipeline;
+mod price;
+mod profiler;
 mod programs;
 mod random;
 mod settings;
@@ -50,11 +54,23 @@ mod _core {
     #[pymodule_export]
     use crate::kernel::{cache_key, cache_load, cache_store, processor};
     #[pymodule_export]
+    use crate::laws::{
+        CoreTimes, NoiseWatch, SizeTimes, amdahl, gustafson, karp_flatt, noise, usl,
+    };
+    #[pymodule_export]
     use crate::node::{Node, compute, persist};
     #[pymodule_export]
     use crate::numbers::{pack, unpack};
     #[pymodule_export]
+    use crate::picture::{chart, flame};
+    #[pymodule_export]
     use crate::pipeline::Stage;
+    #[pymodule_export]
+    use crate::price::offers;
+    #[pymodule_export]
+    use crate::profiler::{
+        Profile, profile_close, profile_open, profile_start, profile_stop, profile_work,
+    };
     #[pymodule_export]
     use crate::programs::run_programs;
     #[pymodule_export]

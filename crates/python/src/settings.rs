@@ -77,6 +77,8 @@ pub fn machine(py: Python<'_>) -> PyResult<Bound<'_, PyDict>> {
     entries.set_item("memory_available", machine.memory_available)?;
     entries.set_item("memory_limit", machine.memory_limit)?;
     entries.set_item("vector", machine.vector)?;
+    entries.set_item("allowed", machine.allowed)?;
+    entries.set_item("gpus", machine.gpus)?;
     Ok(entries)
 }
 

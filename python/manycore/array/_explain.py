@@ -26,6 +26,7 @@ _KINDS = {
     "merge": "fewer partial results",
     "finish": "the reduction's result",
     "blocks": "chunks that are kept",
+    "sum": "sums that are kept",
     "piece": "what readers need of chunks",
 }
 
@@ -66,7 +67,7 @@ class Explanation:
     @property
     def _seen(self) -> list[dict[str, Any]]:
         """Of the stages those that do something: to take one output of several is nothing."""
-        return [stage for stage in self.stages if stage["kind"] != "pick"]
+        return [stage for stage in self.stages if stage["kind"] not in ("pick", "zeros")]
 
     def __repr__(self) -> str:
         """Draw the table."""

@@ -3,9 +3,10 @@ Products of arrays: a task makes a tile of the result.
 
 All of them are contractions of two arrays over labelled axes, as in ``einsum``: an axis is of both
 and of the result (one product for each of its elements), of one and of the result, or of both and
-summed over. Sums over long axes are split: each part gives a partial product, and the core adds
-these up. What sums over nothing, or makes no more than one number of a pair of vectors, is no task
-of its own but an elementwise expression, which is fused with what is around it.
+summed over. Sums over long axes are split: a task makes the product of a part, or, if there are
+many parts, adds it to a sum that stays in memory; the few sums are then added up. What sums over
+nothing, or makes no more than one number of a pair of vectors, is no task of its own but an
+elementwise expression, which is fused with what is around it.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from __future__ import annotations
 import math
 import operator
 from collections import namedtuple
-from functools import lru_cache
+from functools import lru_cache, reduce
 
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_index, normalize_axis_tuple
@@ -65,6 +66,13 @@ def _multiply(a: np.ndarray[Any, Any], b: np.ndarray[Any, Any]) -> np.ndarray[An
     return product
 
 
+def _add_product(
+    out: np.ndarray[Any, Any], a: np.ndarray[Any, Any], b: np.ndarray[Any, Any]
+) -> None:
+    if _core.multiply(a, b, out) is None:
+        out += np.matmul(a, b)
+
+
 # ---------------------------------------------------------------- contraction
 
 
@@ -98,7 +106,7 @@ def contract(a: Any, a_labels: Labels, b: Any, b_labels: Labels, labels: Labels)
         return _sum(terms, list(range(kept, kept + len(summed))))
     if a is b and a.ndim == 2 and labels == rows + columns:
         axis = a_labels.index(rows[0])
-        if b_labels[axis] == columns[0] and _fits_gram(a, axis):
+        if b_labels[axis] == columns[0]:
             return gram(a, axis)
     stack = tuple(label for label in labels if label in in_a and label in in_b)
     return _contract_tiles(a, a_labels, b, b_labels, labels, _Roles(stack, rows, columns, summed))
@@ -128,6 +136,24 @@ def _sum(core: Any, axes: list[int]) -> Any:
     return core.reduce("add", axes, dtype)
 
 
+# Numbers of an element's that one loop adds up.
+_FEW = 16
+
+
+def _sum_of_parts(core: Any) -> Any:
+    """Sum over the first axis, which has a chunk for each part."""
+    count, *shape = core.shape
+    if count > _FEW or core.dtype == np.float16:
+        return _sum(core, [0])
+    # One loop over all of them, in several tasks: a reduction would begin with a copy of each.
+    chunks = _tiles.cut_evenly(core.chunks[1:], 2 * _tiles.workers())
+    whole = [(0, 1, length) for length in shape]
+    axes = list(range(1, core.ndim))
+    parts = [core.slice([(part, 1, 1), *whole]).axes(axes).rechunk(chunks) for part in range(count)]
+    add = "logical_or" if core.dtype.kind == "b" else "add"
+    return reduce(lambda one, other: _core.Array.map(add, [one, other], core.dtype), parts)
+
+
 # Which part labels play: of stacks, rows, columns, and those that are summed over.
 _Roles = namedtuple("_Roles", ["stack", "rows", "columns", "summed"])
 
@@ -147,6 +173,20 @@ class _Tile:
         self.rows = len(stack) + len(rows)
         self.summed = len(stack) + len(summed)
         self.is_partial = is_partial
+
+    def add(
+        self, out: np.ndarray[Any, Any], a: np.ndarray[Any, Any], b: np.ndarray[Any, Any]
+    ) -> None:
+        """Add the product to what there is."""
+        if self.stack or self.back != sorted(self.back):
+            out += self(a, b)
+            return
+        a, b = a.transpose(self.left), b.transpose(self.right)
+        rows, inside = math.prod(a.shape[: self.rows]), math.prod(a.shape[self.rows :])
+        columns = math.prod(b.shape[self.summed :])
+        # The sum is in C order: what is reshaped is no copy.
+        whole = out.reshape(rows, columns)
+        _add_product(whole, a.reshape(rows, inside), b.reshape(inside, columns))
 
     def __call__(self, a: np.ndarray[Any, Any], b: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
         a, b = a.transpose(self.left), b.transpose(self.right)
@@ -180,67 +220,98 @@ def _contract_tiles(
     groups = (roles.stack, roles.rows, roles.columns, roles.summed)
     counts = tuple(math.prod(sum(chunks[label]) for label in group) for group in groups)
     limit, workers = _tiles.limits()
-    shape = _tile_shape(counts, limit // a.dtype.itemsize, workers)
+    item = a.dtype.itemsize
+    shape = _tile_shape(counts, limit // item, _tiles.sum_bytes() // item, workers)
     parts: dict[Hashable, tuple[int, ...]] = {}
     for group, most in zip(groups, shape, strict=True):
         regrouped = _tiles.regroup_axes([chunks[label] for label in group], most)
         parts.update(zip(group, regrouped, strict=True))
 
-    partial = math.prod(len(parts[label]) for label in roles.summed)
-    order = roles.summed + labels
-    left, right = [], []
-    for box in _tiles.boxes([parts[label] for label in order]):
-        where = dict(zip(order, box, strict=True))
-        left.append(tuple([where[label] for label in a_labels]))
-        right.append(tuple([where[label] for label in b_labels]))
-    tile = _tile_of(a_labels, b_labels, labels, roles, partial > 1)
+    inside = list(_tiles.boxes([parts[label] for label in roles.summed]))
     made: tuple[tuple[int, ...], ...] = tuple(parts[label] for label in labels)
-    if partial > 1:
-        made = ((1,) * partial, *made)
-    (result,) = _core.Array.blocks(tile, [a, b], [left, right], [(a.dtype, made)], "product")
-    return _sum(result, [0]) if partial > 1 else result
+    tiles = list(_tiles.boxes(made))
+    largest = math.prod(max(sizes) for sizes in made)
+    sums, calls = _sums_of(len(inside), len(tiles), largest * item, a.dtype)
+    left, right = [], []
+    for place in range(calls):
+        for number in range(sums):
+            # What there is no more of is a box without elements.
+            part = place * sums + number
+            summed = inside[part] if part < len(inside) else ((0, 0),) * len(roles.summed)
+            for box in tiles:
+                where = dict(zip(roles.summed + labels, summed + box, strict=True))
+                left.append(tuple([where[label] for label in a_labels]))
+                right.append(tuple([where[label] for label in b_labels]))
+    tile = _tile_of(a_labels, b_labels, labels, roles, sums > 1)
+    if sums > 1:
+        made = ((1,) * sums, *made)
+    result = _made(tile, tile.add, [a, b], [left, right], (a.dtype, made), calls)
+    return _sum_of_parts(result) if sums > 1 else result
+
+
+def _sums_of(parts: int, tiles: int, size: int, dtype: np.dtype[Any]) -> tuple[int, int]:
+    """Choose how many sums a tile's parts are added to, and how many to each, one by one."""
+    if dtype == np.float16:
+        return parts, 1
+    workers = _tiles.workers()
+    room = max(workers * _tiles.sum_bytes() // max(size, 1), 1)
+    sums = max(min(parts, -(-2 * workers // tiles), room), 1)
+    return sums, -(-parts // sums)
+
+
+def _made(
+    function: Callable[..., Any],
+    add: Callable[..., Any],
+    inputs: list[Any],
+    regions: list[Any],
+    output: tuple[Any, Any],
+    calls: int,
+) -> Any:
+    """Have each chunk made by one call, or so many add to it."""
+    if calls > 1:
+        return _core.Array.sums(add, inputs, regions, output, calls, "product")
+    return _core.Array.blocks(function, inputs, regions, [output], "product")[0]
 
 
 @lru_cache(256)
-def _tile_shape(counts: tuple[int, ...], elements: int, workers: int) -> tuple[int, ...]:
-    """Choose how many matrices, rows, columns and products inside a task has."""
+def _tile_shape(counts: tuple[int, ...], elements: int, kept: int, workers: int) -> tuple[int, ...]:
+    """
+    Choose how many matrices, rows, columns and products inside a task has.
+
+    Its input and output have no more than ``elements``; or, if it adds to a sum, its input has no
+    more than half as many, and the sum no more than ``kept``.
+    """
     stack, rows, columns, inside = counts
     work = math.prod(counts)
     if not work:
         return counts
     tasks = min(max(work // _LEAST_WORK, 1), 4 * workers)
     area = max(min(stack * rows * columns // tasks, elements // 3), 64 * 64)
-    matrix = rows * columns
-    if matrix <= area:
-        tile_rows, tile_columns = rows, columns
-    else:
-        tile_columns = min(columns, max(math.isqrt(area), area // rows))
-        tile_rows = min(rows, max(area // tile_columns, 1))
-    # The axis that is summed over stays whole as long as tiles are no narrower than this.
-    while (tile_rows + tile_columns) * inside > elements // 2 and max(
-        tile_rows, tile_columns
-    ) > 256:
-        if tile_rows >= tile_columns:
-            tile_rows = -(-tile_rows // 2)
-        else:
-            tile_columns = -(-tile_columns // 2)
+    tile_rows, tile_columns = _tile_sides(rows, columns, area)
+    if (tile_rows + tile_columns) * inside > elements // 2:
+        # The larger a tile is, the less often the same is read.
+        area = max(min(stack * rows * columns, kept), area)
+        tile_rows, tile_columns = (
+            min(side, max(elements // 4, 1)) for side in _tile_sides(rows, columns, area)
+        )
     tile_inside = min(inside, max(elements // 2 // (tile_rows + tile_columns), 1))
     tiles = stack * -(-rows // tile_rows) * -(-columns // tile_columns)
     if tiles < tasks:
         tile_inside = min(tile_inside, max(-(-inside * tiles // tasks), tile_rows, tile_columns))
     one = (tile_rows + tile_columns) * tile_inside + tile_rows * tile_columns
-    tile_stack = max(min(elements // one, area // matrix), 1)
+    tile_stack = max(min(elements // one, area // (rows * columns)), 1)
     return tile_stack, tile_rows, tile_columns, tile_inside
 
 
+def _tile_sides(rows: int, columns: int, area: int) -> tuple[int, int]:
+    """Cut a matrix into tiles of an area that are as square as can be."""
+    if rows * columns <= area:
+        return rows, columns
+    tile_columns = min(columns, max(math.isqrt(area), area // rows))
+    return min(rows, max(area // tile_columns, 1)), tile_columns
+
+
 # ---------------------------------------------------------------- x.T @ x
-
-
-def _fits_gram(core: Any, axis: int) -> bool:
-    """Whether a task can hold a whole product of a matrix with its transpose."""
-    elements = _tiles.task_bytes() // core.dtype.itemsize
-    length: int = core.shape[axis]
-    return bool(length * length <= elements // 3)
 
 
 def gram(core: Any, axis: int) -> Any:
@@ -257,20 +328,47 @@ def gram(core: Any, axis: int) -> Any:
         The axis that the result has twice; the sum goes over the other one.
     """
     length, inside = core.shape[axis], core.shape[1 - axis]
+    if length * length * core.dtype.itemsize > _tiles.sum_bytes():
+        return _gram_of_halves(core, axis)
     elements = _tiles.task_bytes() // core.dtype.itemsize
     # Each adds a whole product to the others.
     tasks = min(max(length * length * inside // _LEAST_WORK, 1), 2 * _tiles.workers())
     most = min(max(-(-inside // tasks), length), max(elements // 2 // max(length, 1), 1))
-    parts = _tiles.regroup(core.chunks[1 - axis], most)
-    spans = _tiles.ranges(parts)
+    spans = _tiles.ranges(_tiles.regroup(core.chunks[1 - axis], most))
+    sums, calls = _sums_of(len(spans), 1, length * length * core.dtype.itemsize, core.dtype)
+    # What there is no more of is a span without elements.
+    spans += [(0, 0)] * (sums * calls - len(spans))
     regions = [((0, length), span) if axis == 0 else (span, (0, length)) for span in spans]
 
-    def block(x: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
-        return (_multiply(x, x.T) if axis == 0 else _multiply(x.T, x))[np.newaxis]
+    def factors(x: np.ndarray[Any, Any]) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
+        return (x, x.T) if axis == 0 else (x.T, x)
 
-    chunks = ((1,) * len(parts), (length,), (length,))
-    (result,) = _core.Array.blocks(block, [core], [regions], [(core.dtype, chunks)], "product")
-    return _sum(result, [0]) if len(parts) > 1 else result.axes([1, 2])
+    def block(x: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+        return _multiply(*factors(x))[np.newaxis]
+
+    def add(out: np.ndarray[Any, Any], x: np.ndarray[Any, Any]) -> None:
+        _add_product(out[0], *factors(x))
+
+    chunks = ((1,) * sums, (length,), (length,))
+    result = _made(block, add, [core], [regions], (core.dtype, chunks), calls)
+    return _sum_of_parts(result) if sums > 1 else result.axes([1, 2])
+
+
+def _gram_of_halves(core: Any, axis: int) -> Any:
+    """Put a product together that is too large to be added to by each worker."""
+    length, other = core.shape[axis], (0, 1, core.shape[1 - axis])
+    half = _tiles.regroup(core.chunks[axis], -(-length // 2))[0]
+    first, last = (
+        core.slice([own, other] if axis == 0 else [other, own])
+        for own in ((0, 1, half), (half, 1, length - half))
+    )
+    left, right = (("row", "inside"), ("column", "inside"))
+    if axis == 1:
+        left, right = left[::-1], right[::-1]
+    below = contract(last, left, first, right, ("row", "column"))
+    rows = ([gram(first, axis), below.axes([1, 0])], [below, gram(last, axis)])
+    join = _core.Array.concatenate
+    return join([join(row, 1) for row in rows], 0)
 
 
 # ---------------------------------------------------------------- diagonals
@@ -403,7 +501,7 @@ def matmul(x1: Any, x2: Any, /, out: Any = None, *, dtype: Any = None) -> Any:
         x1, x2 = (_wrap(cast(asarray(x)._core, np.dtype(dtype))) for x in (x1, x2))
     a, b = asarray(x1), asarray(x2)
     for one, other, axis in ((a, b, 1), (b, a, 0)):
-        if _is_transpose(one, other) and _fits_gram(other._core, axis):
+        if _is_transpose(one, other):
             _product_dtype(np.matmul, a.dtype, b.dtype)  # refuses what has no products
             square = gram(other._core, axis)
             return _wrap(square) if out is None else _write(None, square, out)

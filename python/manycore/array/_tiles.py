@@ -48,6 +48,12 @@ def task_bytes() -> int:
     return limits()[0]
 
 
+def sum_bytes() -> int:
+    """Say how many bytes what tasks add to may have, for each task that runs at one time."""
+    _, count, memory, _ = _core.configuration()
+    return _MOST_BYTES if memory is None else max(memory // (4 * count), _LEAST_BYTES)
+
+
 def split_evenly(length: int, most: int) -> tuple[int, ...]:
     """
     Split an axis into as few parts as can be, which differ by one at most.
@@ -108,6 +114,22 @@ def regroup(sizes: Sequence[int], most: int) -> tuple[int, ...]:
         else:
             gathered += size
     return (*parts, gathered) if gathered else tuple(parts)
+
+
+def cut_evenly(chunks: Chunks, least: int) -> Chunks:
+    """
+    Cut the first axis finer, if there are fewer chunks than ``least``.
+
+    Examples
+    --------
+    >>> cut_evenly(((6,), (2, 2)), 4)
+    ((3, 3), (2, 2))
+    """
+    if not chunks:
+        return chunks
+    pieces = -(-least // max(math.prod(map(len, chunks)), 1))
+    first = [part for size in chunks[0] for part in split_evenly(size, -(-size // pieces))]
+    return (tuple(first), *chunks[1:])
 
 
 def regroup_axes(chunks: Sequence[Sequence[int]], most: int) -> Chunks:

@@ -4,7 +4,7 @@ use super::convert::{array_of, view_of};
 use crate::gate::attached;
 use crate::kernel::NumPy;
 use manycore::array::BlockFunction;
-use manycore::array::view::View;
+use manycore::array::view::{Target, View};
 use manycore::graph::{Context, OpError};
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
@@ -44,6 +44,24 @@ impl BlockFunction for Blocks {
                 return Err(PyTypeError::new_err(message));
             }
             results.iter().map(view).collect()
+        })
+    }
+
+    fn add(
+        &self,
+        sum: &mut Target,
+        inputs: Vec<View>,
+        context: &Context<'_>,
+    ) -> Result<(), OpError> {
+        attached(context, |py| {
+            // Ours to write until the function returns, which keeps none of them.
+            let mut arguments = vec![array_of(py, &sum.peek(), true)?];
+            for input in &inputs {
+                arguments.push(array_of(py, input, false)?);
+            }
+            drop(inputs);
+            self.function.bind(py).call1(PyTuple::new(py, arguments)?)?;
+            Ok(())
         })
     }
 }
