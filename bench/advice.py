@@ -10,10 +10,12 @@ at only when they were done. Run it as
 from __future__ import annotations
 
 import argparse
+import ast
 import functools
 import hashlib
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -162,6 +164,35 @@ def judge(case: dict[str, Any], advice: list[_advice.Advice]) -> tuple[bool, lis
     return all(each.technique in allowed for each in advice), said
 
 
+def linted(parts: tuple[str, ...]) -> str:
+    """Say what ruff's rules for performance find; whether it is the right idea isn't asked."""
+    found = shutil.which("ruff")
+    if found is None:
+        return "ruff is not installed; tests/corpus/PEERS.md has its figures and perflint's"
+    command = [found, "check", "--isolated", "--no-cache", "--preview", "--output-format", "json"]
+    options = ["--select", "PERF,FURB,PD", "--target-version", "py311", str(CORPUS)]
+    run = subprocess.run([*command, *options], stdout=subprocess.PIPE, check=False)
+    rows: dict[str, list[int]] = {}
+    for message in json.loads(run.stdout):
+        rows.setdefault(message["filename"], []).append(message["location"]["row"])
+    counts: Counter[str] = Counter()
+    for case in cases():
+        if half(Path(case["file"]).name) not in parts:
+            continue
+        lines = rows.get(str(CORPUS / case["file"]), [])
+        places = [case["line"], *case.get("also_lines", [])]
+        counts[case["kind"]] += 1
+        if case["kind"] == "hot":
+            counts["named"] += any(a <= line <= b for line in lines for a, b in places)
+        else:
+            counts["flagged"] += bool(lines)
+    return (
+        f"ruff PERF,FURB,PD: a message on the right lines of {counts['named']} of "
+        f"{counts['hot']} hot scripts, {counts['flagged']} of {counts['innocent']} look-alikes flagged "
+        "(perflint: tests/corpus/PEERS.md)"
+    )
+
+
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -185,6 +216,8 @@ def main() -> None:
             memory=_size(case["memory"]) if "memory" in case else None,
         )
         good, said = judge(case, advice)
+        for each in advice:
+            ast.parse(each.after)  # a snippet that is no Python is a fault of ours
         key = (part, case["kind"], case["technique"])
         right[key] += good
         total[key] += 1
@@ -206,6 +239,8 @@ def main() -> None:
                 key = (part, kind, technique)
                 cells.append(f"{part} {kind} {right[key]}/{total[key]}")
         print(f"  {technique:18} {', '.join(cells)}")
+    parts = ("development", "held-out") if arguments.half == "all" else (arguments.half,)
+    print(linted(parts))
 
 
 if __name__ == "__main__":

@@ -468,7 +468,7 @@ def test_observations_travel_as_text(tmp_path: Path) -> None:
     script.write_text(
         "def f(x):\n    return [x]\nvalues = []\nfor n in range(9):\n    values.append(f(n % 2))\n"
     )
-    wishes = [Names(5, 5, ("values",)), Calls(1, "f")]
+    wishes: list[Wish] = [Names(5, 5, ("values",)), Calls(1, "f")]
     asked = observe.wishes_from_json(observe.wishes_to_json(wishes))
     assert asked == wishes
     seen = Observations.from_json(observe.collect(str(script), [], asked).to_json())

@@ -271,8 +271,8 @@ class _Chain:
             return self._step(self.visit(node.target) or inner)
         if isinstance(node, ast.Call):
             return self._call(node)
-        inner = [self.visit(child) for child in ast.iter_child_nodes(node)]
-        return any(inner) and isinstance(node, (ast.Starred, ast.keyword, ast.IfExp))
+        parts = [self.visit(child) for child in ast.iter_child_nodes(node)]
+        return any(parts) and isinstance(node, (ast.Starred, ast.keyword, ast.IfExp))
 
     def _call(self, node: ast.Call) -> bool:
         arguments = [*node.args, *(each.value for each in node.keywords)]

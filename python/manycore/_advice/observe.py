@@ -297,7 +297,7 @@ class Observer:
         import threading
 
         sys.settrace(None)
-        threading.settrace(None)  # type: ignore[arg-type]
+        threading.settrace(None)
         # The end of what grew in place, where its events were not all looked at.
         for (wish, name), value in self._kept.items():
             self.seen[wish].looks.setdefault(name, []).append(describe(value))

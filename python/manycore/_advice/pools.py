@@ -161,13 +161,14 @@ def chunks(model: Model, heat: Heat) -> Iterator[Candidate]:
             arguments += [f"{each.arg}={text(each.value)}" for each in keywords]
             new = expression(f"{text(call.func)}({', '.join(arguments)}, chunksize={fair})")
             after = text(statement, {call: new})
+        single_tasks = given if isinstance(given, int) else 1
         yield Candidate(
             "chunksize",
             "larger chunks for the pool",
             first,
             last,
             heat.share(first, last),
-            (f"`{text(call)[:80]}` sends {given or 1} task at a time",),
+            (f"`{text(call)[:80]}` sends {single_tasks} task at a time",),
             tuple(wishes),
             judge,
             after,
