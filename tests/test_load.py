@@ -1,4 +1,4 @@
-"""`mc.load` and `manycore load` against servers that behave, fail, stall, close and are not there."""
+"""`mc.load` against servers that behave, fail, stall, close connections and are not there."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ import pytest
 
 import manycore as mc
 from manycore import cli
+from manycore._load import Stream
 
 Answer = Callable[[int], int]
 
@@ -111,7 +112,7 @@ def slowly(seconds: float) -> Answer:
     return answer
 
 
-def only(found: mc.Load) -> mc._load.Stream:  # type: ignore[name-defined]
+def only(found: mc.Load) -> Stream:
     (stream,) = found.streams
     assert sum(stream.counts.values()) > 0
     return stream
@@ -199,7 +200,11 @@ def test_a_server_that_stalls() -> None:
 
 
 def test_a_server_that_stalls_later() -> None:
-    with serving(lambda n: time.sleep(1 if n > 50 else 0) or 200) as server:  # type: ignore[func-returns-value]
+    def answer(number: int) -> int:
+        time.sleep(1 if number > 50 else 0)
+        return 200
+
+    with serving(answer) as server:
         stream = only(mc.load(server.url, rate=100, seconds=1, timeout=0.3))
     assert stream.counts["answered"] == pytest.approx(50, abs=2)
     assert stream.counts["timed out"] == pytest.approx(50, abs=2)
@@ -215,7 +220,10 @@ def test_a_server_that_is_not_there() -> None:
 
 
 def test_a_server_that_closes_connections() -> None:
-    with listening(lambda connection: connection.recv(1000) and None) as url:
+    def serve(connection: socket.socket) -> None:
+        connection.recv(1000)
+
+    with listening(serve) as url:
         stream = only(mc.load(url, rate=50, seconds=0.5))
     assert stream.counts["closed"] == 25
 
@@ -261,7 +269,7 @@ def test_a_request_that_is_too_slow_alone() -> None:
 
 
 def test_another_machine_is_asked_by_its_owner_only(capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(ValueError, match="192.0.2.1 is not this machine"):
+    with pytest.raises(ValueError, match=r"192\.0\.2\.1 is not this machine"):
         mc.load("http://192.0.2.1/")
     assert cli.main(["load", "http://192.0.2.1/"]) == 1
     assert "--i-own-this-host" in capsys.readouterr().err

@@ -25,16 +25,18 @@ class Stream:
     seconds : float
         From the first that was to leave to the last that ended.
     counts : dict of str to int
-        How they ended: ``"answered"``, ``"4xx"``, ``"5xx"``, ``"timed out"``, ``"refused"`` (nobody
-        listened), ``"closed"`` (before the answer was whole), ``"failed"``, ``"held back"`` (not sent,
-        because 512 were still waiting for their answers), ``"unfinished"`` (ended by Ctrl-C).
+        How they ended: ``"answered"``, ``"4xx"``, ``"5xx"``, ``"timed out"``, ``"refused"``
+        (nobody listened), ``"closed"`` (before the answer was whole), ``"failed"``,
+        ``"held back"`` (not sent, because 512 were still waiting for their answers),
+        ``"unfinished"`` (ended by Ctrl-C).
     throughput : float
         Answers a second.
     concurrency : float
         Requests that were being answered at one time, on average (Little's law).
     p50, p90, p99, p999 : float or None
-        Seconds within which such a share of all requests was answered, counted from when each was to
-        leave. What was not answered counts as slower than all that was; None if the quantile is there.
+        Seconds within which such a share of all requests was answered, counted from when each was
+        to leave. What was not answered counts as slower than all that was; None if the quantile is
+        there.
     mean : float or None
         Mean latency of those that were answered.
     lag : float
@@ -161,8 +163,8 @@ def load(
     """
     Find how many requests a second a server takes, or send a given number of them.
 
-    Requests leave when their time has come, whether or not those before them have been answered, and
-    latency counts from then: a server that stalls does not hide what it keeps waiting.
+    Requests leave when their time has come, whether or not those before them have been answered,
+    and latency counts from then: a server that stalls does not hide what it keeps waiting.
 
     Parameters
     ----------
@@ -183,7 +185,8 @@ def load(
     timeout : float, optional
         Seconds to wait for an answer; 20 times `p99`, but 1 to 10 seconds, by default.
     rate : float or (float, float), optional
-        Send so many requests a second, or ever more from the one to the other, instead of searching.
+        Send so many requests a second, or ever more from the one to the other, instead of
+        searching.
     i_own_this_host : bool, default False
         Whether a host other than this machine may be asked. It can be put out of service.
     watch : callable, optional
