@@ -22,8 +22,10 @@ from manycore.configuration import config, get_num_threads, set_num_threads
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from manycore import array, dask, scaling, types
+    from manycore._advise import Advices, advise
     from manycore._delayed import Delayed, delayed
     from manycore._jit import Compiled, CompileError, jit, njit, prange
+    from manycore._load import Load, load
     from manycore._machine import Cache, Machine, machine
     from manycore._profile import Profile, profile
     from manycore._trace import Trace, trace
@@ -65,6 +67,7 @@ if TYPE_CHECKING:
     from manycore.visualization import Picture, visualize
 
 __all__ = [
+    "Advices",
     "Bag",
     "Cache",
     "CompileError",
@@ -75,6 +78,7 @@ __all__ = [
     "Future",
     "GUVectorized",
     "Item",
+    "Load",
     "Machine",
     "Picture",
     "Pool",
@@ -82,6 +86,7 @@ __all__ = [
     "Trace",
     "Vectorized",
     "WorkerDied",
+    "advise",
     "amdahl",
     "array",
     "as_completed",
@@ -108,6 +113,7 @@ __all__ = [
     "intp",
     "jit",
     "linalg",
+    "load",
     "machine",
     "njit",
     "open_npy",
@@ -142,6 +148,7 @@ _HOMES = {
     "linalg": "array",
     "fft": "array",
     "einsum": "array",
+    "Advices": "_advise",
     "Cache": "_machine",
     "CompileError": "_jit",
     "Compiled": "_jit",
@@ -150,12 +157,14 @@ _HOMES = {
     "Executor": "executor",
     "Future": "futures",
     "GUVectorized": "_ufuncs",
+    "Load": "_load",
     "Machine": "_machine",
     "Picture": "visualization",
     "Pool": "pool",
     "Profile": "_profile",
     "Trace": "_trace",
     "Vectorized": "_ufuncs",
+    "advise": "_advise",
     "amdahl": "scaling",
     "array": "array",
     "as_completed": "futures",
@@ -176,6 +185,7 @@ _HOMES = {
     "int8": "types",
     "intp": "types",
     "jit": "_jit",
+    "load": "_load",
     "machine": "_machine",
     "njit": "_jit",
     "open_npy": "array",
