@@ -184,6 +184,10 @@ impl<'a> Run<'a> {
                 rate *= 2.0;
             } else {
                 self.failed = Some(rate);
+                // Fewer requests would be answered no better, only by chance.
+                if self.held.is_none() && self.has_errors() {
+                    return;
+                }
                 rate /= 4.0;
             }
             let is_between = self.held.is_some() && self.failed.is_some();
@@ -216,6 +220,15 @@ impl<'a> Run<'a> {
                 }
             }
         }
+    }
+
+    /// Whether the last stream got more errors than the quantile allows.
+    fn has_errors(&self) -> bool {
+        let allowed = 1.0 - self.search.quantile;
+        self.streams.last().is_some_and(|last| {
+            let counts = last.counts;
+            counts.answers_in_error() as f64 > allowed * counts.total() as f64
+        })
     }
 
     /// The highest rate that passed, of those below one that did not.
