@@ -18,10 +18,11 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-import corpus
 import peers
 import pipelines
 from measurement import RESULTS, Contender, Row, available_cores, interleave, report, spread, store
+
+import corpus
 
 WARM, COLD = "manycore, warm", "manycore, cold"
 _PIPELINES = Path(pipelines.__file__)

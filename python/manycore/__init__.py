@@ -22,9 +22,12 @@ from manycore.configuration import config, get_num_threads, set_num_threads
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from manycore import array, dask, scaling, types
+    from manycore._advise import Advices, advise
     from manycore._delayed import Delayed, delayed
     from manycore._jit import Compiled, CompileError, jit, njit, prange
+    from manycore._load import Load, load
     from manycore._machine import Cache, Machine, machine
+    from manycore._profile import Profile, profile
     from manycore._trace import Trace, trace
     from manycore._ufuncs import GUVectorized, Vectorized, guvectorize, vectorize
     from manycore.array import (
@@ -64,6 +67,7 @@ if TYPE_CHECKING:
     from manycore.visualization import Picture, visualize
 
 __all__ = [
+    "Advices",
     "Bag",
     "Cache",
     "CompileError",
@@ -74,12 +78,15 @@ __all__ = [
     "Future",
     "GUVectorized",
     "Item",
+    "Load",
     "Machine",
     "Picture",
     "Pool",
+    "Profile",
     "Trace",
     "Vectorized",
     "WorkerDied",
+    "advise",
     "amdahl",
     "array",
     "as_completed",
@@ -106,6 +113,7 @@ __all__ = [
     "intp",
     "jit",
     "linalg",
+    "load",
     "machine",
     "njit",
     "open_npy",
@@ -113,6 +121,7 @@ __all__ = [
     "open_zarr",
     "persist",
     "prange",
+    "profile",
     "random",
     "run_all",
     "savez",
@@ -139,6 +148,7 @@ _HOMES = {
     "linalg": "array",
     "fft": "array",
     "einsum": "array",
+    "Advices": "_advise",
     "Cache": "_machine",
     "CompileError": "_jit",
     "Compiled": "_jit",
@@ -147,11 +157,14 @@ _HOMES = {
     "Executor": "executor",
     "Future": "futures",
     "GUVectorized": "_ufuncs",
+    "Load": "_load",
     "Machine": "_machine",
     "Picture": "visualization",
     "Pool": "pool",
+    "Profile": "_profile",
     "Trace": "_trace",
     "Vectorized": "_ufuncs",
+    "advise": "_advise",
     "amdahl": "scaling",
     "array": "array",
     "as_completed": "futures",
@@ -172,6 +185,7 @@ _HOMES = {
     "int8": "types",
     "intp": "types",
     "jit": "_jit",
+    "load": "_load",
     "machine": "_machine",
     "njit": "_jit",
     "open_npy": "array",
@@ -179,6 +193,7 @@ _HOMES = {
     "open_zarr": "array",
     "persist": "computing",
     "prange": "_jit",
+    "profile": "_profile",
     "random": "array",
     "run_all": "programs",
     "savez": "array",
@@ -215,3 +230,10 @@ def __getattr__(name: str) -> object:
     value: object = module if name == _HOMES[name] else getattr(module, name)
     globals()[name] = value
     return value
+
+
+def load_ipython_extension(ipython: object) -> None:
+    """Give IPython the cell magic ``%%mc_profile``: what ``%load_ext manycore`` calls."""
+    from manycore import _profile
+
+    _profile.add_magic(ipython)

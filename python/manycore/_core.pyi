@@ -17,6 +17,7 @@ __all__ = [
     "MachineCode",
     "Node",
     "NoiseWatch",
+    "Profile",
     "Requests",
     "Running",
     "SizeTimes",
@@ -30,15 +31,18 @@ __all__ = [
     "cache_key",
     "cache_load",
     "cache_store",
+    "chart",
     "compute",
     "compute_arrays",
     "configuration",
     "configure",
     "explain_arrays",
+    "flame",
     "gustafson",
     "is_free_threaded",
     "karp_flatt",
     "kinds",
+    "load",
     "machine",
     "make_ufunc",
     "multiply",
@@ -421,6 +425,19 @@ def chart(
     size: tuple[int, int],
 ) -> str: ...
 def flame(collapsed: str, title: str) -> str: ...
+def load(
+    url: str,
+    method: str,
+    headers: Sequence[tuple[str, str]],
+    body: bytes,
+    is_mine: bool,
+    patience: float,
+    rates: tuple[float, float] | None,
+    goal: tuple[float, float],
+    seconds: float,
+    most: int,
+    watch: Callable[[str], object] | None,
+) -> dict[str, Any]: ...
 def run_programs(
     commands: Sequence[Sequence[str]],
     jobs: int,
@@ -526,3 +543,36 @@ def random_dirichlet(
     alpha: Any, draw: _Draw, shape: Sequence[int], starts: Sequence[int], out: Any
 ) -> None: ...
 def random_permutation(draw: _Draw, out: Any) -> None: ...
+
+_Times = tuple[float, float, float, float, float]
+_Row = tuple[tuple[str, int, str, bool], _Times, int, int]
+_Stack = list[tuple[str, str, int]]
+
+def profile_start(names: list[tuple[str, int]], hz: float, memory: bool, main: int) -> None: ...
+def profile_stop() -> Profile | None: ...
+def profile_open(folder: str | PathLike[str]) -> None: ...
+def profile_close(folder: str | PathLike[str], limit: float) -> list[Profile]: ...
+def profile_work(
+    folder: str | PathLike[str], names: list[tuple[str, int]], hz: float, memory: bool, main: int
+) -> None: ...
+
+class Profile:
+    @staticmethod
+    def counted(
+        stacks: Sequence[tuple[str, _Stack, bool, float, int]], seconds: float, samples: int
+    ) -> Profile: ...
+    @staticmethod
+    def loaded(bytes: bytes) -> Profile: ...
+    def figures(self) -> tuple[tuple[float, float, float, float], tuple[int, int, int]]: ...
+    def merged(self, workers: list[Profile]) -> Profile: ...
+    def without(self, file: str) -> Profile: ...
+    def named(self, names: dict[int, str]) -> Profile: ...
+    def lines(self, libraries: list[str]) -> list[_Row]: ...
+    def functions(self, libraries: list[str]) -> list[_Row]: ...
+    def threads(
+        self,
+    ) -> list[tuple[int, str, bool, tuple[float, float, float, float, float, float]]]: ...
+    def stacks(self) -> list[tuple[_Stack, float]]: ...
+    def collapsed(self) -> str: ...
+    def speedscope(self, name: str) -> str: ...
+    def chrome(self) -> str: ...

@@ -196,6 +196,10 @@ def _greet(data: bytes) -> BaseException | None:
                 os.environ[name] = value
         sys.path[:] = path
         os.chdir(folder)
+        if "MANYCORE_PROFILE" in os.environ:
+            from manycore import _sampling
+
+            _sampling.join()
         if initializer is not None:
             function, arguments = pickle.loads(initializer)
             function(*arguments)

@@ -16,6 +16,7 @@ mod functions;
 mod gate;
 mod kernel;
 mod laws;
+mod load;
 mod node;
 mod numbers;
 mod object;
@@ -23,6 +24,7 @@ mod pickled;
 mod picture;
 mod pipeline;
 mod price;
+mod profiler;
 mod programs;
 mod random;
 mod settings;
@@ -57,6 +59,8 @@ mod _core {
         CoreTimes, NoiseWatch, SizeTimes, amdahl, gustafson, karp_flatt, noise, usl,
     };
     #[pymodule_export]
+    use crate::load::load;
+    #[pymodule_export]
     use crate::node::{Node, compute, persist};
     #[pymodule_export]
     use crate::numbers::{pack, unpack};
@@ -66,6 +70,10 @@ mod _core {
     use crate::pipeline::Stage;
     #[pymodule_export]
     use crate::price::offers;
+    #[pymodule_export]
+    use crate::profiler::{
+        Profile, profile_close, profile_open, profile_start, profile_stop, profile_work,
+    };
     #[pymodule_export]
     use crate::programs::run_programs;
     #[pymodule_export]

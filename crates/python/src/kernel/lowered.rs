@@ -18,6 +18,7 @@ use std::sync::Arc;
 /// What inference made of a function.
 #[pyclass(frozen, module = "manycore._core")]
 pub struct Lowered {
+    name: String,
     compiled: Compiled,
     module: Module,
     arguments: Vec<Type>,
@@ -56,6 +57,7 @@ impl Lowered {
             given.map(|(named, class)| (Arc::clone(named), class.clone_ref(py))).collect();
         classes.extend(names.classes.drain(..).map(|(named, class)| (named, class.unbind())));
         Ok(Self {
+            name: callee.function.name.to_string(),
             module: llvm::module(&compiled.program),
             compiled,
             arguments: types.types.clone(),
@@ -99,6 +101,7 @@ impl Lowered {
         let (slots, arrays) = &self.captured;
         let result = &self.compiled.program.functions[0].result;
         Specialisation {
+            name: self.name.clone(),
             arguments: self.arguments.clone(),
             width: slots_of(result),
             result: result.clone(),

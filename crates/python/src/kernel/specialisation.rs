@@ -10,6 +10,7 @@ use manycore::kernel::interpret::{Failure, Interpreter, Raised};
 use manycore::kernel::llvm::RaiseSite;
 use manycore::kernel::message;
 use manycore::kernel::types::{Kind, Layout, Named, Scalar, Type};
+use manycore::measure::profile;
 use pyo3::exceptions::{PyKeyboardInterrupt, PyOverflowError};
 use pyo3::prelude::*;
 use pyo3::types::PyType;
@@ -33,6 +34,8 @@ pub enum Code {
 
 /// A function compiled for arguments of certain types.
 pub struct Specialisation {
+    /// The function's, as profiles show it.
+    pub name: String,
     pub arguments: Vec<Type>,
     pub result: Type,
     /// How many slots the result has.
@@ -78,6 +81,7 @@ impl Specialisation {
         if !self.captured.0.is_empty() {
             slots.extend_from_slice(&self.captured.0);
         }
+        let _profiled = profile::enter(&self.name);
         let (arguments, result) = (Address(slots.as_mut_ptr()), Address(room.as_mut_ptr()));
         let ended = runtime::call(py, self.is_short, |context| {
             // SAFETY: the slots are those of arguments of the types that the code was made for, and there

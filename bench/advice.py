@@ -1,0 +1,247 @@
+"""
+The advisor on its corpus: planted hot spots that it names, look-alikes that it leaves alone.
+
+Each script of `tests/corpus` is profiled and observed in processes of its own. The rules were
+written with the development half in view; the other half, by a hash of the file's name, was looked
+at only when they were done. Run it as
+``python bench/advice.py [--half development|held-out|all] [NAME ...]``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import functools
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import tomllib
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+from manycore import _advice
+from manycore._advice import observe
+from manycore._advice.observe import Observations
+
+CORPUS = Path(__file__).resolve().parent.parent / "tests" / "corpus"
+PROFILES = os.environ.get("ADVICE_PROFILES")
+"""A folder of profiles by py-spy (``--idle -t -f raw``), to leave out the profiler's noise."""
+
+Stack = tuple[tuple[str, str, int], ...]
+
+
+class Sampled:
+    """A profile as the advisor reads it, from collapsed stacks."""
+
+    def __init__(self, stacks: list[tuple[Stack, float]], cpu_seconds: float = 0.0) -> None:
+        self._stacks = stacks
+        self.seconds = sum(weight for _, weight in stacks)
+        self.cpu_seconds = cpu_seconds or self.seconds
+
+    def stacks(self) -> list[tuple[Stack, float]]:
+        """Return stacks, root first, and their seconds."""
+        return self._stacks
+
+
+def half(name: str) -> str:
+    """Return the half that a script belongs to."""
+    even = hashlib.sha256(name.encode()).digest()[0] % 2 == 0
+    return "development" if even else "held-out"
+
+
+def cases() -> list[dict[str, Any]]:
+    """Return the corpus's manifest."""
+    loaded = tomllib.loads((CORPUS / "manifest.toml").read_text(encoding="utf-8"))
+    return list(loaded["case"])
+
+
+def from_py_spy(path: Path, script: Path, rate: float = 200.0) -> Sampled:
+    """Read what py-spy wrote."""
+    stacks: list[tuple[Stack, float]] = []
+    for row in path.read_text(encoding="utf-8").splitlines():
+        text, _, count = row.rpartition(" ")
+        frames: list[tuple[str, str, int]] = []
+        for part in text.split(";"):
+            function, bracket, place = part.rpartition(" (")
+            file, _, line = place.rstrip(")").rpartition(":")
+            if not bracket or not line.isdigit():
+                continue
+            frames.append((str(script) if file == script.name else file, function, int(line)))
+        stacks.append((tuple(frames), int(count) / rate))
+    return Sampled(stacks)
+
+
+_SAMPLER = """
+import collections, json, os, runpy, sys, threading, time
+out, script = sys.argv[1:3]
+main = threading.main_thread().ident
+counts = collections.Counter()
+def sample():
+    while True:
+        time.sleep(0.004)
+        frame = sys._current_frames().get(main)
+        stack = []
+        while frame is not None:
+            stack.append((frame.f_code.co_filename, frame.f_code.co_name, frame.f_lineno))
+            frame = frame.f_back
+        counts[tuple(reversed(stack))] += 1
+sys.argv = [script]
+sys.path[0] = os.path.dirname(script)
+threading.Thread(target=sample, daemon=True).start()
+try:
+    runpy.run_path(script, run_name="__main__")
+finally:
+    json.dump(list(counts.items()), open(out, "w"))
+"""
+
+
+def sampled(script: Path) -> Sampled:
+    """Profile a script with a thread that looks at the main one."""
+    if PROFILES:
+        return from_py_spy(Path(PROFILES) / f"{script.parent.name}-{script.name}.raw", script)
+    with tempfile.TemporaryDirectory() as folder:
+        out = Path(folder) / "stacks.json"
+        subprocess.run(
+            [sys.executable, "-c", _SAMPLER, str(out), str(script)],
+            stdout=subprocess.DEVNULL,
+            check=False,
+            timeout=100,
+        )
+        rows = json.loads(out.read_text(encoding="utf-8"))
+    return Sampled([(tuple((f, n, ln) for f, n, ln in stack), 0.004 * n_) for stack, n_ in rows])
+
+
+_OBSERVE = """
+import sys
+from pathlib import Path
+from manycore._advice import observe
+wishes, out, script = sys.argv[1:]
+seen = observe.collect(script, [], observe.wishes_from_json(Path(wishes).read_text()))
+Path(out).write_text(seen.to_json())
+"""
+
+
+def observed(script: Path, wishes: Any) -> Observations:
+    """Run a script once more and look at what is wished for."""
+    with tempfile.TemporaryDirectory() as folder:
+        asked, out = Path(folder) / "wishes.json", Path(folder) / "seen.json"
+        asked.write_text(observe.wishes_to_json(wishes), encoding="utf-8")
+        run = subprocess.run(
+            [sys.executable, "-c", _OBSERVE, str(asked), str(out), str(script)],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            check=False,
+            timeout=200,
+        )
+        if not out.exists():
+            print(run.stderr.decode()[-800:], file=sys.stderr)
+            return Observations()
+        return Observations.from_json(out.read_text(encoding="utf-8"))
+
+
+def _size(text: str) -> int:
+    return int(text.removesuffix("MB")) << 20
+
+
+def judge(case: dict[str, Any], advice: list[_advice.Advice]) -> tuple[bool, list[str]]:
+    """Tell whether the advice for a script is right, and say what it was."""
+    said = [f"{each.technique}@{each.line}-{each.last_line}" for each in advice]
+    if case["kind"] == "hot":
+        wanted = {case["technique"], *case.get("also", [])}
+        places = [case["line"], *case.get("also_lines", [])]
+        right = any(
+            each.technique in wanted
+            and any(each.line <= last and first <= each.last_line for first, last in places)
+            for each in advice
+        )
+        return right, said
+    allowed = set(case.get("allowed", []))
+    return all(each.technique in allowed for each in advice), said
+
+
+def linted(parts: tuple[str, ...]) -> str:
+    """Say what ruff's rules for performance find; whether it is the right idea isn't asked."""
+    found = shutil.which("ruff")
+    if found is None:
+        return "ruff is not installed; tests/corpus/PEERS.md has its figures and perflint's"
+    command = [found, "check", "--isolated", "--no-cache", "--preview", "--output-format", "json"]
+    options = ["--select", "PERF,FURB,PD", "--target-version", "py311", str(CORPUS)]
+    run = subprocess.run([*command, *options], stdout=subprocess.PIPE, check=False)
+    rows: dict[str, list[int]] = {}
+    for message in json.loads(run.stdout):
+        rows.setdefault(message["filename"], []).append(message["location"]["row"])
+    counts: Counter[str] = Counter()
+    for case in cases():
+        if half(Path(case["file"]).name) not in parts:
+            continue
+        lines = rows.get(str(CORPUS / case["file"]), [])
+        places = [case["line"], *case.get("also_lines", [])]
+        counts[case["kind"]] += 1
+        if case["kind"] == "hot":
+            counts["named"] += any(a <= line <= b for line in lines for a, b in places)
+        else:
+            counts["flagged"] += bool(lines)
+    return (
+        f"ruff PERF,FURB,PD: a message on the right lines of {counts['named']} of "
+        f"{counts['hot']} hot scripts, {counts['flagged']} of {counts['innocent']} look-alikes flagged "
+        "(perflint: tests/corpus/PEERS.md)"
+    )
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--half", choices=("development", "held-out", "all"), default="all")
+    parser.add_argument("--quiet", action="store_true", help="only the sums")
+    parser.add_argument("names", nargs="*", help="only scripts with these in their names")
+    arguments = parser.parse_args()
+    right: Counter[tuple[str, str, str]] = Counter()
+    total: Counter[tuple[str, str, str]] = Counter()
+    for case in cases():
+        script = CORPUS / case["file"]
+        part = half(script.name)
+        if arguments.half not in ("all", part):
+            continue
+        if arguments.names and not any(name in case["file"] for name in arguments.names):
+            continue
+        advice = _advice.advise(
+            str(script),
+            sampled(script),
+            functools.partial(observed, script),
+            memory=_size(case["memory"]) if "memory" in case else None,
+        )
+        good, said = judge(case, advice)
+        for each in advice:
+            ast.parse(each.after)  # a snippet that is no Python is a fault of ours
+        key = (part, case["kind"], case["technique"])
+        right[key] += good
+        total[key] += 1
+        if not good or not arguments.quiet:
+            print(
+                f"{'' if good else 'WRONG '}{case['file']} {case['technique']}: {said}", flush=True
+            )
+    print()
+    for kind, word in (("hot", "named"), ("innocent", "left alone")):
+        for part in ("development", "held-out"):
+            of = sum(count for key, count in total.items() if key[:2] == (part, kind))
+            ok = sum(count for key, count in right.items() if key[:2] == (part, kind))
+            if of:
+                print(f"{part}: {kind} {word} {ok} of {of} ({ok / of:.1%})")
+    for technique in dict.fromkeys(key[2] for key in total):
+        cells = []
+        for part in ("development", "held-out"):
+            for kind in ("hot", "innocent"):
+                key = (part, kind, technique)
+                cells.append(f"{part} {kind} {right[key]}/{total[key]}")
+        print(f"  {technique:18} {', '.join(cells)}")
+    parts = ("development", "held-out") if arguments.half == "all" else (arguments.half,)
+    print(linted(parts))
+
+
+if __name__ == "__main__":
+    main()

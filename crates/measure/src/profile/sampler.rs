@@ -1,0 +1,484 @@
+//! The thread that samples.
+//!
+//! A moment is drawn in each period, anywhere in it: a fixed distance would lock on to a program that
+//! repeats itself, and one free draw after the other would vary more. A sample stands for its period,
+//! and for those before it that were missed.
+
+use super::class::{Class, Instructions, Moment};
+use super::clock::{self, Threads, processor_time};
+use super::counts::{Builder, Count, Frame, KERNELS, Profile, Span, Thread};
+use super::kernels;
+use super::memory::Memory;
+use super::walk::{At, Seen, Walker};
+use std::collections::{HashMap, HashSet};
+use std::fs;
+use std::io;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+/// How often native threads are listed.
+const LISTING: Duration = Duration::from_millis(100);
+/// How often a worker writes its profile down at the most, how many times as long as that takes it
+/// waits at least, and how often it looks whether the profile is over.
+const WRITING: Duration = Duration::from_millis(50);
+const PAUSE: u32 = 50;
+const LOOKING: Duration = Duration::from_millis(20);
+/// Of the time since the last sample, what native threads must have worked to be what is waited for.
+const AT_WORK: f64 = 0.2;
+
+/// How to sample.
+#[derive(Clone, Copy, Debug)]
+pub struct Settings {
+    /// Samples in a second.
+    pub hz: f64,
+    /// Whether to note the process's growth.
+    pub memory: bool,
+}
+
+/// Samples until it is stopped.
+#[derive(Debug)]
+pub struct Sampler {
+    stop: Arc<AtomicBool>,
+    thread: JoinHandle<Profile>,
+}
+
+impl Sampler {
+    /// Starts to sample what `walker` walks; `main` is the kernel's number of the program's first
+    /// thread.
+    ///
+    /// # Errors
+    /// No thread can be started.
+    pub fn start<M: Memory + Send + 'static>(
+        walker: Walker<M>,
+        instructions: Instructions,
+        settings: Settings,
+        main: i32,
+    ) -> io::Result<Self> {
+        let stop = Arc::new(AtomicBool::new(false));
+        let is_over = Arc::clone(&stop);
+        let builder = std::thread::Builder::new().name("manycore-profile".into());
+        let thread = builder.spawn(move || {
+            kernels::profiled(true);
+            let mut sampling = Sampling::new(walker, instructions, settings, main);
+            sampling.run(|_| is_over.load(Ordering::Relaxed));
+            kernels::profiled(false);
+            sampling.finished()
+        })?;
+        Ok(Self { stop, thread })
+    }
+
+    /// Ends it, and waits for what there is.
+    pub fn stop(self) -> Profile {
+        self.stop.store(true, Ordering::Relaxed);
+        self.thread.thread().unpark();
+        // It does not panic; if it did, an empty profile says so.
+        self.thread.join().unwrap_or_default()
+    }
+}
+
+/// The folder's file that is there while its profile is made.
+const OPEN: &str = "open";
+
+/// Lets workers who are told of `folder` write their profiles into it.
+///
+/// # Errors
+/// Those of the file system.
+pub fn open_folder(folder: &Path) -> io::Result<()> {
+    fs::write(folder.join(OPEN), [])
+}
+
+/// Samples this worker process into `folder` until its profile is over; what a worker that is killed
+/// had written down last counts.
+///
+/// # Errors
+/// No thread can be started, or nothing be written.
+pub fn work_for<M: Memory + Send + 'static>(
+    folder: PathBuf,
+    walker: Walker<M>,
+    instructions: Instructions,
+    settings: Settings,
+    main: i32,
+) -> io::Result<()> {
+    if !folder.join(OPEN).exists() {
+        return Ok(());
+    }
+    let process = std::process::id();
+    fs::write(folder.join(format!("{process}.begun")), [])?;
+    let builder = std::thread::Builder::new().name("manycore-profile".into());
+    let sample = move || {
+        kernels::profiled(true);
+        let mut sampling = Sampling::new(walker, instructions, settings, main);
+        let (mut looked, mut written) = (Instant::now(), Instant::now());
+        let mut pause = WRITING;
+        sampling.run(|sampling| {
+            if looked.elapsed() < LOOKING {
+                return false;
+            }
+            looked = Instant::now();
+            if !folder.join(OPEN).exists() {
+                return true;
+            }
+            if written.elapsed() >= pause {
+                write(&folder, &format!("{process}.profile"), &sampling.finished());
+                written = Instant::now();
+                pause = WRITING.max(PAUSE * (written - looked));
+            }
+            false
+        });
+        kernels::profiled(false);
+        write(&folder, &format!("{process}.profile"), &sampling.finished());
+        // Best effort: who waits for it has a limit.
+        let _ = fs::rename(
+            folder.join(format!("{process}.begun")),
+            folder.join(format!("{process}.ended")),
+        );
+    };
+    builder.spawn(sample).map(drop)
+}
+
+/// All of it, or none; the folder may be gone.
+fn write(folder: &Path, name: &str, profile: &Profile) {
+    let partial = folder.join(format!("{name}.partial"));
+    let written = fs::write(&partial, profile.to_bytes());
+    let _ = written.and_then(|()| fs::rename(&partial, folder.join(name)));
+}
+
+/// Ends what `open_folder` began: the profiles of the workers, who are waited for at most `limit`.
+pub fn close_folder(folder: &Path, limit: Duration) -> Vec<Profile> {
+    let _ = fs::remove_file(folder.join(OPEN));
+    let end = Instant::now() + limit;
+    let ending = |suffix: &str| {
+        let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+        let paths = entries.map(|entry| entry.path());
+        let has = |path: &PathBuf| path.extension().is_some_and(|extension| extension == suffix);
+        paths.filter(has).collect::<Vec<_>>()
+    };
+    let is_alive = |path: &PathBuf| {
+        let process = path.file_stem().unwrap_or_default();
+        Path::new("/proc").join(process).join("task").exists()
+    };
+    while ending("begun").iter().any(is_alive) && Instant::now() < end {
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    let read = |path: PathBuf| Profile::from_bytes(&fs::read(path).ok()?);
+    ending("profile").into_iter().filter_map(read).collect()
+}
+
+/// A moment drawn in each period.
+#[derive(Debug)]
+struct Pace {
+    period: Duration,
+    /// The beginning of the period that comes next.
+    next: Instant,
+    seed: u64,
+}
+
+impl Pace {
+    fn new(hz: f64, now: Instant) -> Self {
+        let period = Duration::from_secs_f64(1.0 / hz);
+        Self { period, next: now, seed: 0x9e37_79b9_7f4a_7c15 }
+    }
+
+    /// The next moment.
+    fn draw(&mut self) -> Instant {
+        // xorshift64
+        self.seed ^= self.seed << 13;
+        self.seed ^= self.seed >> 7;
+        self.seed ^= self.seed << 17;
+        let fraction = (self.seed >> 11) as f64 / (1u64 << 53) as f64;
+        self.next + self.period.mul_f64(fraction)
+    }
+
+    /// How many periods a sample at `now` stands for: its own, and those that were missed.
+    fn advance(&mut self, now: Instant) -> u32 {
+        let late = now.saturating_duration_since(self.next).as_nanos();
+        let missed = late / self.period.as_nanos().max(1);
+        let periods = u32::try_from(missed).unwrap_or(u32::MAX - 1) + 1;
+        self.next += self.period * periods;
+        periods
+    }
+}
+
+struct Sampling<M> {
+    walker: Walker<M>,
+    instructions: Instructions,
+    settings: Settings,
+    main: i32,
+    own: i32,
+    gil: Range<usize>,
+    kernel: Threads,
+    builder: Builder,
+    // Places of instructions that were seen.
+    places: HashMap<At, u32>,
+    // Processor time at the last sample, and at the first, of threads that run Python or not.
+    clocks: HashMap<i32, (u64, u64)>,
+    python: HashSet<i32>,
+    native: Vec<i32>,
+    listed: Option<Instant>,
+    resident: Option<u64>,
+    process_start: u64,
+    stack: Vec<u32>,
+}
+
+impl<M: Memory> Sampling<M> {
+    fn new(walker: Walker<M>, instructions: Instructions, settings: Settings, main: i32) -> Self {
+        let gil = walker.gil();
+        let mut kernel = Threads::default();
+        let mut builder = Builder::default();
+        builder.figures().start = clock::now();
+        Self {
+            walker,
+            instructions,
+            settings,
+            main,
+            own: clock::this_thread(),
+            gil,
+            builder,
+            places: HashMap::new(),
+            clocks: HashMap::new(),
+            python: HashSet::new(),
+            native: Vec::new(),
+            listed: None,
+            resident: if settings.memory { kernel.resident() } else { None },
+            kernel,
+            process_start: clock::process_time(),
+            stack: Vec::new(),
+        }
+    }
+
+    fn run(&mut self, mut is_over: impl FnMut(&Self) -> bool) {
+        let mut pace = Pace::new(self.settings.hz, Instant::now());
+        loop {
+            let moment = pace.draw();
+            loop {
+                if is_over(self) {
+                    return;
+                }
+                let Some(left) = moment.checked_duration_since(Instant::now()) else { break };
+                if left.is_zero() {
+                    break;
+                }
+                std::thread::park_timeout(left);
+            }
+            let periods = pace.advance(Instant::now());
+            self.sample(pace.period * periods);
+        }
+    }
+
+    /// Looks at all threads once, which stands for `time`.
+    fn sample(&mut self, time: Duration) {
+        let end = clock::now();
+        let mut seen = self.walker.sample();
+        seen.retain(|seen| seen.thread != self.own);
+        self.builder.figures().samples += 1;
+        let time = u64::try_from(time.as_nanos()).unwrap_or(u64::MAX);
+        let native = self.native_work(&seen, time);
+        let growth = self.growth();
+        let classes: Vec<Class> = seen.iter().map(|seen| self.class(seen)).collect();
+        let charged = self.charged(&seen, &classes);
+        let grower = seen
+            .iter()
+            .position(|seen| seen.holds_gil)
+            .or_else(|| classes.iter().position(|class| *class < Class::Waiting))
+            .or_else(|| seen.iter().position(|seen| seen.thread == self.main));
+        for (index, (seen, class)) in seen.iter().zip(classes).enumerate() {
+            let class = match class {
+                // What it waits for works.
+                Class::Locked if charged == Some(index) && native => Class::Native,
+                Class::Waiting | Class::Locked if charged != Some(index) => Class::Idle,
+                class => class,
+            };
+            let growth = if grower == Some(index) { growth } else { 0 };
+            self.add(seen, class, (end.saturating_sub(time), end), growth);
+        }
+    }
+
+    fn class(&mut self, seen: &Seen) -> Class {
+        let worked = self.work(seen.thread).map(|time| time > 0);
+        let doing =
+            if seen.holds_gil { clock::Doing::Running } else { self.kernel.doing(seen.thread) };
+        let instruction = seen.opcode;
+        let moment = Moment { holds_gil: seen.holds_gil, instruction, doing, worked };
+        moment.class(&self.instructions, &self.gil)
+    }
+
+    /// The thread whose waiting is the program's, if all wait: one that waits for something from
+    /// outside, or else the first.
+    fn charged(&self, seen: &[Seen], classes: &[Class]) -> Option<usize> {
+        if classes.iter().any(|class| *class < Class::Waiting) {
+            return None;
+        }
+        let outside = classes.iter().position(|class| *class == Class::Waiting);
+        let main = seen.iter().position(|seen| seen.thread == self.main);
+        let is_main_outside = main.filter(|&main| classes[main] == Class::Waiting);
+        is_main_outside.or(outside).or(main)
+    }
+
+    /// Processor time of a thread since this was asked the last time.
+    fn work(&mut self, thread: i32) -> Option<u64> {
+        let now = processor_time(thread)?;
+        let (first, last) = *self.clocks.entry(thread).or_insert((now, now));
+        // Numbers of threads are used again.
+        let first = if now < last { now } else { first };
+        self.clocks.insert(thread, (first, now));
+        Some(now.saturating_sub(last))
+    }
+
+    /// Whether threads without Python have worked since the last sample.
+    fn native_work(&mut self, seen: &[Seen], time: u64) -> bool {
+        if self.listed.is_none_or(|listed| listed.elapsed() >= LISTING) {
+            self.listed = Some(Instant::now());
+            self.python.extend(seen.iter().map(|seen| seen.thread));
+            let threads = clock::threads();
+            let alive: HashSet<i32> = threads.iter().map(|thread| thread.0).collect();
+            self.kernel.keep(|thread| alive.contains(&thread));
+            self.native.clear();
+            for (number, name) in threads {
+                if !self.python.contains(&number) && number != self.own {
+                    self.native.push(number);
+                    let process = std::process::id();
+                    let make =
+                        || Thread { process, number, name, is_python: false, processor_time: 0 };
+                    self.builder.thread(process, number, make);
+                }
+            }
+        }
+        let native = std::mem::take(&mut self.native);
+        let worked: u64 = native.iter().filter_map(|&thread| self.work(thread)).sum();
+        self.native = native;
+        worked as f64 > AT_WORK * time as f64
+    }
+
+    fn growth(&mut self) -> i64 {
+        if !self.settings.memory {
+            return 0;
+        }
+        let now = self.kernel.resident();
+        let before = std::mem::replace(&mut self.resident, now);
+        match (before, now) {
+            (Some(before), Some(now)) => now as i64 - before as i64,
+            _ => 0,
+        }
+    }
+
+    fn add(&mut self, seen: &Seen, class: Class, (start, end): (u64, u64), growth: i64) {
+        if seen.is_torn {
+            self.builder.figures().dropped += 1;
+            return;
+        }
+        let mut stack = std::mem::take(&mut self.stack);
+        stack.clear();
+        for at in seen.frames.iter().rev() {
+            let code = &self.walker.codes()[at.code as usize];
+            let builder = &mut self.builder;
+            stack.push(*self.places.entry(*at).or_insert_with(|| {
+                let (file, function) = (code.file.clone(), code.function.clone());
+                builder.frame(Frame { file, function, line: code.line(at.instruction) })
+            }));
+        }
+        if class == Class::Native
+            && let Some(kernel) = kernels::of(seen.thread)
+        {
+            let function = format!("{kernel} [mc.jit]");
+            stack.push(self.builder.frame(Frame { file: KERNELS.into(), function, line: 0 }));
+        }
+        if !stack.is_empty() {
+            let process = std::process::id();
+            let (number, main) = (seen.thread, self.main);
+            let thread = self.builder.thread(process, number, || Thread {
+                process,
+                number,
+                name: if number == main {
+                    "MainThread".into()
+                } else {
+                    clock::name(number).unwrap_or_default()
+                },
+                is_python: true,
+                processor_time: 0,
+            });
+            self.builder.figures().threads[thread as usize].is_python = true;
+            let stack = self.builder.stack(&stack);
+            let time = end - start;
+            self.builder.count((thread, stack, class), Count { samples: 1, time, growth });
+            self.builder.span(Span { thread, stack, class, start, end });
+        }
+        self.stack = stack;
+    }
+
+    fn finished(&self) -> Profile {
+        let mut profile = self.builder.profile();
+        for thread in &mut profile.threads {
+            let (first, last) = self.clocks.get(&thread.number).copied().unwrap_or_default();
+            thread.processor_time = last.saturating_sub(first);
+        }
+        profile.end = clock::now();
+        profile.own_time = processor_time(self.own).unwrap_or(0);
+        profile.processor_time = clock::process_time().saturating_sub(self.process_start);
+        profile
+    }
+}
+
+/// The one profile that is made at one time, and the process: a fork has the sampler, but not its thread.
+static RUNNING: Mutex<Option<(u32, Sampler)>> = Mutex::new(None);
+
+/// Makes what `start` starts the process's sampler; nothing, and no start, if it has one.
+pub fn run(start: impl FnOnce() -> io::Result<Sampler>) -> Option<io::Result<()>> {
+    let mut running = RUNNING.lock().unwrap_or_else(PoisonError::into_inner);
+    let process = std::process::id();
+    if running.as_ref().is_some_and(|(of, _)| *of == process) {
+        return None;
+    }
+    Some(start().map(|sampler| *running = Some((process, sampler))))
+}
+
+/// Ends the process's profile.
+pub fn stop() -> Option<Profile> {
+    let sampler = RUNNING.lock().unwrap_or_else(PoisonError::into_inner).take();
+    sampler.filter(|(of, _)| *of == std::process::id()).map(|(_, sampler)| sampler.stop())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Pace, close_folder, open_folder, write};
+    use crate::profile::class::Class;
+    use crate::profile::counts::tests::{frame, profile};
+    use std::time::{Duration, Instant};
+
+    #[test]
+    fn a_moment_in_each_period_and_missed_ones_count() {
+        let start = Instant::now();
+        let mut pace = Pace::new(100.0, start);
+        let mut moments = Vec::new();
+        for _ in 0..1000 {
+            let moment = pace.draw();
+            assert_eq!(pace.advance(moment), 1);
+            moments.push((moment - start).as_secs_f64() * 100.0);
+        }
+        assert!(moments.iter().enumerate().all(|(index, at)| at.floor() == index as f64));
+        let mean = moments.iter().map(|at| at.fract()).sum::<f64>() / 1000.0;
+        assert!((0.45..0.55).contains(&mean), "{mean}");
+        let late = pace.next + Duration::from_millis(35);
+        assert_eq!(pace.advance(late), 4);
+        assert_eq!(pace.next, start + Duration::from_millis(10_040));
+    }
+
+    #[test]
+    fn a_folder_of_workers_profiles() {
+        let folder = tempfile::tempdir().unwrap();
+        open_folder(folder.path()).unwrap();
+        let sent = profile(5, &[(&[frame("a.py", "f", 1)], Class::Python, 3)]);
+        write(folder.path(), "5.profile", &sent);
+        std::fs::write(folder.path().join("6.profile"), b"torn").unwrap();
+        // A worker that was killed is not waited for.
+        std::fs::write(folder.path().join("4194999.begun"), []).unwrap();
+        let start = Instant::now();
+        let read = close_folder(folder.path(), Duration::from_secs(20));
+        assert!(start.elapsed() < Duration::from_secs(10));
+        assert_eq!(read, [sent]);
+        assert!(!folder.path().join("open").exists());
+    }
+}

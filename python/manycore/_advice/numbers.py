@@ -1,0 +1,583 @@
+"""Rules about arrays: scalar loops, chains of temporaries, zeros, precision."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Sequence
+
+from manycore._advice.candidate import Candidate, Heat, expression, span, text
+from manycore._advice.compiles import Extract, extract, whole
+from manycore._advice.observe import Calls, Names, Observations, Seen, Wish
+from manycore._advice.scopes import COMPREHENSIONS, Model, loaded, path_of, words
+
+LARGE = 1 << 20
+"""Bytes from which an array no longer stays in a core's cache."""
+
+ROUNDS = 3_000
+"""Steps of a loop from which compiling it pays."""
+
+CHAIN = 3
+"""Operations on arrays from which their temporaries matter."""
+
+UFUNCS = words(
+    "sqrt exp log log2 log10 log1p expm1 sin cos tan arcsin arccos arctan arctan2 sinh cosh "
+    "tanh abs absolute fabs maximum minimum where clip power square hypot add subtract "
+    "multiply divide true_divide floor ceil rint negative sign mod remainder floor_divide "
+    "radians degrees deg2rad rad2deg isnan nan_to_num logical_and logical_or logical_not "
+    "greater less equal cbrt reciprocal heaviside copysign fmod conj real imag"
+)
+"""NumPy's functions of one element at a time."""
+
+HEAVY = words(
+    "sort argsort unique searchsorted median percentile quantile partition lexsort fft ifft "
+    "rfft convolve correlate cumsum cumprod histogram bincount digitize interp dot matmul "
+    "einsum tensordot vdot inner outer solve inv eig eigh svd qr det lstsq cholesky pinv"
+)
+"""Functions whose time is not that of elementwise work."""
+
+SENSITIVE = words(
+    "solve inv lstsq det eig eigvals polyfit vander cumsum cumprod var std diff cond pinv "
+    "fsum longdouble float128 cov corrcoef allclose isclose spsolve"
+)
+"""Functions that lose, or are there to keep, the digits that float32 lacks."""
+
+_COPIES = words("append concatenate vstack hstack dstack stack tolist save load copy")
+
+ARRAY = "numpy.ndarray"
+
+
+def _last_name(model: Model, call: ast.AST) -> str:
+    """Return the last part of the name that a call calls, a method's too."""
+    if not isinstance(call, ast.Call):
+        return ""
+    if isinstance(call.func, ast.Attribute):
+        return call.func.attr
+    return model.called(call).rpartition(".")[2]
+
+
+def jit(model: Model, heat: Heat) -> Iterator[Candidate]:
+    """Find a loop over the elements of arrays that compiles."""
+    loops = [
+        node
+        for node in model.walk((ast.For, ast.While))
+        if isinstance(node, (ast.For, ast.While))
+        and not any(isinstance(each, (ast.For, ast.While)) for each in model.loops(node))
+    ]
+    for loop in loops:
+        yield from _compiled(model, heat, loop, 2)
+
+
+def _compiled(
+    model: Model, heat: Heat, loop: ast.For | ast.While, depth: int
+) -> Iterator[Candidate]:
+    first, last = span(loop)
+    share = heat.share(first, last)
+    if share < 0.05:
+        return
+    arrays = _indexed(model, loop)
+    if arrays and not _has_blas(model, loop):
+        function = model.function_of(loop)
+        ways = [
+            (way, wish)
+            for way, wish in (
+                (
+                    (whole(model, function), Calls(function.lineno, function.name))
+                    if function is not None
+                    else (None, None)
+                ),
+                (extract(model, loop), None),
+            )
+            if way is not None
+        ]
+        if ways:
+            yield _jit_candidate(model, loop, arrays, ways, share)
+    if depth:
+        for inner in ast.walk(loop):
+            if inner is not loop and isinstance(inner, (ast.For, ast.While)):
+                outer = [
+                    each for each in model.loops(inner) if not isinstance(each, COMPREHENSIONS)
+                ]
+                if outer and outer[0] is loop:
+                    yield from _compiled(model, heat, inner, depth - 1)
+
+
+def _has_blas(model: Model, node: ast.AST) -> bool:
+    return any(
+        (isinstance(each, ast.BinOp) and isinstance(each.op, ast.MatMult))
+        or "linalg" in model.called(each)
+        or model.called(each).startswith(("scipy.", "pandas."))
+        for each in ast.walk(node)
+    )
+
+
+def _indexed(model: Model, loop: ast.For | ast.While) -> dict[str, int]:
+    """Return the names that the loop takes elements of, with the count of indices."""
+    found: dict[str, int] = {}
+    for node in ast.walk(loop):
+        if isinstance(node, ast.Subscript):
+            count = 0
+            base: ast.expr = node
+            while isinstance(base, ast.Subscript):
+                parts = base.slice.elts if isinstance(base.slice, ast.Tuple) else [base.slice]
+                if any(
+                    isinstance(each, (ast.Slice, ast.Constant)) and not _is_index(each)
+                    for each in parts
+                ):
+                    count = -99
+                count += len(parts)
+                base = base.value
+            name = path_of(base)
+            if name is not None and count > 0:
+                found[name] = max(count, found.get(name, 0))
+        elif isinstance(node, ast.For):
+            for each in ast.walk(node.iter):
+                name = path_of(each)
+                if name is not None and model.parents.get(each) is not None:
+                    up = model.parents[each]
+                    direct = up is node or model.called(up) in ("enumerate", "zip", "numpy.nditer")
+                    if direct:
+                        found.setdefault(name, 1)
+    return found
+
+
+def _is_index(node: ast.AST) -> bool:
+    return isinstance(node, ast.Constant) and isinstance(node.value, int)
+
+
+def _jit_candidate(
+    model: Model,
+    loop: ast.For | ast.While,
+    arrays: dict[str, int],
+    ways: list[tuple[Extract, Calls | None]],
+    share: float,
+) -> Candidate:
+    first, last = span(loop)
+    paths = [path for way, called in ways if called is None for path in way.paths]
+    inputs = tuple(dict.fromkeys((*paths, *arrays)))
+    wish = Names(first, last, inputs)
+
+    def judge(seen: Observations) -> Sequence[str] | None:
+        looked = seen[wish]
+        if looked.events < ROUNDS:
+            return None
+        scalars = []
+        for name, indices in arrays.items():
+            look = looked.first(name)
+            if look is None or look["type"] != ARRAY or look["dtype"][:3] not in _NUMERIC:
+                continue
+            row = look["nbytes"] // max(1, look["len"])
+            if len(look["shape"]) <= indices or row <= 16_384:
+                scalars.append(f"{name} ({look['dtype']}, {'×'.join(map(str, look['shape']))})")
+        if not scalars:
+            return None
+        if all(
+            way.compiles(looked if called is None else seen[called]) is not None
+            for way, called in ways
+        ):
+            return None
+        return (
+            f"the loop goes over the elements of {', '.join(scalars)}",
+            "checked: mc.jit compiles it with these types",
+        )
+
+    return Candidate(
+        "jit",
+        "compile the loop with @mc.jit",
+        first,
+        last,
+        share,
+        ("a loop in Python over the elements of arrays",),
+        (wish, *(called for _, called in ways if called is not None)),
+        judge,
+        ways[0][0].after,
+        40.0,
+        "NumPy arrays and numbers only; llvmlite",
+    )
+
+
+_NUMERIC = ("flo", "int", "uin", "boo", "com")
+
+
+def _blocks(model: Model) -> Iterator[list[ast.stmt]]:
+    """Return the runs of simple statements that follow one another."""
+    for node in ast.walk(model.tree):
+        for field in ("body", "orelse", "finalbody"):
+            block = getattr(node, field, None)
+            if not isinstance(block, list):
+                continue
+            run: list[ast.stmt] = []
+            for statement in block:
+                if isinstance(
+                    statement, (ast.Assign, ast.AugAssign, ast.AnnAssign, ast.Return, ast.Expr)
+                ):
+                    run.append(statement)
+                elif run:
+                    yield run
+                    run = []
+            if run:
+                yield run
+
+
+def _looks(model: Model, statements: Sequence[ast.stmt]) -> Names:
+    names: dict[str, None] = {}
+    for statement in statements:
+        for node in ast.walk(statement):
+            name = path_of(node)
+            if name is not None and name.partition(".")[0] not in model.aliases:
+                names[name] = None
+    return Names(statements[0].lineno, span(statements[-1])[1], tuple(names))
+
+
+def _is_large(look: dict[str, object] | None) -> bool:
+    return look is not None and look["type"] == ARRAY and int(str(look["nbytes"])) >= LARGE
+
+
+class _Chain:
+    """Counts the operations of a statement that go over whole large arrays."""
+
+    def __init__(self, model: Model, seen: Seen, least: int = LARGE) -> None:
+        self.model = model
+        self.large = {
+            name
+            for name, looks in seen.looks.items()
+            if any(look["type"] == ARRAY and look["nbytes"] >= least for look in looks)
+        }
+        self.count = 0
+        self.heavy = False
+
+    def visit(self, node: ast.AST) -> bool:
+        """Count under a node; tell whether its value is a large array."""
+        name = path_of(node)
+        if name is not None and name in self.large:
+            return True
+        if isinstance(node, ast.BinOp):
+            left, right = self.visit(node.left), self.visit(node.right)
+            if isinstance(node.op, ast.MatMult):
+                self.heavy |= left or right
+                return left or right
+            return self._step(left or right)
+        if isinstance(node, ast.UnaryOp):
+            return self._step(self.visit(node.operand))
+        if isinstance(node, ast.Compare):
+            return self._step(sum(map(self.visit, (node.left, *node.comparators))) > 0)
+        if isinstance(node, ast.Subscript):
+            self.visit(node.slice)
+            return self.visit(node.value)
+        if isinstance(node, ast.Attribute):
+            return self.visit(node.value) and node.attr in ("T", "real", "imag")
+        if isinstance(node, ast.AugAssign):
+            # In place: a pass over memory, though without a temporary.
+            inner = self.visit(node.value)
+            return self._step(self.visit(node.target) or inner)
+        if isinstance(node, ast.Call):
+            return self._call(node)
+        parts = [self.visit(child) for child in ast.iter_child_nodes(node)]
+        return any(parts) and isinstance(node, (ast.Starred, ast.keyword, ast.IfExp))
+
+    def _call(self, node: ast.Call) -> bool:
+        arguments = [*node.args, *(each.value for each in node.keywords)]
+        large = sum(map(self.visit, arguments)) > 0
+        last = _last_name(self.model, node)
+        is_method = isinstance(node.func, ast.Attribute) and not self.model.called(node).startswith(
+            "numpy."
+        )
+        if is_method:
+            assert isinstance(node.func, ast.Attribute)
+            large |= self.visit(node.func.value)
+        if last in HEAVY:
+            self.heavy |= large
+            return large
+        if self.model.called(node).startswith("numpy.") and last in UFUNCS:
+            return self._step(large)
+        if is_method and last in ("clip", "round", "conj"):
+            return self._step(large)
+        if is_method and last in ("astype", "copy", "reshape", "ravel"):
+            return large
+        return large and self.model.callee(node) is not None
+
+    def _step(self, large: bool) -> bool:
+        self.count += large
+        return large
+
+
+def array(model: Model, heat: Heat) -> Iterator[Candidate]:
+    """Find a chain of operations on large arrays, each of which makes a temporary."""
+    for run in _blocks(model):
+        first, last = run[0].lineno, span(run[-1])[1]
+        if heat.share(first, last) < 0.15:
+            continue
+        wish = _looks(model, run)
+        parts = [
+            (statement, heat.share(*span(statement)))
+            for statement in run
+            if heat.share(*span(statement)) > 0.02
+        ]
+
+        def judge(
+            seen: Observations,
+            wish: Names = wish,
+            parts: list[tuple[ast.stmt, float]] = parts,
+            whole: float = heat.share(first, last),
+        ) -> Sequence[str] | None:
+            looked = seen[wish]
+            if any(
+                look["type"] == ARRAY and look["dtype"] == "object"
+                for looks in looked.looks.values()
+                for look in looks
+            ):
+                return None
+            count, share = 0, 0.0
+            for statement, part in parts:
+                chain = _Chain(model, looked)
+                chain.visit(statement)
+                if chain.count and not chain.heavy:
+                    count += chain.count
+                    share += part
+            if count < CHAIN or share < 0.5 * whole or share < 0.15:
+                return None
+            chain = _Chain(model, looked)
+            sizes = [
+                look["nbytes"]
+                for name in chain.large
+                for look in looked.looks[name]
+                if look["type"] == ARRAY
+            ]
+            return (
+                f"{count} operations, each a pass over arrays of up to {max(sizes) / 1e6:.0f} MB",
+                f"large: {', '.join(sorted(chain.large))}",
+            )
+
+        yield Candidate(
+            "array",
+            "mc.array evaluates the whole expression in one pass",
+            first,
+            last,
+            heat.share(first, last),
+            ("a chain of elementwise operations on arrays",),
+            (wish,),
+            judge,
+            _fused(model, run),
+            4.0,
+        )
+
+
+def _fused(model: Model, run: list[ast.stmt]) -> str:
+    bound: set[str] = set()
+    inputs: dict[str, None] = {}
+    for statement in run:
+        for name in sorted(loaded(statement)):
+            if name not in bound and name not in model.aliases and name not in model.functions:
+                inputs[name] = None
+        bound |= {
+            node.id
+            for node in ast.walk(statement)
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+        }
+    lines = ["import manycore as mc", ""]
+    lines += [
+        f"{name} = mc.array.asarray({name})  # where it is a large array"
+        for name in inputs
+        if name not in dir(__builtins__) and name != "self"
+    ]
+    lines += [text(statement) for statement in run]
+    lines.append("# the result's .compute() runs it all on every core")
+    return "\n".join(lines)
+
+
+def _operands(model: Model) -> Iterator[tuple[ast.AST, list[ast.expr], str]]:
+    """Return the matrix operations and their operands."""
+    for node in model.walk((ast.BinOp, ast.Call)):
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.MatMult):
+            yield node, [node.left, node.right], "@"
+        elif isinstance(node, ast.Call):
+            name = model.called(node)
+            if name in ("numpy.dot", "numpy.matmul", "numpy.inner"):
+                yield node, node.args[:2], name
+            elif name.endswith(
+                (
+                    "linalg.solve",
+                    "linalg.inv",
+                    "linalg.lu_factor",
+                    "linalg.eigh",
+                    "linalg.lstsq",
+                    "linalg.matrix_power",
+                    "linalg.expm",
+                )
+            ):
+                yield node, node.args[:1], name
+            elif isinstance(node.func, ast.Attribute) and node.func.attr == "dot":
+                yield node, [node.func.value, *node.args[:1]], "dot"
+            elif name in ("numpy.einsum",):
+                yield node, node.args[1:], name
+
+
+def _base(node: ast.expr) -> ast.expr:
+    """Return what an operand is a view or copy of."""
+    while True:
+        if isinstance(node, ast.Attribute) and node.attr == "T":
+            node = node.value
+        elif (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Attribute)
+            and node.func.attr in ("transpose", "copy", "astype")
+        ):
+            node = node.func.value
+        elif isinstance(node, ast.Subscript):
+            node = node.value
+        else:
+            return node
+
+
+def sparse(model: Model, heat: Heat) -> Iterator[Candidate]:
+    """Find a matrix that is mostly zeros in products or solutions of dense matrices."""
+    for node, operands, how in _operands(model):
+        statement = model.statement(node)
+        first, last = span(statement)
+        if isinstance(statement, (ast.For, ast.While, ast.If, ast.With, ast.Try, ast.FunctionDef)):
+            first, last = span(node)
+        share = heat.share(first, last)
+        for operand in operands:
+            base = _base(operand)
+            name = path_of(base)
+            callee = model.callee(base)
+            wish: Wish
+            if name is not None:
+                wish = Names(first, last, (name,))
+                key = name
+            elif callee is not None:
+                wish = Calls(callee.lineno, callee.name)
+                name, key = text(base), "return"
+            else:
+                continue
+
+            def judge(
+                seen: Observations, wish: Wish = wish, key: str = key, name: str = name
+            ) -> Sequence[str] | None:
+                looks = seen[wish].looks.get(key, [])
+                matrices = [
+                    look for look in looks if look["type"] == ARRAY and len(look["shape"]) == 2
+                ]
+                if not matrices or any("zeros" not in look for look in matrices):
+                    return None
+                share = min(look["zeros"] for look in matrices)
+                shape = matrices[-1]["shape"]
+                if share < 0.9 or shape[0] * shape[1] < 40_000:
+                    return None
+                return (
+                    f"{share:.1%} of {name} ({shape[0]} × {shape[1]}, "
+                    f"{matrices[-1]['nbytes'] / 1e6:.0f} MB) are zeros",
+                )
+
+            solves = "solve" in how
+            make = "sparse.csc_array" if solves else "sparse.csr_array"
+            if solves and isinstance(node, ast.Call):
+                body = text(statement, {node.func: expression("spsolve")})
+                head = "from scipy import sparse\nfrom scipy.sparse.linalg import spsolve\n"
+            else:
+                body, head = text(statement), "from scipy import sparse\n"
+            plain = name.replace(".", "_") if key != "return" else "matrix"
+            new = expression(f"{plain}_sparse")
+            body = text(
+                statement,
+                {
+                    operand: new,
+                    **(
+                        {node.func: expression("spsolve")}
+                        if solves and isinstance(node, ast.Call)
+                        else {}
+                    ),
+                },
+            )
+            yield Candidate(
+                "sparse",
+                f"a sparse matrix for {name}",
+                first,
+                last,
+                share,
+                (f"`{text(node)}` reads the whole matrix",),
+                (wish,),
+                judge,
+                f"{head}{plain}_sparse = {make}({text(operand)})  # once, where it is made\n{body}",
+                10.0,
+                "scipy.sparse, or mc.sparse",
+            )
+
+
+def float32(model: Model, heat: Heat) -> Iterator[Candidate]:
+    """Find large arrays of doubles in work that is bound by memory or BLAS and needs few digits."""
+    if "float32" in model.source or any(
+        isinstance(node, ast.Constant)
+        and isinstance(node.value, float)
+        and 0 < abs(node.value) < 1e-9
+        for node in ast.walk(model.tree)
+    ):
+        return
+    for run in _blocks(model):
+        for statement in run:
+            first, last = span(statement)
+            share = heat.share(first, last)
+            if share < 0.25:
+                continue
+            scope = model.function_of(statement) or model.tree
+            if any(_last_name(model, call) in SENSITIVE for call in ast.walk(scope)):
+                continue
+            if any(model.callee(call) is not None for call in ast.walk(statement)):
+                continue  # the time is in the function that is called
+            if any(_last_name(model, call) in _COPIES for call in ast.walk(statement)):
+                continue
+            wish = _looks(model, [statement])
+
+            def judge(
+                seen: Observations, wish: Names = wish, statement: ast.stmt = statement
+            ) -> Sequence[str] | None:
+                looked = seen[wish]
+                chain = _Chain(model, looked)
+                chain.visit(statement)
+                doubles = {
+                    name: look
+                    for name in chain.large
+                    if (look := looked.last(name))
+                    and look["type"] == ARRAY
+                    and look["dtype"] == "float64"
+                }
+                heaviest = {
+                    look["dtype"]
+                    for name in chain.large
+                    if (look := looked.last(name)) and look["type"] == ARRAY
+                }
+                if not doubles or not heaviest <= {"float64", "int64", "bool"}:
+                    return None
+                for look in doubles.values():
+                    mean, std = abs(look.get("mean", 0.0)), look.get("std", 0.0)
+                    # Small differences of large numbers need the digits; so do counts beyond 2**24.
+                    if not (std >= 0.01 * mean and 0 < look.get("max", 0.0) < 1e6):
+                        return None
+                size = sum(look["nbytes"] for look in doubles.values())
+                return (
+                    f"{', '.join(sorted(doubles))}: {size / 1e6:.0f} MB of float64, "
+                    "of moderate range",
+                )
+
+            names = [name for name in wish.names if name in loaded(statement) or "." in name]
+            yield Candidate(
+                "float32",
+                "float32 halves the bytes and doubles BLAS's rate",
+                first,
+                last,
+                share,
+                (f"`{text(statement)[:80]}` works on doubles",),
+                (wish,),
+                judge,
+                "import numpy as np\n"
+                + "\n".join(
+                    f"{name} = {name}.astype(np.float32)  # once, where it is made"
+                    for name in names[:3]
+                    if "(" not in name and name.count(".") < 2
+                )
+                + f"\n{text(statement)}",
+                2.0,
+                "results that need no more than about six digits",
+            )
+
+
+RULES = (jit, array, sparse, float32)

@@ -1,0 +1,312 @@
+"""Rules about pools of workers that are there already: their chunks, and BLAS in them."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Sequence
+
+from manycore._advice.candidate import Candidate, Heat, count_of, expression, span, text
+from manycore._advice.observe import Calls, Names, Observations
+from manycore._advice.parallel import cores, first_line
+from manycore._advice.scopes import Model, path_of, words
+
+TASK = 1e-3
+"""Seconds of a task under which its way through the queue costs more than it does."""
+
+TASKS = 500
+"""Tasks from which their way through the queue shows."""
+
+_MAPS = words("map imap imap_unordered starmap map_async starmap_async submit apply apply_async")
+
+_POOLS = ("Pool", "ThreadPool", "ProcessPoolExecutor", "ThreadPoolExecutor")
+
+
+def _pools(model: Model) -> dict[str, tuple[str, ast.Call]]:
+    """Return the names of pools, with the pool's class and the call that makes it."""
+    found: dict[str, tuple[str, ast.Call]] = {}
+    for node in ast.walk(model.tree):
+        pairs: list[tuple[ast.expr, ast.expr]] = []
+        if isinstance(node, ast.withitem) and node.optional_vars is not None:
+            pairs.append((node.optional_vars, node.context_expr))
+        elif isinstance(node, ast.Assign):
+            pairs += [(each, node.value) for each in node.targets]
+        for target, value in pairs:
+            name = path_of(target)
+            if name is None or not isinstance(value, ast.Call):
+                continue
+            last = (
+                value.func.attr
+                if isinstance(value.func, ast.Attribute)
+                else model.called(value).rpartition(".")[2]
+            )
+            if last in _POOLS:
+                found[name] = (last, value)
+    return found
+
+
+def _pool_calls(model: Model) -> Iterator[tuple[ast.Call, str, str, ast.Call]]:
+    """Return calls of pools' methods: the call, its method, the pool's class and its making."""
+    known = _pools(model)
+    for call in model.calls:
+        if isinstance(call.func, ast.Attribute) and call.func.attr in _MAPS and call.args:
+            name = path_of(call.func.value)
+            if name in known:
+                kind, made = known[name]
+                yield call, call.func.attr, kind, made
+            elif name is not None and len(known) == 1 and _is_pools_name(name):
+                [(kind, made)] = known.values()  # handed to a function
+                yield call, call.func.attr, kind, made
+            elif isinstance(call.func.value, ast.Call):
+                inner = call.func.value
+                last = (
+                    inner.func.attr
+                    if isinstance(inner.func, ast.Attribute)
+                    else model.called(inner).rpartition(".")[2]
+                )
+                if last in _POOLS:
+                    yield call, call.func.attr, last, inner
+
+
+def _is_pools_name(name: str) -> bool:
+    last = name.rpartition(".")[2].lower()
+    return any(word in last for word in ("pool", "exec", "worker"))
+
+
+def chunks(model: Model, heat: Heat) -> Iterator[Candidate]:
+    """Find a pool that gets many tiny tasks one at a time."""
+    for call, method, kind, made in _pool_calls(model):
+        if kind in ("ThreadPoolExecutor", "ThreadPool"):
+            continue
+        size = next((each.value for each in call.keywords if each.arg == "chunksize"), None)
+        if size is None and method != "submit" and kind == "Pool" and len(call.args) > 2:
+            size = call.args[2]
+        given = size.value if isinstance(size, ast.Constant) else None
+        single = method in ("submit", "apply", "apply_async")
+        if (
+            size is None
+            and kind == "Pool"
+            and method in ("map", "starmap", "map_async", "starmap_async")
+        ):
+            continue  # fair by default
+        if size is not None and not (isinstance(given, int) and given <= 8):
+            continue
+        if single and not model.loops(call):
+            continue
+        statement = model.statement(call)
+        first, last = span(statement)
+        loop = next((each for each in model.loops(call)), None)
+        if single and loop is not None:
+            first, last = span(loop)
+        wishes: list[Names | Calls] = []
+        if single:
+            wishes.append(Names(call.lineno, call.lineno, ()))
+        elif isinstance(statement, ast.For):
+            wishes.append(Names(statement.lineno, statement.lineno, ()))
+            last = span(statement)[1]
+        values = call.args[1] if len(call.args) > 1 and not single else None
+        name = path_of(values) if values is not None else None
+        if name is not None:
+            wishes.append(Names(first, first if isinstance(statement, ast.For) else last, (name,)))
+        makers = list(ast.walk(values)) if values is not None else []
+        for each in makers:
+            maker = model.callee(each)
+            if maker is not None:
+                wishes.append(Calls(first_line(maker), maker.name))
+        literal = _length(values) if values is not None else 0
+        bound = _bound(values) if values is not None else None
+        if bound is not None:
+            wishes.append(Names(first, last, (bound,)))
+        workers = 2.0
+        for each in (*made.args, *(keyword.value for keyword in made.keywords)):
+            if isinstance(each, ast.Constant) and isinstance(each.value, int):
+                workers = float(each.value)
+                break
+        seconds = heat.seconds(first, last)
+
+        def judge(
+            seen: Observations,
+            wishes: tuple[Names | Calls, ...] = tuple(wishes),
+            name: str | None = name,
+            literal: int = literal,
+            seconds: float = seconds,
+            workers: float = workers,
+        ) -> Sequence[str] | None:
+            count = literal
+            for wish in wishes:
+                looked = seen[wish]
+                if isinstance(wish, Names) and wish.names:
+                    for each in wish.names:
+                        look = looked.last(each) or {}
+                        size = look.get("value", 0) if each != name else 0
+                        count = max(count, looked.longest(each), size)
+                elif isinstance(wish, Calls):
+                    back = looked.longest("return")
+                    count = max(count, back, looked.events)
+                else:
+                    count = max(count, looked.events)
+            if count < TASKS or seconds * workers / count > TASK:
+                return None
+            return (
+                f"{count_of(count)} tasks in {seconds:.2g} s: {seconds / count * 1e6:.0f} µs each, "
+                "which is the way through the queue rather than the work",
+            )
+
+        fair = 256
+        if single:
+            after = f"results = pool.map({text(call.args[0])}, items, chunksize={fair})"
+        else:
+            keywords = [each for each in call.keywords if each.arg != "chunksize"]
+            positional = call.args[:2]
+            arguments = [text(each) for each in positional]
+            arguments += [f"{each.arg}={text(each.value)}" for each in keywords]
+            new = expression(f"{text(call.func)}({', '.join(arguments)}, chunksize={fair})")
+            after = text(statement, {call: new})
+        single_tasks = given if isinstance(given, int) else 1
+        yield Candidate(
+            "chunksize",
+            "larger chunks for the pool",
+            first,
+            last,
+            heat.share(first, last),
+            (f"`{text(call)[:80]}` sends {single_tasks} task at a time",),
+            tuple(wishes),
+            judge,
+            after,
+            8.0,
+        )
+
+
+def _bound(node: ast.expr) -> str | None:
+    """Return the name of the bound of a ``range``."""
+    for each in ast.walk(node):
+        if isinstance(each, ast.Call) and path_of(each.func) == "range" and each.args:
+            return path_of(each.args[-1 if len(each.args) < 3 else 1])
+    return None
+
+
+def _length(node: ast.expr) -> int:
+    """Return the length of ``range(n)`` and of literals, 0 where the text does not say."""
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "range":
+        bounds = [each.value for each in node.args if isinstance(each, ast.Constant)]
+        if len(bounds) == len(node.args) and all(isinstance(each, int) for each in bounds):
+            return len(range(*(int(str(each)) for each in bounds)))
+    if isinstance(node, (ast.GeneratorExp, ast.ListComp)) and len(node.generators) == 1:
+        return _length(node.generators[0].iter)
+    return 0
+
+
+_BLAS = (
+    "numpy.dot",
+    "numpy.matmul",
+    "numpy.inner",
+    "numpy.tensordot",
+    "numpy.linalg.",
+    "scipy.linalg.",
+    "sklearn.",
+)
+
+
+def blas(model: Model, heat: Heat) -> Iterator[Candidate]:
+    """Find BLAS with its own threads in each of several workers."""
+    if any(word in model.source for word in ("NUM_THREADS", "threadpoolctl", "threadpool_limits")):
+        return
+    for call, method, kind, made in _pool_calls(model):
+        counts = [
+            each.value
+            for each in (
+                *made.args[:1],
+                *(
+                    keyword.value
+                    for keyword in made.keywords
+                    if keyword.arg in ("processes", "max_workers", "nodes")
+                ),
+            )
+            if isinstance(each, ast.Constant)
+        ]
+        if counts and counts[0] == 1:
+            continue
+        function = model.own(call.args[0])
+        bound = call.args[0]
+        if function is None and isinstance(bound, ast.Call) and bound.args:
+            function = model.own(bound.args[0])  # functools.partial(f, ...)
+        body: ast.AST | None = function
+        if body is None and isinstance(bound, ast.Lambda):
+            body = bound
+        if body is None:
+            continue
+        uses = [
+            text(each)
+            for each in _reached_nodes(model, body)
+            if (isinstance(each, ast.BinOp) and isinstance(each.op, ast.MatMult))
+            or model.called(each).startswith(_BLAS)
+            or (
+                isinstance(each, ast.Call)
+                and isinstance(each.func, ast.Attribute)
+                and each.func.attr == "dot"
+            )
+        ]
+        if not uses:
+            continue
+        statement = model.statement(call)
+        first, last = span(statement)
+        loop = next(iter(model.loops(call)), None)
+        if loop is not None and method in ("submit", "apply_async"):
+            first, last = span(loop)
+        elif isinstance(statement, (ast.With, ast.FunctionDef)):
+            first, last = span(call)
+        own = function
+        wish = Names(first, last, ())
+
+        def judge(
+            seen: Observations, uses: list[str] = uses, kind: str = kind
+        ) -> Sequence[str] | None:
+            count = int(cores())
+            return (
+                f"`{uses[0][:60]}` runs in BLAS, which starts {count} threads in each worker "
+                f"of the {kind}",
+                "no OPENBLAS_NUM_THREADS or the like is set",
+            )
+
+        # The time may stand in the lines that wait for the results.
+        share = heat.share(first, last)
+        end = model.function_of(call)
+        block = model.parents.get(statement)
+        if share < 0.2 and isinstance(block, ast.With):
+            first, last = span(block)
+            share = heat.share(first, last)
+        if share < 0.2 and end is not None:
+            share = heat.share(*span(end))
+        yield Candidate(
+            "blas-threads",
+            "one BLAS thread a worker",
+            first,
+            last,
+            share,
+            (f"`{text(call)[:80]}` runs {own.name if own else 'it'} in several workers",),
+            (wish,),
+            judge,
+            "import os\n"
+            'os.environ["OPENBLAS_NUM_THREADS"] = "1"  # before NumPy is imported\n'
+            'os.environ["OMP_NUM_THREADS"] = os.environ["MKL_NUM_THREADS"] = "1"\n'
+            f"{text(statement) if not isinstance(statement, (ast.With, ast.For)) else text(call)}",
+            1.5,
+            "threads of BLAS that are set before NumPy is imported",
+        )
+
+
+def _reached_nodes(model: Model, body: ast.AST) -> Iterator[ast.AST]:
+    seen: set[ast.AST] = set()
+    todo = [body]
+    while todo:
+        each = todo.pop()
+        if each in seen:
+            continue
+        seen.add(each)
+        for node in ast.walk(each):
+            yield node
+            callee = model.callee(node)
+            if callee is not None:
+                todo.append(callee)
+
+
+RULES = (chunks, blas)

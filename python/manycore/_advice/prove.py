@@ -1,0 +1,155 @@
+"""
+Proves advice: the user's code and its rewrite run on the same input, and are compared.
+
+What changes the result, leaves something else changed, or isn't faster by a tenth, is withdrawn
+with the reason. `_trial` is what runs in the script's own process.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+
+from manycore import _core
+from manycore._advice import _run
+from manycore._advice.rewrite import Proof
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from manycore._advice.rewrite import Rewrite
+
+LEAST = 1.1
+"""The speed-up below which an advice is withdrawn."""
+
+TOLERANCES = {
+    # Sums in another order, fused multiplications, another library's sine.
+    "jit": 1e-9,
+    "array": 1e-9,
+    "sparse": 1e-9,
+    "dataframe-columns": 1e-9,
+    "blas-threads": 1e-9,
+    "float32": 1e-4,
+}
+"""Relative tolerance by technique; others must give the same result exactly."""
+
+
+def prove(
+    tasks: Sequence[tuple[str, Rewrite | None]],
+    path: str,
+    argv: Sequence[str] = (),
+    *,
+    timeout: float = 60.0,
+    budget: float = 5.0,
+    patience: float = 10.0,
+) -> list[Proof]:
+    """
+    Run old and new code of each rewrite of a script.
+
+    Parameters
+    ----------
+    tasks : sequence of (str, Rewrite or None)
+        Techniques, and what they would put in place of the user's code.
+    path, argv : str, sequence of str
+        The script and its arguments.
+    timeout : float, default 60.0
+        Seconds that a run of the script may take.
+    budget : float, default 5.0
+        Seconds to spend on the timing of a rewrite.
+    patience : float, default 10.0
+        Seconds that the new code may take once, if the old code took less.
+
+    Returns
+    -------
+    list of Proof
+        In the order of the tasks; ``proof.stands`` says which are to be kept.
+    """
+    rewrites = {number: rewrite for number, (_, rewrite) in enumerate(tasks) if rewrite is not None}
+    calls = _calls(rewrites, path, argv, timeout)
+    proofs = []
+    for number, (technique, rewrite) in enumerate(tasks):
+        if rewrite is None:
+            proofs.append(Proof(equal=False, reason="not provable here: no mechanical rewrite"))
+        elif isinstance(calls, str):
+            proofs.append(Proof(equal=False, reason=calls))
+        else:
+            limits = {"timeout": timeout, "budget": budget, "patience": patience}
+            seconds = calls.get(number, [])
+            proofs.append(_prove(rewrite, technique, path, argv, seconds, **limits))
+    return proofs
+
+
+def _calls(
+    rewrites: dict[int, Rewrite], path: str, argv: Sequence[str], timeout: float
+) -> dict[int, list[float]] | str:
+    """Time the calls of all functions in one run; a str says why that wasn't possible."""
+    functions = {number: each for number, each in rewrites.items() if each.is_function}
+    if not functions:
+        return {}
+    ended = _run.run("calls", timeout, path=path, argv=list(argv), rewrites=functions)
+    if ended.answer is not None:
+        calls: dict[int, list[float]] = ended.answer
+        return calls
+    if ended.timed_out:
+        return f"timeout: the script ran for more than {timeout:.3g} s"
+    return f"not captured: {_last_line(ended.stderr) or 'the script ended early'}"
+
+
+def _prove(
+    rewrite: Rewrite,
+    technique: str,
+    path: str,
+    argv: Sequence[str],
+    seconds: list[float],
+    *,
+    timeout: float,
+    budget: float,
+    patience: float,
+) -> Proof:
+    from manycore._advice._trial import choose
+
+    if rewrite.is_function and not seconds:
+        return Proof(equal=False, reason="not captured: the script doesn't call it")
+    tolerance = TOLERANCES.get(technique, 0.0)
+    noise = _core.noise()
+    ended = _run.run(
+        "trial",
+        timeout + 12 * budget + 6 * patience,
+        path=path,
+        argv=list(argv),
+        rewrite=rewrite,
+        technique=technique,
+        tolerance=tolerance,
+        wanted=choose(seconds, sequence=technique == "cache") if seconds else [],
+        budget=budget,
+        patience=patience,
+    )
+    if ended.answer is None:
+        if ended.timed_out:
+            reason = "timeout: the trial didn't come to an end"
+        else:
+            reason = f"not captured: {_last_line(ended.stderr) or 'the script ended before'}"
+        return Proof(equal=False, reason=reason)
+    proof = Proof(
+        **{"equal": False, **ended.answer},
+        tolerance=f"rtol {tolerance:g}" if tolerance else "exact",
+    )
+    if not proof.equal:
+        return proof
+    verdict = noise.verdict((proof.high - proof.low) / proof.speedup)[0]
+    return dataclasses.replace(proof, verdict=verdict, reason=_slow(proof))
+
+
+def _slow(proof: Proof) -> str:
+    """Say that the new code isn't worth it; nothing if it is."""
+    if proof.speedup >= LEAST and proof.low > 1.0:
+        return ""
+    return (
+        f"not faster: {proof.speedup:.2f} x measured ({proof.low:.2f}-{proof.high:.2f}, "
+        f"{proof.repeats} pairs of runs), at least {LEAST} x asked"
+    )
+
+
+def _last_line(text: str) -> str:
+    lines = text.strip().splitlines()
+    return lines[-1] if lines else ""

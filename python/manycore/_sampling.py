@@ -1,0 +1,216 @@
+"""
+Sampling of this process and its workers: by the core, or, where it can't, by Python itself.
+
+Workers are told of a profile by a variable in their environment, which names a folder. Each samples
+itself, and writes what it saw into the folder until the profile is over.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from manycore import _core
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from types import FrameType
+    from typing import Any
+
+# Tells workers how often, whether to note growth, and the folder.
+_VARIABLE = "MANYCORE_PROFILE"
+
+# Where Python's own threads wait for each other.
+_WAITING = ("threading.py", "selectors.py", "queue.py", "socket.py")
+
+
+def instructions() -> list[tuple[str, int]]:
+    """List the interpreter's instructions, those that it replaces others by included."""
+    import opcode
+
+    names: dict[str, int] = dict(opcode.opmap)
+    names.update(getattr(opcode, "_specialized_opmap", {}))
+    if sys.version_info < (3, 13):
+        import dis
+
+        names.update(getattr(dis, "_all_opmap", {}))
+    return [(name, number) for name, number in names.items() if number < 256]
+
+
+class Sampling:
+    """
+    The sampling of one profile.
+
+    Attributes
+    ----------
+    process : int
+        Which process it is of.
+    method : str
+        ``"frames"`` or ``"current_frames"``.
+    warning : str or None
+        What is wrong with the latter.
+    noise : str
+        Whether others disturbed the machine; known at the end.
+    """
+
+    def __init__(self, hz: float, memory: bool) -> None:
+        self.hz = hz
+        self.process = os.getpid()
+        self.method = "frames"
+        self.warning: str | None = None
+        self.noise = ""
+        self._memory = memory
+        self._python: _CurrentFrames | None = None
+        self._folder: Any = None
+
+    def start(self) -> None:
+        """Start, or raise."""
+        import tempfile
+        import threading
+
+        if not 0.1 <= self.hz <= 10_000:
+            raise ValueError(f"hz must be samples in a second, from 0.1 to 10000, not {self.hz}")
+        if _VARIABLE in os.environ and _Open.process == os.getpid():
+            raise RuntimeError("a profile of this process is being made already")
+        main = threading.main_thread().native_id or 0
+        self._watch = _core.noise()
+        self._trace = _core.Trace()
+        self._names = _Names()
+        try:
+            _core.profile_start(instructions(), self.hz, self._memory, main)
+        except RuntimeError as refused:
+            self.method = "current_frames"
+            self.warning = (
+                f"{refused}; so Python sampled itself, which sees threads only where they let go "
+                "of the GIL: shares may be wrong by half"
+            )
+            self._python = _CurrentFrames(self.hz)
+        _Open.process = self.process
+        self._folder = tempfile.TemporaryDirectory(prefix="manycore-profile-")
+        _core.profile_open(self._folder.name)
+        os.environ[_VARIABLE] = f"{self.hz}:{int(self._memory)}:{self._folder.name}"
+
+    def stop(self, patience: float) -> tuple[_core.Profile, list[Any]]:
+        """Stop, and return what was seen, and the engine's operations."""
+        os.environ.pop(_VARIABLE, None)
+        _Open.process = 0
+        seen = _core.profile_stop() if self._python is None else self._python.stop()
+        if seen is None:
+            raise RuntimeError("the profile was ended elsewhere")
+        self._trace.stop()
+        self.noise = self._watch.verdict(None)[0]
+        names = self._names.stop()
+        workers = _core.profile_close(self._folder.name, patience)
+        self._folder.cleanup()
+        from manycore import _profile, _worker
+
+        own = seen.without(_profile._FILE).without(_FILE)
+        others = [worker.without(_worker.main.__code__.co_filename) for worker in workers]
+        return own.named(names).merged(others), self._trace.summary()[1]
+
+
+class _Names:
+    """What Python calls its threads, by the kernel's numbers; those that end meanwhile too."""
+
+    def __init__(self) -> None:
+        import threading
+
+        self._thread: Any
+        self._thread = threading.Thread
+        self._begin = begin = self._thread._bootstrap_inner
+        named = {thread.native_id: thread.name for thread in threading.enumerate()}
+        self._names = names = {number: name for number, name in named.items() if number}
+
+        def begin_named(thread: threading.Thread) -> None:
+            names[threading.get_native_id()] = thread.name
+            begin(thread)
+
+        self._thread._bootstrap_inner = begin_named
+
+    def stop(self) -> dict[int, str]:
+        self._thread._bootstrap_inner = self._begin
+        return self._names
+
+
+class _Open:
+    """Which process is being profiled: a worker has the variable of its parent's profile."""
+
+    process = 0
+
+
+class _CurrentFrames:
+    """Samples by a Python thread."""
+
+    def __init__(self, hz: float) -> None:
+        import threading
+        import time
+
+        self._period = 1 / hz
+        self._counts: dict[tuple[int, tuple[tuple[str, str, int], ...]], int] = {}
+        self._samples = 0
+        self._stop = threading.Event()
+        self._start = time.perf_counter()
+        self._thread = threading.Thread(target=self._run, name="manycore-profile", daemon=True)
+        self._thread.start()
+
+    def _run(self) -> None:
+        import threading
+
+        own = threading.get_ident()
+        while not self._stop.wait(self._period):
+            self._samples += 1
+            for thread, frame in sys._current_frames().items():
+                if thread != own:
+                    key = thread, _places(frame)
+                    self._counts[key] = self._counts.get(key, 0) + 1
+
+    def stop(self) -> _core.Profile:
+        """Stop, and return what was seen."""
+        import threading
+        import time
+
+        self._stop.set()
+        self._thread.join()
+        seconds = time.perf_counter() - self._start
+        names = {thread.ident: thread.name for thread in threading.enumerate()}
+        # What a sample stands for, as they come late.
+        period = seconds / max(self._samples, 1)
+        stacks = [
+            (
+                names.get(thread, f"thread {thread}"),
+                list(places),
+                os.path.basename(places[-1][0]) in _WAITING,  # noqa: PTH119
+                count * period,
+                count,
+            )
+            for (thread, places), count in self._counts.items()
+        ]
+        return _core.Profile.counted(stacks, seconds, self._samples)
+
+
+def _places(frame: FrameType | None) -> tuple[tuple[str, str, int], ...]:
+    places = []
+    while frame is not None:
+        code = frame.f_code
+        line = frame.f_lineno or code.co_firstlineno
+        places.append((code.co_filename, code.co_qualname, line))
+        frame = frame.f_back
+    return tuple(reversed(places))
+
+
+_FILE: str = _places.__code__.co_filename
+
+
+def join() -> None:
+    """Take part in the parent's profile, if it makes one: a worker's part."""
+    told = os.environ.get(_VARIABLE)
+    if told is None:
+        return
+    import contextlib
+    import threading
+
+    hz, memory, folder = told.split(":", 2)
+    main = threading.main_thread().native_id or 0
+    # Its parent has said what can't be read; the worker's work goes on without.
+    with contextlib.suppress(RuntimeError, OSError):
+        _core.profile_work(folder, instructions(), float(hz), memory == "1", main)

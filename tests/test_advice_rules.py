@@ -1,0 +1,523 @@
+"""The advisor's rules on small scripts: each speaks where it should, and is silent next to that."""
+
+from __future__ import annotations
+
+import ast
+import textwrap
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+
+from manycore import _advice
+from manycore._advice import observe
+from manycore._advice.observe import Calls, Names, Observations, Wish
+from manycore._advice.scopes import Model, carried
+
+Stack = tuple[tuple[str, str, int], ...]
+
+
+class Everywhere:
+    """A profile that finds every line hot: the time is left out of these tests."""
+
+    def __init__(self, file: str, source: str, seconds: float) -> None:
+        self.seconds = self.cpu_seconds = seconds
+        lines = range(1, source.count("\n") + 2)
+        self._stack = tuple((file, "<module>", line) for line in lines)
+
+    def stacks(self) -> list[tuple[Stack, float]]:
+        return [(self._stack, self.seconds)]
+
+
+def advice_of(
+    folder: Path, text: str, seconds: float = 1.0, memory: int | None = None
+) -> list[_advice.Advice]:
+    source = textwrap.dedent(text)
+    path = str(folder / "script.py")
+    Path(path).write_text(source)
+    return _advice.advise(
+        path,
+        Everywhere(path, source, seconds),
+        lambda wishes: observe.collect(path, [], wishes),
+        memory=memory,
+    )
+
+
+HOT = {
+    "membership-set": [
+        """
+        known = [str(n) for n in range(500)]
+        hits = 0
+        for n in range(600):
+            if str(n) in known:
+                hits += 1
+        """,
+        """
+        class Groups:
+            def __init__(self):
+                self.members = {"a": list(range(300))}
+            def count(self, values, kind):
+                return [v for v in values if v not in self.members[kind]]
+        Groups().count(range(400), "a")
+        """,
+    ],
+    "counter": [
+        """
+        from collections import defaultdict
+        counts = defaultdict(int)
+        for word in ["a", "b"] * 2000:
+            if word > "":
+                counts[word] += 1
+        """,
+        """
+        def count(words):
+            counts = {}
+            for word in words:
+                try:
+                    counts[word] += 1
+                except KeyError:
+                    counts[word] = 1
+            return counts
+        count(["a", "b"] * 2000)
+        """,
+        """
+        words = [str(n % 50) for n in range(1000)]
+        counts = {word: words.count(word) for word in set(words)}
+        """,
+    ],
+    "list-append": [
+        """
+        class Page:
+            def __init__(self):
+                self.text = ""
+            def add(self, row):
+                self.text += row
+        page = Page()
+        for n in range(400):
+            page.add("row of some length")
+        """,
+        """
+        import numpy as np
+        values = np.empty(0)
+        for n in range(300):
+            values = np.append(values, n)
+        """,
+    ],
+    "concat": [
+        """
+        import numpy as np
+        def grow():
+            all = np.zeros((1, 3))
+            for n in range(200):
+                all = np.r_[all, np.ones((1, 3))]
+            return all
+        grow()
+        """,
+    ],
+    "deque": [
+        """
+        lanes = {"low": list(range(2000)), "high": list(range(2000))}
+        for kind in lanes:
+            while lanes[kind]:
+                lanes[kind].pop(0)
+        """,
+        """
+        def drain(waiting):
+            while waiting:
+                waiting = waiting[1:]
+        drain(list(range(1000)))
+        """,
+    ],
+    "jit": [
+        """
+        import numpy as np
+        def smooth(values, weight):
+            out = np.empty_like(values)
+            last = 0.0
+            for i in range(len(values)):
+                last = weight * values[i] + (1 - weight) * last
+                out[i] = last
+            return out
+        smooth(np.arange(6000.0), 0.2)
+        """,
+        """
+        import numpy as np
+        grid = np.zeros((90, 90))
+        for i in range(90):
+            for j in range(90):
+                grid[i, j] = i * 0.5 + j
+        """,
+    ],
+    "array": [
+        """
+        import numpy as np
+        def index(near, red):
+            return 2.5 * (near - red) / (near + 6.0 * red + 1.0)
+        index(np.ones(300_000), np.ones(300_000))
+        """,
+    ],
+    "sparse": [
+        """
+        import numpy as np
+        def step(links, state):
+            return links.T.dot(state)
+        step(np.eye(500), np.ones(500))
+        """,
+    ],
+    "float32": [
+        """
+        import numpy as np
+        rng = np.random.default_rng(1)
+        table = rng.normal(size=(2000, 100))
+        scores = table @ rng.normal(size=(100, 4))
+        """,
+    ],
+    "pool": [
+        """
+        import random
+        def simulate(seed):
+            rng = random.Random(seed)
+            return sum(rng.random() for _ in range(50))
+        def all_of(count):
+            results = {}
+            for seed in range(count):
+                results[seed] = simulate(seed)
+            return results
+        all_of(40)
+        """,
+        """
+        def slow(x):
+            return sum(i * x for i in range(100))
+        total = sum(map(slow, range(30)))
+        """,
+    ],
+    "threads": [
+        """
+        import time
+        def ask(meter):
+            time.sleep(0.001)
+            return meter * 2
+        answers = {}
+        for meter in range(20):
+            answers[meter] = ask(meter)
+        """,
+        """
+        import tempfile
+        from pathlib import Path
+        folder = Path(tempfile.mkdtemp())
+        for n in range(30):
+            (folder / str(n)).write_text("text")
+        def size(path):
+            return len(path.read_bytes())
+        sizes = [size(path) for path in sorted(folder.iterdir())]
+        """,
+    ],
+    "run-all": [
+        """
+        import subprocess
+        def convert(name):
+            return subprocess.run(["true", name], check=True).returncode
+        for name in "abcd":
+            convert(name)
+        """,
+    ],
+    "cache": [
+        """
+        def cost(a, b):
+            return sum(abs(a - b) for _ in range(50))
+        total = 0
+        for n in range(300):
+            total += cost(n % 3, n % 4)
+        """,
+        """
+        def ways(n):
+            return 1 if n < 2 else ways(n - 1) + ways(n - 2)
+        ways(15)
+        """,
+    ],
+    "dataframe-columns": [
+        """
+        import pandas as pd
+        def bmi(row):
+            return row["mass"] / row["height"] ** 2
+        people = pd.DataFrame({"mass": [70.0] * 400, "height": [1.7] * 400})
+        people["bmi"] = people.apply(bmi, axis=1)
+        """,
+        """
+        import pandas as pd
+        stops = pd.DataFrame({"x": [1.0, 2.0] * 200})
+        steps = []
+        last = 0.0
+        for stop in stops.itertuples():
+            steps.append(stop.x - last)
+            last = stop.x
+        """,
+    ],
+    "memory": [
+        """
+        import tempfile
+        path = tempfile.mktemp()
+        with open(path, "w") as target:
+            target.write("one line\\n" * 20_000)
+        def load(path):
+            with open(path) as source:
+                return source.read().split()
+        load(path)
+        """,
+    ],
+}
+
+INNOCENT = {
+    "a set already": """
+        known = {str(n) for n in range(500)}
+        hits = [n for n in range(600) if str(n) in known]
+        """,
+    "a short list": """
+        known = [1, 2, 3]
+        hits = [n for n in range(600) if n in known]
+        """,
+    "the count so far is used": """
+        counts = {}
+        names = []
+        for word in ["a", "b"] * 2000:
+            counts[word] = counts.get(word, 0) + 1
+            names.append(counts[word])
+        """,
+    "a sum, no count": """
+        sums = {}
+        for number in range(3000):
+            sums[number % 7] = sums.get(number % 7, 0) + number
+        """,
+    "a string grown in place": """
+        def text(count):
+            out = ""
+            for n in range(count):
+                out += "piece "
+            return out
+        text(500)
+        """,
+    "an array added in place": """
+        total = 0.0
+        for n in range(1000):
+            total = total + 1.5 * n
+        """,
+    "a short queue": """
+        recent = []
+        for n in range(3000):
+            recent.append(n)
+            if len(recent) > 5:
+                recent.pop(0)
+        """,
+    "a loop over strings": """
+        import numpy as np
+        names = np.array(["a b", "c d"] * 3000, dtype=object)
+        out = np.empty(len(names), dtype=object)
+        for i in range(len(names)):
+            out[i] = names[i].split()[0]
+        """,
+    "times with many digits": """
+        import numpy as np
+        times = 1.7e9 + np.arange(300_000) * 0.1
+        minute = np.floor(times / 60.0)
+        """,
+    "a dense matrix": """
+        import numpy as np
+        values = np.maximum(np.random.default_rng(0).normal(size=(300, 300)), 0).astype(np.float32)
+        values @ values
+        """,
+    "one generator for all": """
+        import random
+        random.seed(1)
+        def play(target):
+            return sum(random.random() for _ in range(target))
+        scores = [play(50 + n) for n in range(30)]
+        """,
+    "a fresh object each time": """
+        def blank(kind):
+            return {"kind": kind, "lines": [sum(range(100))]}
+        for n in range(200):
+            blank("web")["kind"] = n
+        """,
+    "each program needs the last": """
+        import subprocess
+        text = "a"
+        for n in range(4):
+            done = subprocess.run(["cat"], input=text, capture_output=True, text=True)
+            text = done.stdout
+        """,
+    "a token for the next page": """
+        import time
+        def page(token):
+            time.sleep(0.001)
+            return token + 1
+        token = 0
+        while token < 30:
+            token = page(token)
+        """,
+    "sleeps that space something": """
+        import time
+        seen = []
+        for n in range(20):
+            seen.append(n)
+            time.sleep(0.001)
+        """,
+    "rows that need the rows before": """
+        import pandas as pd
+        moves = pd.DataFrame({"x": [1.0, -2.0] * 200})
+        level = 0.0
+        for move in moves.itertuples():
+            level = max(0.0, level * 0.9 + move.x)
+        """,
+    "whole columns": """
+        import pandas as pd
+        table = pd.DataFrame({"x": [1.0] * 400, "y": [2.0] * 400})
+        spread = table.apply(lambda column: column.max() - column.min())
+        """,
+}
+
+
+@pytest.fixture(autouse=True)
+def _needs() -> None:
+    pytest.importorskip("numpy")
+
+
+@pytest.mark.parametrize(
+    ("technique", "text"),
+    [(technique, text) for technique, texts in HOT.items() for text in texts],
+)
+def test_a_hot_spot_is_named(technique: str, text: str, tmp_path: Path) -> None:
+    if "pandas" in text:
+        pytest.importorskip("pandas")
+    found = advice_of(tmp_path, text, memory=100_000 if technique == "memory" else None)
+    assert technique in [each.technique for each in found]
+    advice = next(each for each in found if each.technique == technique)
+    ast.parse(advice.after)
+    assert advice.before.strip()
+    assert len(advice.evidence) > 1
+    assert 1 < advice.ceiling <= advice.limit
+
+
+@pytest.mark.parametrize("text", INNOCENT.values(), ids=INNOCENT.keys())
+def test_a_look_alike_is_left_alone(text: str, tmp_path: Path) -> None:
+    if "pandas" in text:
+        pytest.importorskip("pandas")
+    assert [each.technique for each in advice_of(tmp_path, text)] == []
+
+
+def test_a_cold_spot_gets_no_advice(tmp_path: Path) -> None:
+    source = textwrap.dedent(HOT["membership-set"][0])
+    path = str(tmp_path / "script.py")
+    Path(path).write_text(source)
+
+    class Elsewhere(Everywhere):
+        def stacks(self) -> list[tuple[Stack, float]]:
+            return [(((path, "<module>", 1),), 0.95), (((path, "<module>", 5),), 0.05)]
+
+    def observed(wishes: Iterable[Wish]) -> Observations:
+        return observe.collect(path, [], wishes)
+
+    assert _advice.advise(path, Elsewhere(path, source, 1.0), observed) == []
+
+
+POOLS = """
+import numpy as np
+from concurrent.futures import ThreadPoolExecutor
+
+def solve(seed):
+    a = np.random.default_rng(seed).normal(size=(60, 60))
+    return float(np.linalg.svd(a)[1][0])
+
+def run(count):
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        futures = [pool.submit(solve, seed) for seed in range(count)]
+        return [each.result() for each in futures]
+run(4)
+"""
+
+
+def test_blas_in_workers_gets_one_thread_each(tmp_path: Path) -> None:
+    assert "blas-threads" in [each.technique for each in advice_of(tmp_path, POOLS)]
+    limited = 'import os\nos.environ["OPENBLAS_NUM_THREADS"] = "1"\n' + POOLS
+    assert advice_of(tmp_path, limited) == []
+
+
+@pytest.mark.parametrize(
+    ("size", "count", "named"), [(1, 3000, True), (64, 3000, False), (1, 8, False)]
+)
+def test_only_tiny_tasks_in_tiny_chunks_are_named(
+    size: int, count: int, named: bool, tmp_path: Path
+) -> None:
+    # A pool of another process would run this file: a class with the same methods does.
+    text = f"""
+    class Pool:
+        def __init__(self, processes):
+            self.processes = processes
+        def map(self, function, values, chunksize):
+            return [function(value) for value in values]
+    def square(x):
+        return x * x
+    pool = Pool(2)
+    squares = pool.map(square, range({count}), chunksize={size})
+    """
+    found = advice_of(tmp_path, text, seconds=0.3)
+    assert ("chunksize" in [each.technique for each in found]) == named
+
+
+def test_observations_travel_as_text(tmp_path: Path) -> None:
+    script = tmp_path / "script.py"
+    script.write_text(
+        "def f(x):\n    return [x]\nvalues = []\nfor n in range(9):\n    values.append(f(n % 2))\n"
+    )
+    wishes: list[Wish] = [Names(5, 5, ("values",)), Calls(1, "f")]
+    asked = observe.wishes_from_json(observe.wishes_to_json(wishes))
+    assert asked == wishes
+    seen = Observations.from_json(observe.collect(str(script), [], asked).to_json())
+    assert seen[wishes[0]].events == 9
+    assert seen[wishes[0]].longest("values") == 9
+    calls = seen[wishes[1]]
+    assert (calls.events, calls.different, calls.types("return")) == (9, 2, {"list"})
+
+
+def test_a_script_that_fails_is_observed_up_to_there(tmp_path: Path) -> None:
+    script = tmp_path / "script.py"
+    script.write_text("for n in range(5):\n    x = n\nraise SystemExit(3)\n")
+    wish = Names(2, 2, ("n",))
+    assert observe.collect(str(script), [], [wish])[wish].events == 5
+
+
+def test_names_are_resolved_through_imports() -> None:
+    model = Model("from numpy import append as grow\nimport pandas as pd\ngrow(pd.DataFrame, 1)\n")
+    [call] = model.calls
+    assert model.called(call) == "numpy.append"
+    assert model.dotted(call.args[0]) == "pandas.DataFrame"
+
+
+@pytest.mark.parametrize(
+    ("body", "why"),
+    [
+        ("return x + 1", None),
+        ("y = []\n    y.append(x)\n    return y", None),
+        ("x.append(1)", "it calls x.append"),
+        ("print(x)", "it calls print"),
+        ("global z\n    z = x", "it changes the name z outside"),
+        ("import random\n    return random.random()", "it calls random.random"),
+        ("seen[x] = 1", "it changes seen[x]"),
+    ],
+)
+def test_purity(body: str, why: str | None) -> None:
+    model = Model(f"seen = {{}}\ndef f(x):\n    {body}\n")
+    assert model.impurity(model.functions["f"][0]) == why
+
+
+def test_a_helper_may_change_what_its_caller_made() -> None:
+    model = Model(
+        "def fill(a, n):\n    a.append(n)\ndef make(n):\n    a = []\n    fill(a, n)\n    return a\n"
+    )
+    assert model.impurity(model.functions["fill"][0]) == "it calls a.append"
+    assert model.impurity(model.functions["make"][0]) is None
+
+
+def test_carried_names() -> None:
+    loop = ast.parse("for x in xs:\n    y = x\n    if y:\n        z = y\n    total += z\n").body[0]
+    assert isinstance(loop, ast.For)
+    assert carried(loop) == {"total", "z"}
