@@ -2,8 +2,8 @@
 `manycore advise --prove` on the advisor's corpus: mechanical rewrites, run against the old code.
 
 For each planted hot spot the technique that it waits for, and for each look-alike the technique
-that it must not get. Every kept one has a measured speed-up and an equal result, so that what counts is
-how many of the first are kept, and that none of the second is. Run it as
+that it must not get. Every kept one has a measured speed-up and an equal result, so that what
+counts is how many of the first are kept, and that none of the second is. Run it as
 ``python bench/prove.py [--kind hot|innocent] [NAME ...]``.
 """
 
