@@ -399,9 +399,7 @@ def gustafson(s: float, n: float) -> float: ...
 def usl(sigma: float, kappa: float, n: float) -> float: ...
 def karp_flatt(speedup: float, cores: float) -> float: ...
 
-_Offer = tuple[
-    str, str, int, int, float, str | None, _Wide, _Wide, bool, list[str], str, str
-]
+_Offer = tuple[str, str, int, int, float, str | None, _Wide, _Wide, bool, list[str], str, str]
 
 def offers(
     times: CoreTimes,
