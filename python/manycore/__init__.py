@@ -21,10 +21,11 @@ from manycore.configuration import config, get_num_threads, set_num_threads
 # its first use, and `typing` not at all: type checkers take this name for True.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from manycore import array, dask, types
+    from manycore import array, dask, scaling, types
     from manycore._advise import Advices, advise
     from manycore._delayed import Delayed, delayed
     from manycore._jit import Compiled, CompileError, jit, njit, prange
+    from manycore._load import Load, load
     from manycore._machine import Cache, Machine, machine
     from manycore._profile import Profile, profile
     from manycore._trace import Trace, trace
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
     from manycore.futures import Future, as_completed, gather, submit, submit_all, wait
     from manycore.pool import Pool
     from manycore.programs import Completed, run_all
+    from manycore.scaling import amdahl, gustafson, usl
     from manycore.types import (
         boolean,
         complex64,
@@ -76,6 +78,7 @@ __all__ = [
     "Future",
     "GUVectorized",
     "Item",
+    "Load",
     "Machine",
     "Picture",
     "Pool",
@@ -84,6 +87,7 @@ __all__ = [
     "Vectorized",
     "WorkerDied",
     "advise",
+    "amdahl",
     "array",
     "as_completed",
     "bag",
@@ -100,6 +104,7 @@ __all__ = [
     "float64",
     "gather",
     "get_num_threads",
+    "gustafson",
     "guvectorize",
     "int8",
     "int16",
@@ -108,6 +113,7 @@ __all__ = [
     "intp",
     "jit",
     "linalg",
+    "load",
     "machine",
     "njit",
     "open_npy",
@@ -120,6 +126,7 @@ __all__ = [
     "run_all",
     "savez",
     "savez_compressed",
+    "scaling",
     "set_num_threads",
     "submit",
     "submit_all",
@@ -129,6 +136,7 @@ __all__ = [
     "uint16",
     "uint32",
     "uint64",
+    "usl",
     "vectorize",
     "visualize",
     "void",
@@ -149,6 +157,7 @@ _HOMES = {
     "Executor": "executor",
     "Future": "futures",
     "GUVectorized": "_ufuncs",
+    "Load": "_load",
     "Machine": "_machine",
     "Picture": "visualization",
     "Pool": "pool",
@@ -156,6 +165,7 @@ _HOMES = {
     "Trace": "_trace",
     "Vectorized": "_ufuncs",
     "advise": "_advise",
+    "amdahl": "scaling",
     "array": "array",
     "as_completed": "futures",
     "boolean": "types",
@@ -167,6 +177,7 @@ _HOMES = {
     "float32": "types",
     "float64": "types",
     "gather": "futures",
+    "gustafson": "scaling",
     "guvectorize": "_ufuncs",
     "int16": "types",
     "int32": "types",
@@ -174,6 +185,7 @@ _HOMES = {
     "int8": "types",
     "intp": "types",
     "jit": "_jit",
+    "load": "_load",
     "machine": "_machine",
     "njit": "_jit",
     "open_npy": "array",
@@ -186,6 +198,7 @@ _HOMES = {
     "run_all": "programs",
     "savez": "array",
     "savez_compressed": "array",
+    "scaling": "scaling",
     "submit": "futures",
     "submit_all": "futures",
     "trace": "_trace",
@@ -194,6 +207,7 @@ _HOMES = {
     "uint32": "types",
     "uint64": "types",
     "uint8": "types",
+    "usl": "scaling",
     "vectorize": "_ufuncs",
     "visualize": "visualization",
     "void": "types",

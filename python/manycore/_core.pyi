@@ -31,15 +31,18 @@ __all__ = [
     "cache_key",
     "cache_load",
     "cache_store",
+    "chart",
     "compute",
     "compute_arrays",
     "configuration",
     "configure",
     "explain_arrays",
+    "flame",
     "gustafson",
     "is_free_threaded",
     "karp_flatt",
     "kinds",
+    "load",
     "machine",
     "make_ufunc",
     "multiply",
@@ -422,6 +425,19 @@ def chart(
     size: tuple[int, int],
 ) -> str: ...
 def flame(collapsed: str, title: str) -> str: ...
+def load(
+    url: str,
+    method: str,
+    headers: Sequence[tuple[str, str]],
+    body: bytes,
+    is_mine: bool,
+    patience: float,
+    rates: tuple[float, float] | None,
+    goal: tuple[float, float],
+    seconds: float,
+    most: int,
+    watch: Callable[[str], object] | None,
+) -> dict[str, Any]: ...
 def run_programs(
     commands: Sequence[Sequence[str]],
     jobs: int,

@@ -72,7 +72,10 @@ def _kept(result: Machine) -> Path | None:
     if not boot:
         return None
     given = os.environ.get("MANYCORE_CACHE")
-    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    try:
+        base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    except RuntimeError:  # a user without a home
+        return None
     # What is allowed to another process on the same machine is another question.
     name = f"bandwidth-{boot}-{result.usable_cores}-{_ranges(result.allowed)}.json"
     return (Path(given) if given else Path(base, "manycore")) / name

@@ -1,9 +1,9 @@
 """
 Profiles: where the time of a program goes, by line, function and thread.
 
-A thread of ours looks at all of Python's threads so many times a second, without the GIL and without
-stopping them, and counts. What it sees tells Python's own work from compiled code's, from waiting for
-the GIL and from waiting for anything else.
+A thread of ours looks at all of Python's threads so many times a second, without the GIL and
+without stopping them, and counts. What it sees tells Python's own work from compiled code's, from
+waiting for the GIL and from waiting for anything else.
 """
 
 from __future__ import annotations
@@ -55,7 +55,8 @@ class LineTime:
         What the seconds went to: Python's instructions, compiled code, waiting for the GIL, waiting
         for anything else while nobody worked.
     own_share : float
-        The share while it was the innermost line of the user's: what it calls of libraries is in it.
+        The share while it was the innermost line of the user's: what it calls of libraries is
+        in it.
     memory_bytes : int or None
         By how much the process grew while it was the innermost line of the user's; None if that
         was not asked for.
@@ -268,6 +269,13 @@ class Profile:
         self._seen  # noqa: B018, raises
         assert self._sampling is not None
         return self._sampling.method
+
+    @property
+    def noise(self) -> str:
+        """Whether its times are certain: ``"quiet"``, or ``"not certain: ..."`` and why."""
+        self._seen  # noqa: B018, raises
+        assert self._sampling is not None
+        return self._sampling.noise
 
     @property
     def warning(self) -> str | None:
@@ -555,6 +563,7 @@ class Profile:
     def _notes(self) -> Iterator[str]:
         if self.warning:
             yield self.warning
+        yield f"noise: {self.noise}"
         if self.dropped:
             yield f"{self.dropped:,} stacks could not be read"
         if 0 < self.samples < _ENOUGH:

@@ -16,34 +16,54 @@ if TYPE_CHECKING:
     from typing import Protocol
 
     class _Line(Protocol):
-        file: str
-        line: int
-        function: str
-        seconds: float
-        share: float
-        own_share: float
+        @property
+        def file(self) -> str: ...
+        @property
+        def line(self) -> int: ...
+        @property
+        def function(self) -> str: ...
+        @property
+        def seconds(self) -> float: ...
+        @property
+        def share(self) -> float: ...
+        @property
+        def own_share(self) -> float: ...
 
     class _Function(_Line, Protocol):
-        python: float
-        native: float
-        gil_wait: float
+        @property
+        def python(self) -> float: ...
+        @property
+        def native(self) -> float: ...
+        @property
+        def gil_wait(self) -> float: ...
 
     class _Thread(Protocol):
-        name: str
-        seconds: float
-        python: float
-        native: float
-        gil_wait: float
-        idle: float
+        @property
+        def name(self) -> str: ...
+        @property
+        def seconds(self) -> float: ...
+        @property
+        def python(self) -> float: ...
+        @property
+        def native(self) -> float: ...
+        @property
+        def gil_wait(self) -> float: ...
+        @property
+        def idle(self) -> float: ...
 
     Stack = tuple[Sequence[tuple[str, str, int]], float]
 
     class _Profile(Protocol):
-        seconds: float
-        cpu_seconds: float
-        samples: int
-        hz: float
-        dropped: int
+        @property
+        def seconds(self) -> float: ...
+        @property
+        def cpu_seconds(self) -> float: ...
+        @property
+        def samples(self) -> int: ...
+        @property
+        def hz(self) -> float: ...
+        @property
+        def dropped(self) -> int: ...
 
         def lines(self) -> Sequence[_Line]: ...
         def functions(self) -> Sequence[_Function]: ...

@@ -49,6 +49,8 @@ class Sampling:
         ``"frames"`` or ``"current_frames"``.
     warning : str or None
         What is wrong with the latter.
+    noise : str
+        Whether others disturbed the machine; known at the end.
     """
 
     def __init__(self, hz: float, memory: bool) -> None:
@@ -56,6 +58,7 @@ class Sampling:
         self.process = os.getpid()
         self.method = "frames"
         self.warning: str | None = None
+        self.noise = ""
         self._memory = memory
         self._python: _CurrentFrames | None = None
         self._folder: Any = None
@@ -70,6 +73,7 @@ class Sampling:
         if _VARIABLE in os.environ and _Open.process == os.getpid():
             raise RuntimeError("a profile of this process is being made already")
         main = threading.main_thread().native_id or 0
+        self._watch = _core.noise()
         self._trace = _core.Trace()
         self._names = _Names()
         try:
@@ -90,13 +94,11 @@ class Sampling:
         """Stop, and return what was seen, and the engine's operations."""
         os.environ.pop(_VARIABLE, None)
         _Open.process = 0
-        if self._python is None:
-            seen = _core.profile_stop()
-        else:
-            seen = self._python.stop()
+        seen = _core.profile_stop() if self._python is None else self._python.stop()
         if seen is None:
             raise RuntimeError("the profile was ended elsewhere")
         self._trace.stop()
+        self.noise = self._watch.verdict(None)[0]
         names = self._names.stop()
         workers = _core.profile_close(self._folder.name, patience)
         self._folder.cleanup()
@@ -113,7 +115,8 @@ class _Names:
     def __init__(self) -> None:
         import threading
 
-        self._thread: Any = threading.Thread
+        self._thread: Any
+        self._thread = threading.Thread
         self._begin = begin = self._thread._bootstrap_inner
         named = {thread.native_id: thread.name for thread in threading.enumerate()}
         self._names = names = {number: name for number, name in named.items() if number}

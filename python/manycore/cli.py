@@ -1,4 +1,4 @@
-"""The command ``manycore``: count, run, describe the machine, profile and advise a script."""
+"""The command ``manycore``: count, run, measure and decide."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ import os
 import sys
 from collections.abc import Sequence
 
-from manycore._commands import advise, count, machine, profile, run
+from manycore._commands import advise, count, load, machine, profile, run, scaling
 
 
 def parser() -> argparse.ArgumentParser:
     """Describe the command line."""
     top = argparse.ArgumentParser(prog="manycore", description=__doc__)
     commands = top.add_subparsers(required=True, metavar="COMMAND")
-    for command in (count, run, machine, profile, advise):
+    for command in (count, run, machine, profile, advise, scaling, load):
         command.add(commands)
     return top
 

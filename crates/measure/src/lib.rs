@@ -27,6 +27,7 @@ mod cache;
 mod cgroup;
 mod gpu;
 pub mod laws;
+pub mod load;
 mod machine;
 mod memory;
 mod noise;

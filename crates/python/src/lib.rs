@@ -16,6 +16,7 @@ mod functions;
 mod gate;
 mod kernel;
 mod laws;
+mod load;
 mod node;
 mod numbers;
 mod object;
@@ -57,6 +58,8 @@ mod _core {
     use crate::laws::{
         CoreTimes, NoiseWatch, SizeTimes, amdahl, gustafson, karp_flatt, noise, usl,
     };
+    #[pymodule_export]
+    use crate::load::load;
     #[pymodule_export]
     use crate::node::{Node, compute, persist};
     #[pymodule_export]

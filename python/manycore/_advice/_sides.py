@@ -32,7 +32,10 @@ ITEMS = 1_000_000
 _ITERATORS = (types.GeneratorType, map, filter, zip, enumerate, reversed, itertools.chain)
 _IMMUTABLE = (bool, int, float, complex, str, bytes, type(None), frozenset, range)
 _FLAT = frozenset({bool, int, float, complex, str, bytes, type(None)})
-_CODE = (types.FunctionType, types.BuiltinFunctionType, types.ModuleType, type)
+_CODE = (
+    *(types.FunctionType, types.BuiltinFunctionType, types.MethodType),
+    *(types.ModuleType, type),
+)
 
 
 class Refused(Exception):  # noqa: N818 (an answer rather than an error)

@@ -366,6 +366,9 @@ def _chunksize(spot: Spot) -> bool:
         method = node.func.attr
         if method not in ("map", "starmap", "map_async", "imap", "imap_unordered"):
             continue
+        if not method.startswith("imap") and len(node.args) == 3:
+            del node.args[2]
+            return True
         given = [word for word in node.keywords if word.arg == "chunksize"]
         if given and ast.unparse(given[0].value) not in {str(size) for size in range(1, 65)}:
             continue

@@ -57,6 +57,15 @@ impl Curve for Law {
     }
 }
 
+impl Law {
+    /// Whether what it has beyond Amdahl's law is less than 1 % of the time on `n` cores.
+    fn is_amdahl_up_to(&self, n: f64) -> bool {
+        let plain = Law { b: 0.0, ..*self };
+        matches!(self.family, Family::Usl | Family::Overhead)
+            && self.log_seconds(n) - plain.log_seconds(n) < 0.01
+    }
+}
+
 /// What a parameter may be before anything is known.
 #[derive(Clone, Copy)]
 enum Axis {
@@ -236,8 +245,8 @@ impl Cores {
             families.map(|(family, name)| (weight(&|law| law.family == family), family, name));
         let heaviest = weights.into_iter().max_by(|left, right| left.0.total_cmp(&right.0));
         let Some((total, family, name)) = heaviest else { return "USL" };
-        let plain = matches!(family, Family::Usl | Family::Overhead);
-        if plain && weight(&|law| law.family == family && law.b == 0.0) > total / 2.0 {
+        let plain = |law: &Law| law.family == family && law.is_amdahl_up_to(self.most);
+        if weight(&plain) > total / 2.0 {
             return "Amdahl";
         }
         name
@@ -264,6 +273,7 @@ mod tests {
         let (ahead, truth) = (found.predict(16.0).unwrap(), 10.0 / amdahl(0.9, 16.0));
         assert!((ahead.seconds / truth - 1.0).abs() < 0.1, "{ahead:?} {truth}");
         assert!(ahead.low < truth && truth < ahead.high);
+        assert_eq!(found.best(), "Amdahl");
         let inside = found.predict(4.0).unwrap();
         assert!((inside.seconds / (10.0 / amdahl(0.9, 4.0)) - 1.0).abs() < 0.02, "{inside:?}");
     }

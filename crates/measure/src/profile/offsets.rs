@@ -10,42 +10,42 @@ use super::memory::word;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Offsets {
     /// `PyInterpreterState`: the first thread.
-    pub threads: usize,
+    pub(super) threads: usize,
     /// Where it says who holds the GIL.
-    pub gil: Gil,
+    pub(super) gil: Gil,
     /// `PyThreadState`: its size, the next one, the kernel's number of the thread.
-    pub thread_size: usize,
-    pub thread_next: usize,
-    pub thread_native: usize,
+    pub(super) thread_size: usize,
+    pub(super) thread_next: usize,
+    pub(super) thread_native: usize,
     /// The newest chunk of the data stack, the end of what it uses of it, and of all of it.
-    pub thread_chunk: usize,
-    pub thread_top: usize,
-    pub thread_limit: usize,
+    pub(super) thread_chunk: usize,
+    pub(super) thread_top: usize,
+    pub(super) thread_limit: usize,
     /// The pointer to the frame, or to the `_PyCFrame` that has it, and where in there.
-    pub thread_frame: usize,
-    pub current: Option<usize>,
+    pub(super) thread_frame: usize,
+    pub(super) current: Option<usize>,
     /// `_PyInterpreterFrame`: the beginning that has all these, its code and caller, where it is, who
     /// it belongs to, and which owner is only C's.
-    pub frame_size: usize,
-    pub frame_code: usize,
-    pub frame_previous: usize,
-    pub frame_instruction: usize,
-    pub frame_owner: usize,
-    pub owner_c: u8,
+    pub(super) frame_size: usize,
+    pub(super) frame_code: usize,
+    pub(super) frame_previous: usize,
+    pub(super) frame_instruction: usize,
+    pub(super) frame_owner: usize,
+    pub(super) owner_c: u8,
     /// `PyCodeObject`.
-    pub code_first_line: usize,
-    pub code_file: usize,
-    pub code_name: usize,
-    pub code_lines: usize,
-    pub code_instructions: usize,
+    pub(super) code_first_line: usize,
+    pub(super) code_file: usize,
+    pub(super) code_name: usize,
+    pub(super) code_lines: usize,
+    pub(super) code_instructions: usize,
     /// `PyASCIIObject` and `PyCompactUnicodeObject`: their sizes, behind which the characters stand.
-    pub text_ascii: usize,
-    pub text_other: usize,
+    pub(super) text_ascii: usize,
+    pub(super) text_other: usize,
 }
 
 /// Where the GIL is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Gil {
+pub(super) enum Gil {
     /// In `_PyRuntime`: the thread that holds it, and its own structure (3.11).
     Runtime { holder: usize, gil: usize },
     /// In `PyInterpreterState`: the pointer to its structure (3.12 and later).

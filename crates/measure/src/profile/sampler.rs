@@ -22,8 +22,10 @@ use std::time::{Duration, Instant};
 
 /// How often native threads are listed.
 const LISTING: Duration = Duration::from_millis(100);
-/// How often a worker writes its profile down, and looks whether it is over.
-const WRITING: Duration = Duration::from_millis(500);
+/// How often a worker writes its profile down at the most, how many times as long as that takes it
+/// waits at least, and how often it looks whether the profile is over.
+const WRITING: Duration = Duration::from_millis(50);
+const PAUSE: u32 = 50;
 const LOOKING: Duration = Duration::from_millis(20);
 /// Of the time since the last sample, what native threads must have worked to be what is waited for.
 const AT_WORK: f64 = 0.2;
@@ -111,6 +113,7 @@ pub fn work_for<M: Memory + Send + 'static>(
         kernels::profiled(true);
         let mut sampling = Sampling::new(walker, instructions, settings, main);
         let (mut looked, mut written) = (Instant::now(), Instant::now());
+        let mut pause = WRITING;
         sampling.run(|sampling| {
             if looked.elapsed() < LOOKING {
                 return false;
@@ -119,9 +122,10 @@ pub fn work_for<M: Memory + Send + 'static>(
             if !folder.join(OPEN).exists() {
                 return true;
             }
-            if written.elapsed() >= WRITING {
-                written = looked;
+            if written.elapsed() >= pause {
                 write(&folder, &format!("{process}.profile"), &sampling.finished());
+                written = Instant::now();
+                pause = WRITING.max(PAUSE * (written - looked));
             }
             false
         });
@@ -223,6 +227,7 @@ struct Sampling<M> {
 impl<M: Memory> Sampling<M> {
     fn new(walker: Walker<M>, instructions: Instructions, settings: Settings, main: i32) -> Self {
         let gil = walker.gil();
+        let mut kernel = Threads::default();
         let mut builder = Builder::default();
         builder.figures().start = clock::now();
         Self {
@@ -232,14 +237,14 @@ impl<M: Memory> Sampling<M> {
             main,
             own: clock::this_thread(),
             gil,
-            kernel: Threads::default(),
             builder,
             places: HashMap::new(),
             clocks: HashMap::new(),
             python: HashSet::new(),
             native: Vec::new(),
             listed: None,
-            resident: None,
+            resident: if settings.memory { kernel.resident() } else { None },
+            kernel,
             process_start: clock::process_time(),
             stack: Vec::new(),
         }

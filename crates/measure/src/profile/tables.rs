@@ -7,9 +7,13 @@ use std::collections::HashMap;
 /// Nanoseconds by what they went to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Times {
+    /// Python's instructions.
     pub python: u64,
+    /// Compiled code.
     pub native: u64,
+    /// Waiting for the GIL.
     pub gil_wait: u64,
+    /// Waiting for anything else while nobody worked.
     pub waiting: u64,
     /// Not part of what the others add up to.
     pub idle: u64,
@@ -53,9 +57,13 @@ pub struct Row {
 /// Time of a thread.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ThreadRow {
+    /// Its process.
     pub process: u32,
+    /// What it is called.
     pub name: String,
+    /// Whether Python runs in it.
     pub is_python: bool,
+    /// What it did.
     pub times: Times,
     /// Nanoseconds of processor time.
     pub processor_time: u64,
@@ -70,7 +78,9 @@ impl Profile {
 
     /// By line, the most own time first. Files under `libraries` are not the user's.
     pub fn lines(&self, libraries: &[String]) -> Vec<Row> {
-        self.rows(libraries, |frame| (frame.line > 0).then(|| frame.clone()))
+        // A line with a comprehension is in two functions, and one line.
+        let place = |frame: &Frame| Frame { function: String::new(), ..frame.clone() };
+        self.rows(libraries, |frame| (frame.line > 0).then(|| place(frame)))
     }
 
     /// By function, likewise.
@@ -101,9 +111,12 @@ impl Profile {
                     });
                     rows.len() - 1
                 });
-                // The first line of a function that was seen.
-                let first = &mut rows[row].place.line;
-                *first = (*first).min(frame.line);
+                // The first line of a function that was seen, the outer function of a line.
+                let place = &mut rows[row].place;
+                place.line = place.line.min(frame.line);
+                if frame.function.len() < place.function.len() {
+                    place.function.clone_from(&frame.function);
+                }
                 Some(row)
             })
             .collect();
@@ -161,6 +174,17 @@ mod tests {
     use crate::profile::class::Class;
     use crate::profile::counts::KERNELS;
     use crate::profile::counts::tests::{frame, profile};
+
+    #[test]
+    fn a_comprehension_is_part_of_its_line() {
+        let (outer, inner) = (frame("a.py", "f", 3), frame("a.py", "f.<locals>.<listcomp>", 3));
+        let stacks = [outer.clone(), inner];
+        let profile = profile(1, &[(&stacks, Class::Python, 2), (&[outer], Class::Python, 1)]);
+        let lines = profile.lines(&[]);
+        assert_eq!((lines.len(), lines[0].own, lines[0].growth), (1, 3_000_000, 20));
+        assert_eq!(lines[0].place.function, "f");
+        assert_eq!(profile.functions(&[]).len(), 2);
+    }
 
     #[test]
     fn a_line_has_what_it_calls_and_a_library_is_charged_to_its_caller() {

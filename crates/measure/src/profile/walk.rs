@@ -44,6 +44,7 @@ pub struct Interpreter {
     pub runtime: usize,
     /// `PyCode_Type` and `PyUnicode_Type`, which each code object and text begins with.
     pub code_type: usize,
+    /// Likewise.
     pub text_type: usize,
 }
 
