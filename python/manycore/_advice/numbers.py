@@ -534,16 +534,19 @@ def float32(model: Model, heat: Heat) -> Iterator[Candidate]:
                 looked = seen[wish]
                 chain = _Chain(model, looked)
                 chain.visit(statement)
+                if looked.events > ROUNDS:
+                    return None  # element by element: not bound by memory
+                own = {path_of(node) for node in ast.walk(statement)}
                 doubles = {
                     name: look
-                    for name in chain.large
+                    for name in chain.large & own
                     if (look := looked.last(name))
                     and look["type"] == ARRAY
                     and look["dtype"] == "float64"
                 }
                 heaviest = {
                     look["dtype"]
-                    for name in chain.large
+                    for name in chain.large & own
                     if (look := looked.last(name)) and look["type"] == ARRAY
                 }
                 if not doubles or not heaviest <= {"float64", "int64", "bool"}:
