@@ -60,7 +60,12 @@ def from_py_spy(path: Path, script: Path, rate: float = 200.0) -> Profiled:
                 continue
             frames.append((str(script) if file == script.name else file, function, int(line)))
         stacks.append((tuple(frames), int(count) / rate))
-    seconds = sum(weight for _, weight in stacks)
+    # Of the main thread: the others' time is beside it.
+    seconds = sum(
+        weight
+        for stack, weight in stacks
+        if any(function in ("<module>", "_find_and_load") for _, function, _ in stack)
+    )
     return Profiled(seconds, seconds, 0, stacks)
 
 
