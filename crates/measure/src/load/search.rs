@@ -17,6 +17,10 @@ use crate::noise::{Noise, Watch};
 
 /// How many streams the time is meant for.
 const STREAMS: f64 = 12.0;
+/// A stream this many times as long as the limit shows a server that falls behind by a twentieth:
+/// what waits grows past the limit. It may take this share of the time.
+const LIMITS: f64 = 20.0;
+const MOST_OF_THE_TIME: f64 = 1.0 / 6.0;
 /// The shortest and the longest stream, in seconds.
 const STREAM: (f64, f64) = (0.3, 5.0);
 /// A gap that is not worth another stream.
@@ -152,7 +156,9 @@ impl<'a> Run<'a> {
 
     /// A stream of that rate, and whether it passes; nothing once time or requests are spent.
     fn stream(&mut self, rate: f64) -> Option<bool> {
-        let seconds = (self.search.seconds / STREAMS).clamp(STREAM.0, STREAM.1);
+        let all = self.search.seconds;
+        let shows = (LIMITS * self.search.limit.as_secs_f64()).min(all * MOST_OF_THE_TIME);
+        let seconds = (all / STREAMS).max(shows).clamp(STREAM.0, STREAM.1);
         let spent = self.begun.elapsed().as_secs_f64();
         // A stream that is cut short, by time or by number, says less than it seems to.
         let needed = (rate * seconds) as u64;
