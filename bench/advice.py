@@ -4,8 +4,8 @@ The advisor on its corpus: planted hot spots that it names, look-alikes that it 
 Each script of `tests/corpus` is profiled and observed in processes of its own. The rules were
 written with the development half in view; the other half, by a hash of the file's name, was looked
 at only when they were done: that first look (commit 1c536ec) named 38 of 40 hot spots and left 36
-of 40 look-alikes alone. The six faults that it showed are mended since, so that a run of today is no
-longer held out. Run it as
+of 40 look-alikes alone. The six faults that it showed are mended since, so that a run of today
+is no longer held out. Run it as
 ``python bench/advice.py [--half development|held-out|all] [NAME ...]``.
 """
 
