@@ -5,7 +5,8 @@ Each script of `tests/corpus` is profiled and observed in processes of its own. 
 written with the development half in view; the other half, by a hash of the file's name, was looked
 at only when they were done: that first look (commit 1c536ec) named 38 of 40 hot spots and left 36
 of 40 look-alikes alone. The six faults that it showed are mended since, so that a run of today
-is no longer held out. Run it as
+is no longer held out. Its code had not been read by then, but its scripts' names and CHECKS.md had,
+and guided some rules: it is no blind test. Run it as
 ``python bench/advice.py [--half development|held-out|all] [NAME ...]``.
 """
 
