@@ -3,7 +3,10 @@ The advisor on its corpus: planted hot spots that it names, look-alikes that it 
 
 Each script of `tests/corpus` is profiled and observed in processes of its own. The rules were
 written with the development half in view; the other half, by a hash of the file's name, was looked
-at only when they were done. Run it as
+at only when they were done: that first look (commit 1c536ec) named 38 of 40 hot spots and left 36
+of 40 look-alikes alone. The six faults that it showed are mended since, so that a run of today
+is no longer held out. Its code had not been read by then, but its scripts' names and CHECKS.md had,
+and guided some rules: it is no blind test. Run it as
 ``python bench/advice.py [--half development|held-out|all] [NAME ...]``.
 """
 
@@ -60,7 +63,12 @@ def from_py_spy(path: Path, script: Path, rate: float = 200.0) -> Profiled:
                 continue
             frames.append((str(script) if file == script.name else file, function, int(line)))
         stacks.append((tuple(frames), int(count) / rate))
-    seconds = sum(weight for _, weight in stacks)
+    # Of the main thread: the others' time is beside it.
+    seconds = sum(
+        weight
+        for stack, weight in stacks
+        if any(function in ("<module>", "_find_and_load") for _, function, _ in stack)
+    )
     return Profiled(seconds, seconds, 0, stacks)
 
 
