@@ -38,6 +38,7 @@ fn label(frame: &Frame) -> String {
 mod tests {
     use crate::profile::class::Class;
     use crate::profile::counts::tests::{frame, profile};
+    use std::slice::from_ref;
 
     #[test]
     fn stacks_and_microseconds() {
@@ -46,9 +47,9 @@ mod tests {
             1,
             &[
                 (&[main.clone(), f], Class::Python, 2),
-                (&[main.clone()], Class::Native, 1),
-                (&[main.clone()], Class::Python, 1),
-                (&[main], Class::Idle, 9),
+                (from_ref(&main), Class::Native, 1),
+                (from_ref(&main), Class::Python, 1),
+                (from_ref(&main), Class::Idle, 9),
             ],
         );
         let text = "<module> (a.py:1) 2000\n<module> (a.py:1);f,g (a.py:5) 2000\n";

@@ -324,6 +324,7 @@ impl Profile {
 #[cfg(test)]
 pub(super) mod tests {
     use super::{Builder, Class, Count, Frame, Profile, Span, Thread};
+    use std::slice::from_ref;
 
     pub fn frame(file: &str, function: &str, line: i32) -> Frame {
         Frame { file: file.into(), function: function.into(), line }
@@ -363,7 +364,7 @@ pub(super) mod tests {
             &[
                 (&stack, Class::Python, 10),
                 (&stack, Class::Python, 20),
-                (&[main], Class::Python, 5),
+                (from_ref(&main), Class::Python, 5),
                 (&stack, Class::Native, 1),
             ],
         );
@@ -395,10 +396,10 @@ pub(super) mod tests {
     #[test]
     fn a_parent_that_waits_for_its_workers_is_idle() {
         let line = frame("a.py", "<module>", 4);
-        let parent = profile(1, &[(&[line.clone()], Class::Locked, 10)]);
+        let parent = profile(1, &[(from_ref(&line), Class::Locked, 10)]);
         let worker = profile(
             2,
-            &[(&[frame("a.py", "f", 2)], Class::Python, 8), (&[line], Class::Waiting, 2)],
+            &[(&[frame("a.py", "f", 2)], Class::Python, 8), (from_ref(&line), Class::Waiting, 2)],
         );
         let merged = parent.merged(&[worker]);
         let classes: Vec<_> =
@@ -422,7 +423,7 @@ pub(super) mod tests {
             &[
                 (&[cli.clone(), own.clone(), script.clone()], Class::Python, 10),
                 (&[cli, own], Class::Python, 3),
-                (&[script], Class::Python, 1),
+                (from_ref(&script), Class::Python, 1),
             ],
         );
         let cut = full.without("/m/_profile.py");

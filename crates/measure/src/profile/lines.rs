@@ -85,24 +85,29 @@ mod tests {
         assert_eq!(line(TABLE, 1, 56), None);
     }
 
+    /// The first byte of what so many instructions have in common.
+    fn entry(kind: u8, instructions: u8) -> u8 {
+        0x80 | kind << 3 | (instructions - 1)
+    }
+
     #[test]
     fn every_form() {
         // Short; one line on; long with a line back; no column; none at all.
         let table = [
-            0b1_0000_001,
+            entry(0, 2),
             0,
-            0b1_1011_000,
+            entry(11, 1),
             0,
             0,
-            0b1_1110_000,
+            entry(14, 1),
             0b0000_0101,
             0,
             0,
             0,
-            0b1_1101_000,
+            entry(13, 1),
             0b100_1000,
             0b1,
-            0b1_1111_000,
+            entry(15, 1),
         ];
         let lines: Vec<_> = (0..16).step_by(2).map(|at| line(&table, 10, at)).collect();
         let known =

@@ -22,8 +22,8 @@ use std::time::{Duration, Instant};
 
 /// How often native threads are listed.
 const LISTING: Duration = Duration::from_millis(100);
-/// How often a worker writes its profile down at the most, how many times as long as that takes it
-/// waits at least, and how often it looks whether the profile is over.
+/// How often a worker writes its profile down at the most, how many times the processor's time for it
+/// it waits at least, and how often it looks whether the profile is over.
 const WRITING: Duration = Duration::from_millis(50);
 const PAUSE: u32 = 50;
 const LOOKING: Duration = Duration::from_millis(20);
@@ -123,9 +123,11 @@ pub fn work_for<M: Memory + Send + 'static>(
                 return true;
             }
             if written.elapsed() >= pause {
+                let before = processor_time(sampling.own).unwrap_or(0);
                 write(&folder, &format!("{process}.profile"), &sampling.finished());
                 written = Instant::now();
-                pause = WRITING.max(PAUSE * (written - looked));
+                let cost = processor_time(sampling.own).unwrap_or(0).saturating_sub(before);
+                pause = WRITING.max(PAUSE * Duration::from_nanos(cost));
             }
             false
         });

@@ -48,12 +48,15 @@ mod tests {
     use crate::profile::class::Class;
     use crate::profile::counts::tests::{frame, profile};
     use serde_json::{Value, json};
+    use std::slice::from_ref;
 
     #[test]
     fn samples_and_weights() {
         let (main, f) = (frame("a.py", "<module>", 1), frame("a.py", "f\"", 5));
-        let profile =
-            profile(3, &[(&[main.clone(), f], Class::Python, 2), (&[main], Class::Idle, 9)]);
+        let profile = profile(
+            3,
+            &[(&[main.clone(), f], Class::Python, 2), (from_ref(&main), Class::Idle, 9)],
+        );
         let read: Value = serde_json::from_str(&profile.speedscope("a script")).unwrap();
         assert_eq!(read["shared"]["frames"][1], json!({"name": "f\"", "file": "a.py", "line": 5}));
         assert_eq!(read["profiles"][0]["samples"], json!([[0, 1]]));

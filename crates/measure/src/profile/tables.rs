@@ -90,8 +90,9 @@ impl Profile {
 
     fn rows(&self, libraries: &[String], key: impl Fn(&Frame) -> Option<Frame>) -> Vec<Row> {
         let is_user = |frame: &Frame| {
-            !(frame.file.starts_with("<frozen") || frame.file == KERNELS)
-                && !libraries.iter().any(|library| frame.file.starts_with(library))
+            let is_in = |library: &String| frame.file.starts_with(library);
+            let is_ours = frame.file.starts_with("<frozen") || frame.file == KERNELS;
+            !is_ours && !libraries.iter().any(is_in)
         };
         // Each frame's row, made once.
         let (mut rows, mut known) = (Vec::<Row>::new(), HashMap::<Frame, usize>::new());
@@ -174,12 +175,14 @@ mod tests {
     use crate::profile::class::Class;
     use crate::profile::counts::KERNELS;
     use crate::profile::counts::tests::{frame, profile};
+    use std::slice::from_ref;
 
     #[test]
     fn a_comprehension_is_part_of_its_line() {
         let (outer, inner) = (frame("a.py", "f", 3), frame("a.py", "f.<locals>.<listcomp>", 3));
         let stacks = [outer.clone(), inner];
-        let profile = profile(1, &[(&stacks, Class::Python, 2), (&[outer], Class::Python, 1)]);
+        let profile =
+            profile(1, &[(&stacks, Class::Python, 2), (from_ref(&outer), Class::Python, 1)]);
         let lines = profile.lines(&[]);
         assert_eq!((lines.len(), lines[0].own, lines[0].growth), (1, 3_000_000, 20));
         assert_eq!(lines[0].place.function, "f");
@@ -198,8 +201,8 @@ mod tests {
                 (&[main.clone(), f.clone(), sort.clone()], Class::Native, 20),
                 (&[main.clone(), f.clone(), f.clone()], Class::GilWait, 5),
                 (&[main.clone(), kernel], Class::Native, 60),
-                (&[main.clone()], Class::Waiting, 5),
-                (&[main], Class::Idle, 1000),
+                (from_ref(&main), Class::Waiting, 5),
+                (from_ref(&main), Class::Idle, 1000),
             ],
         );
         let libraries = ["/lib/".to_owned()];

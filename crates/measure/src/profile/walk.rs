@@ -294,7 +294,7 @@ impl<M: Memory> Walker<M> {
             if frame == 0 {
                 return Some(());
             }
-            if frame % 8 != 0 {
+            if !frame.is_multiple_of(8) {
                 return None;
             }
             let in_chunk = |chunk: usize, bytes: &[u8]| {

@@ -47,9 +47,9 @@ impl Image {
         }
     }
 
-    /// A code of ten instructions, two a line.
+    /// A code of ten instructions, two a line: each entry is a line on and has columns.
     fn code(&mut self, address: usize, offsets: &Offsets, function: &str, first: i32) {
-        let table: Vec<u8> = (0..5).flat_map(|_| [0b1_1011_001, 0, 0]).collect();
+        let table: Vec<u8> = (0..5).flat_map(|_| [0xd9, 0, 0]).collect();
         self.word(address, 8, CODE_TYPE);
         self.put(address, 16, &10i32.to_ne_bytes());
         self.put(address, offsets.code_first_line, &first.to_ne_bytes());
