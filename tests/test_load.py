@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import signal
 import socket
@@ -36,7 +37,8 @@ class Server:
 
             def do_GET(self) -> None:
                 body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-                requests.append((self.command, self.path, dict(self.headers), body))
+                headers = {name.lower(): value for name, value in self.headers.items()}
+                requests.append((self.command, self.path, headers, body))
                 status = answer(len(requests))
                 self.send_response(status)
                 self.send_header("Content-Length", "2")
@@ -130,7 +132,7 @@ def test_as_many_are_sent_as_asked_for_and_each_is_what_was_given() -> None:
     assert 0 < stream.p50 <= stream.p99
     method, path, headers, body = server.requests[0]
     assert (method, path, body) == ("POST", "/predict", b'{"x": 1}')
-    assert headers["X-Key"] == "k"
+    assert headers["x-key"] == "k"
     assert "100 answered" in str(found)
 
 
@@ -184,7 +186,6 @@ def test_some_errors_are_the_bottleneck() -> None:
         assert stream.p50 is not None
         assert stream.p90 is None  # a quarter is slower than all that were answered
         found = mc.load(server.url, seconds=4)
-    assert found.held is None
     assert "errors" in (found.bottleneck or "")
     assert "5xx" in str(found)
 
@@ -249,16 +250,16 @@ def test_a_server_that_speaks_something_else() -> None:
 def test_the_rate_that_a_server_takes() -> None:
     # One at a time in 10 ms is at most 100 a second.
     with serving(slowly(0.01), HTTPServer) as server:
-        found = mc.load(server.url, p99=0.2, seconds=10)
-    assert found.goal == "p99 < 200 ms"
+        found = mc.load(server.url, p99=0.1, seconds=12)
+    assert found.goal == "p99 < 100 ms"
     assert found.held is not None
     assert found.failed is not None
     assert 40 < found.held < found.failed < 160
-    assert "requests/s at p99 < 200 ms; the bottleneck is" in found.words
+    assert "requests/s at p99 < 100 ms; the bottleneck is" in found.words
     assert found.noise
     text = found.html()
     assert "<svg" in text
-    assert found.words.split(";")[0] in text
+    assert html.escape(found.words) in text
 
 
 def test_a_request_that_is_too_slow_alone() -> None:
@@ -322,7 +323,7 @@ def test_the_command_prints_json_and_writes_a_report(
     said = json.loads(capsys.readouterr().out)
     assert said["streams"][0]["counts"]["answered"] == 30
     headers = server.requests[0][2]
-    assert (headers["Content-Type"], headers["X-Key"]) == ("application/json", "k:v")
+    assert (headers["content-type"], headers["x-key"]) == ("application/json", "k:v")
     assert report.read_text().startswith("<!doctype html>")
 
 

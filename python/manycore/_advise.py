@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import dataclasses
 import os
 import tokenize
@@ -139,7 +140,8 @@ def _difference(advice: Advice) -> list[str]:
     if rewrite is None:
         before, after = advice.before, advice.after
     else:
-        before = rewrite.old
+        # Written as the new code is, so that only what is different differs.
+        before = ast.unparse(ast.parse(rewrite.old))
         after = "\n".join([*rewrite.imports, rewrite.new])
     pair = before.rstrip().splitlines(), after.rstrip().splitlines()
     return list(difflib.unified_diff(*pair, lineterm="", n=2))[2:]

@@ -297,6 +297,7 @@ def sizes(
     element: float | None = None,
     repeats: int = 5,
     budget: float = 60.0,
+    clock: Callable[[], float] = time.perf_counter,
     progress: bool | None = None,
 ) -> Sizes:
     """
@@ -317,6 +318,9 @@ def sizes(
         2 %.
     budget : float, default 60.0
         Seconds after which no new round starts. The first one always ends.
+    clock : callable, default time.perf_counter
+        What seconds are; `time.process_time` counts processor time, which other programs disturb
+        less.
     progress : bool, optional
         Write a line for each round to standard error; on a terminal by default.
 
@@ -350,10 +354,10 @@ def sizes(
         given = whole if setup is None else setup(whole)
         # New data serve one call: it may change them.
         calls = loops.get(size, 1) if setup is None else 1
-        start = time.perf_counter()
+        start = clock()
         for _ in range(calls):
             function(given)
-        seconds = (time.perf_counter() - start) / calls
+        seconds = (clock() - start) / calls
         loops.setdefault(size, max(1, round(_LEAST_TIMING / max(seconds, 1e-9))))
         return seconds
 

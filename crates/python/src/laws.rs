@@ -73,7 +73,6 @@ impl CoreTimes {
     }
 
     /// Gamma, sigma, kappa, peak, spread; seconds at `places`.
-    #[expect(clippy::type_complexity, reason = "one tuple, unpacked at its one caller")]
     fn usl(&self, places: Vec<f64>) -> PyResult<(f64, Parameter, Parameter, f64, f64, Vec<f64>)> {
         let law = fit_usl(&self.seen).map_err(refused)?;
         let curve = places.into_iter().map(|n| law.seconds(n)).collect();
@@ -169,7 +168,6 @@ pub struct NoiseWatch(Watch);
 impl NoiseWatch {
     /// What happened since: `"quiet"` or `"not certain: ..."`, load average, steal share, cores that
     /// others used.
-    #[expect(clippy::type_complexity, reason = "one tuple, unpacked at its one caller")]
     fn verdict(
         &self,
         py: Python<'_>,

@@ -11,9 +11,8 @@ from manycore._advice.scopes import Model
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
-
     from manycore._advice.candidate import Profiled
+    from manycore._advice.rewrite import Proof, Rewrite
 
 LEAST = 0.08
 """Share of the time, imports left out, under which a spot is not worth advice."""
@@ -63,8 +62,8 @@ class Advice:
     ceiling: float
     limit: float
     needs: str = "nothing"
-    rewrite: Any = None
-    proof: Any = None
+    rewrite: Rewrite | None = None
+    proof: Proof | None = None
 
 
 def candidates(model: Model, heat: Heat, memory: int | None = None) -> list[Candidate]:

@@ -326,7 +326,9 @@ class Trial:
             pairs.append((times[old], times[new]))
             _, low, high = interval(pairs)
             late = (time.perf_counter() - end) / self.budget
-            enough = len(pairs) >= 5 and (late > 0 or high - low < 0.05 * low)
+            doubtful = low <= 1.0 < high  # one disturbed run must not decide
+            tight = high - low < 0.05 * low
+            enough = len(pairs) >= 5 and (tight or (late > 0 and not doubtful))
             # Runs that take long are given more time, as one pair says little.
             if enough or late > (1 if len(pairs) >= 3 else 4):
                 break

@@ -79,7 +79,8 @@ class Heat:
                 self._weights[key] = self._weights.get(key, 0.0) + weight
         self.busy = sum(self._weights.values())
         self.total = self.busy + self.imports
-        self.idle = max(0.0, 1 - profile.cpu_seconds / profile.seconds) if profile.seconds else 0.0
+        # While a pool works, our profiler does not count the main thread, which waits for it.
+        self.absent = max(0.0, profile.seconds - self.total)
 
     def seconds(self, first: int, last: int) -> float:
         """Return the seconds with any of the lines on the stack."""
@@ -91,6 +92,12 @@ class Heat:
     def share(self, first: int, last: int) -> float:
         """Return the share of the time with any of the lines on the stack."""
         return self.seconds(first, last) / self.busy if self.busy else 0.0
+
+    def waited(self, first: int, last: int) -> tuple[float, float]:
+        """Return the seconds and the share of lines that wait for a pool, the wait included."""
+        seconds = self.seconds(first, last) + self.absent
+        whole = self.busy + self.absent
+        return seconds, seconds / whole if whole else 0.0
 
     def within(self, lines: Iterable[int], first: int, last: int) -> float:
         """Return the share of the time of some lines in the time of a range that holds them."""

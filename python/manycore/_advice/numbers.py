@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import ast
+import builtins
 from collections.abc import Iterator, Sequence
 
 from manycore._advice.candidate import Candidate, Heat, expression, span, text
 from manycore._advice.compiles import Extract, extract, whole
 from manycore._advice.observe import Calls, Names, Observations, Seen, Wish
-from manycore._advice.scopes import COMPREHENSIONS, Model, loaded, path_of, words
+from manycore._advice.scopes import COMPREHENSIONS, Model, loaded, path_of, reads, words
 
 LARGE = 1 << 20
 """Bytes from which an array no longer stays in a core's cache."""
@@ -377,7 +378,7 @@ def _fused(model: Model, run: list[ast.stmt]) -> str:
     lines += [
         f"{name} = mc.array.asarray({name})  # where it is a large array"
         for name in inputs
-        if name not in dir(__builtins__) and name != "self"
+        if not hasattr(builtins, name) and name != "self"
     ]
     lines += [text(statement) for statement in run]
     lines.append("# the result's .compute() runs it all on every core")
@@ -525,7 +526,7 @@ def float32(model: Model, heat: Heat) -> Iterator[Candidate]:
                 continue  # the time is in the function that is called
             if any(_last_name(model, call) in _COPIES for call in ast.walk(statement)):
                 continue
-            wish = _looks(model, [statement])
+            wish = _looks(model, run)
 
             def judge(
                 seen: Observations, wish: Names = wish, statement: ast.stmt = statement
@@ -533,21 +534,31 @@ def float32(model: Model, heat: Heat) -> Iterator[Candidate]:
                 looked = seen[wish]
                 chain = _Chain(model, looked)
                 chain.visit(statement)
+                if looked.events > ROUNDS:
+                    return None  # element by element: not bound by memory
+                own = {path_of(node) for node in ast.walk(statement)}
                 doubles = {
                     name: look
-                    for name in chain.large
+                    for name in chain.large & own
                     if (look := looked.last(name))
                     and look["type"] == ARRAY
                     and look["dtype"] == "float64"
                 }
                 heaviest = {
                     look["dtype"]
-                    for name in chain.large
+                    for name in chain.large & own
                     if (look := looked.last(name)) and look["type"] == ARRAY
                 }
                 if not doubles or not heaviest <= {"float64", "int64", "bool"}:
                     return None
-                for look in doubles.values():
+                # Also what is worked out beside it: a small difference may come from there.
+                beside = [
+                    look
+                    for looks in looked.looks.values()
+                    for look in looks[-1:]
+                    if _is_large(look) and look["dtype"] == "float64"
+                ]
+                for look in (*doubles.values(), *beside):
                     mean, std = abs(look.get("mean", 0.0)), look.get("std", 0.0)
                     # Small differences of large numbers need the digits; so do counts beyond 2**24.
                     if not (std >= 0.01 * mean and 0 < look.get("max", 0.0) < 1e6):
@@ -558,7 +569,7 @@ def float32(model: Model, heat: Heat) -> Iterator[Candidate]:
                     "of moderate range",
                 )
 
-            names = [name for name in wish.names if name in loaded(statement) or "." in name]
+            names = sorted(reads(statement) - set(model.aliases) - set(model.functions) - {"self"})
             yield Candidate(
                 "float32",
                 "float32 halves the bytes and doubles BLAS's rate",
@@ -571,8 +582,8 @@ def float32(model: Model, heat: Heat) -> Iterator[Candidate]:
                 "import numpy as np\n"
                 + "\n".join(
                     f"{name} = {name}.astype(np.float32)  # once, where it is made"
-                    for name in names[:3]
-                    if "(" not in name and name.count(".") < 2
+                    for name in names
+                    if not hasattr(builtins, name)
                 )
                 + f"\n{text(statement)}",
                 2.0,

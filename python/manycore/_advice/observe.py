@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 EVENTS = 60_000
 """Events of a line, and calls of a function, after which it is no longer looked at."""
 
+COUNTED = 2_000_000
+"""Calls of a function after which they are no longer counted."""
+
 KEYS = 20_000
 """Different arguments of a function that are told apart."""
 
@@ -341,8 +344,11 @@ class Observer:
         count = seen.events
         code = frame.f_code
         if count >= EVENTS:
-            self._plans[code] = None, self._plans[code][1]
-            self._is_done()
+            # Only counted from here on: the cost of one call needs all of them.
+            if count >= COUNTED:
+                self._plans[code] = None, self._plans[code][1]
+                self._is_done()
+            return False
         values = frame.f_locals
         names = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
         keys = self._keys.setdefault(wish, set())
@@ -408,7 +414,7 @@ class Observer:
     def _is_done(self) -> None:
         """End the tracing when there is nothing left to see."""
         if not self._lines and all(
-            self.seen[wish].events >= EVENTS for wish in self._calls.values()
+            self.seen[wish].events >= COUNTED for wish in self._calls.values()
         ):
             sys.settrace(None)
 

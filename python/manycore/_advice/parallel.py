@@ -15,9 +15,11 @@ from manycore._advice.scopes import (
     Model,
     carried,
     changed,
+    changes,
     inside,
     loaded,
     path_of,
+    reads,
     root_of,
     stored,
     targets,
@@ -25,6 +27,9 @@ from manycore._advice.scopes import (
 
 CALL = 4e-5
 """Seconds of a call from which it is worth the way to another process."""
+
+SAVED = 0.15
+"""Seconds from which work is worth the start of processes."""
 
 FILES = 16
 """Files, requests or programs from which doing them side by side pays."""
@@ -184,7 +189,9 @@ def pool(model: Model, heat: Heat) -> Iterator[Candidate]:
             for node in inside(function)
         ):
             continue  # BLAS has threads of its own
-        yield _pool(model, heat, call, function, loop)
+        found = _pool(model, heat, call, function, loop)
+        if found is not None:
+            yield found
     for call in model.calls:
         if model.called(call) != "map" or len(call.args) != 2:
             continue
@@ -212,10 +219,15 @@ def _judge_calls(
     )
 
 
-def _pool(model: Model, heat: Heat, call: ast.Call, function: Function, loop: Loop) -> Candidate:
+def _pool(
+    model: Model, heat: Heat, call: ast.Call, function: Function, loop: Loop
+) -> Candidate | None:
     first, last = span(loop)
     inner = span(model.statement(call)) if not isinstance(loop, COMPREHENSIONS) else (first, last)
-    seconds = heat.seconds(*inner)
+    body = function.body[0].lineno, span(function)[1]
+    seconds = min(heat.seconds(*inner), heat.seconds(*body))
+    if seconds < SAVED or heat.share(*inner) < 0.4:
+        return None
     wish = Calls(first_line(function), function.name)
 
     def judge(seen: Observations) -> Sequence[str] | None:
@@ -416,9 +428,12 @@ def _waiting(
 def _inline(model: Model, heat: Heat, call: ast.Call) -> Iterator[Candidate]:
     """Judge a loop that reads files itself."""
     loop = model.loops(call)[0]
-    if _io(model, call) != "file" or isinstance(loop, ast.While):
+    if _io(model, call) != "file":
         return
-    if not isinstance(loop, COMPREHENSIONS):
+    if isinstance(loop, ast.While):
+        if _writes(call) or not _result_is_apart(model, call, loop):
+            return
+    elif not isinstance(loop, COMPREHENSIONS):
         if carried(loop) & _argument_names(call) or any(
             isinstance(node, ast.Break) for node in ast.walk(loop)
         ):
@@ -432,6 +447,8 @@ def _inline(model: Model, heat: Heat, call: ast.Call) -> Iterator[Candidate]:
 
 
 def _writes(call: ast.Call) -> bool:
+    if isinstance(call.func, ast.Attribute) and call.func.attr.startswith("write"):
+        return True
     return any(
         isinstance(each, ast.Constant)
         and isinstance(each.value, str)
@@ -461,25 +478,20 @@ def _result_is_apart(model: Model, call: ast.AST, loop: ast.For | ast.AsyncFor |
         for node in ast.walk(loop):
             if isinstance(node, ast.Assign):
                 source = any(each is call for each in ast.walk(node.value))
-                if source or loaded(node.value) & tainted:
+                if source or reads(node.value) & tainted:
                     for target in node.targets:
                         tainted |= stored(target)
-                        if isinstance(target, (ast.Attribute, ast.Subscript)):
-                            root = root_of(target)
-                            if root:
-                                tainted.add(root)
+                        tainted |= changes(target)
             elif isinstance(node, ast.AugAssign):
                 if (
                     any(each is call for each in ast.walk(node.value))
-                    or loaded(node.value) & tainted
+                    or reads(node.value) & tainted
                 ):
-                    root = root_of(node.target)
-                    if root:
-                        tainted.add(root)
+                    tainted |= changes(node.target)
             elif isinstance(node, (ast.If, ast.While)) and node is not loop:
-                if any(each is call for each in ast.walk(node.test)) or loaded(node.test) & tainted:
+                if any(each is call for each in ast.walk(node.test)) or reads(node.test) & tainted:
                     for each in (*node.body, *node.orelse):
-                        tainted |= changed(each)
+                        tainted |= changes(each)
                         if any(
                             isinstance(inner, (ast.Break, ast.Return)) for inner in ast.walk(each)
                         ):
@@ -492,16 +504,20 @@ def _result_is_apart(model: Model, call: ast.AST, loop: ast.For | ast.AsyncFor |
                 and isinstance(node.func, ast.Attribute)
                 and node.func.attr in MUTATORS
                 and (
-                    set().union(*(loaded(each) for each in node.args), set()) & tainted
+                    set().union(*(reads(each) for each in node.args), set()) & tainted
                     or any(each is call for argument in node.args for each in ast.walk(argument))
                 )
             ):
-                root = root_of(node.func.value)
-                if root:
-                    tainted.add(root)
-    before = carried(loop) | (changed(loop) - stored(loop))
+                tainted |= changes(node)
+    before = carried(loop) | (changes(loop) - stored(loop))
     if isinstance(call, ast.Call):
-        names = _argument_names(call)
+        names = set().union(
+            *(reads(each) for each in (*call.args, *(keyword.value for keyword in call.keywords)))
+        )
+        if isinstance(call.func, ast.Attribute):
+            names |= reads(call.func.value)
+            if path_of(call.func.value) == "self" and model.callee(call) is not None:
+                names |= {f"self.{each}" for each in _own_reads(model, call)}
         # Through the names that the loop makes of others.
         for _ in range(3):
             for node in ast.walk(loop):
@@ -510,10 +526,10 @@ def _result_is_apart(model: Model, call: ast.AST, loop: ast.For | ast.AsyncFor |
                     and set().union(*(stored(each) for each in node.targets)) & names
                     and not any(each is call for each in ast.walk(node.value))
                 ):
-                    names |= loaded(node.value)
+                    names |= reads(node.value)
         if names & tainted & before:
             return False
-    return not (isinstance(loop, ast.While) and loaded(loop.test) & tainted)
+    return not (isinstance(loop, ast.While) and reads(loop.test) & tainted)
 
 
 def _changes_shared(model: Model, function: Function, given: set[str] | None = None) -> bool:

@@ -121,7 +121,7 @@ def chunks(model: Model, heat: Heat) -> Iterator[Candidate]:
             if isinstance(each, ast.Constant) and isinstance(each.value, int):
                 workers = float(each.value)
                 break
-        seconds = heat.seconds(first, last)
+        seconds, share = heat.waited(first, last)
 
         def judge(
             seen: Observations,
@@ -167,7 +167,7 @@ def chunks(model: Model, heat: Heat) -> Iterator[Candidate]:
             "larger chunks for the pool",
             first,
             last,
-            heat.share(first, last),
+            share,
             (f"`{text(call)[:80]}` sends {single_tasks} task at a time",),
             tuple(wishes),
             judge,
@@ -268,7 +268,7 @@ def blas(model: Model, heat: Heat) -> Iterator[Candidate]:
             )
 
         # The time may stand in the lines that wait for the results.
-        share = heat.share(first, last)
+        share = heat.waited(first, last)[1]
         end = model.function_of(call)
         block = model.parents.get(statement)
         if share < 0.2 and isinstance(block, ast.With):

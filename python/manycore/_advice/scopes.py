@@ -431,6 +431,45 @@ def changed(node: ast.AST) -> set[str]:
     return found
 
 
+def reads(node: ast.AST) -> set[str]:
+    """Return the names that are read under a node, fields of `self` each by itself."""
+    found: set[str] = set()
+    todo = [node]
+    while todo:
+        each = todo.pop()
+        if isinstance(each, ast.Attribute) and path_of(each.value) == "self":
+            found.add(f"self.{each.attr}")
+            continue
+        if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Load):
+            found.add(each.id)
+        todo.extend(ast.iter_child_nodes(each))
+    return found
+
+
+def changes(node: ast.AST) -> set[str]:
+    """Return what `changed` does, fields of `self` each by itself."""
+    found = changed(node)
+    if "self" not in found:
+        return found
+    found.discard("self")
+    for each in ast.walk(node):
+        base: ast.AST = each
+        if isinstance(each, ast.Call) and isinstance(each.func, ast.Attribute):
+            if each.func.attr not in MUTATORS:
+                continue
+            base = each.func.value
+        elif not (
+            isinstance(each, (ast.Attribute, ast.Subscript))
+            and isinstance(each.ctx, (ast.Store, ast.Del))
+        ):
+            continue
+        while isinstance(base, (ast.Attribute, ast.Subscript)) and path_of(base.value) != "self":
+            base = base.value
+        if isinstance(base, ast.Attribute):
+            found.add(f"self.{base.attr}")
+    return found
+
+
 def targets(loop: Loop) -> set[str]:
     """Return the names that a loop gives its values to."""
     if isinstance(loop, ast.While):

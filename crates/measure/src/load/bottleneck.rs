@@ -37,9 +37,7 @@ impl Bottleneck {
     pub(super) fn of(failed: &Outcome, limit: Duration, quantile: f64, law: Option<&Usl>) -> Self {
         let counts = failed.counts;
         let allowed = (1.0 - quantile) * counts.total() as f64;
-        // What was held back is not an error of anybody: it had no place behind all that waited.
-        let errors = counts.errors() - counts.held_back - counts.timed_out;
-        if errors as f64 > allowed {
+        if counts.answers_in_error() as f64 > allowed {
             return Bottleneck::Errors(counts);
         }
         if failed.lag() > limit / 4 {

@@ -61,6 +61,12 @@ impl Counts {
     pub fn errors(&self) -> u64 {
         self.total() - self.answered
     }
+
+    /// Errors that the server made: what waited too long, or was not sent because too many waited,
+    /// is another matter.
+    pub(super) fn answers_in_error(&self) -> u64 {
+        self.errors() - self.held_back - self.timed_out
+    }
 }
 
 /// What came of a stream of requests.

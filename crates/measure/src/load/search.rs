@@ -17,6 +17,10 @@ use crate::noise::{Noise, Watch};
 
 /// How many streams the time is meant for.
 const STREAMS: f64 = 12.0;
+/// A stream this many times as long as the limit shows a server that falls behind by a twentieth:
+/// what waits grows past the limit. It may take this share of the time.
+const LIMITS: f64 = 20.0;
+const MOST_OF_THE_TIME: f64 = 1.0 / 6.0;
 /// The shortest and the longest stream, in seconds.
 const STREAM: (f64, f64) = (0.3, 5.0);
 /// A gap that is not worth another stream.
@@ -152,7 +156,9 @@ impl<'a> Run<'a> {
 
     /// A stream of that rate, and whether it passes; nothing once time or requests are spent.
     fn stream(&mut self, rate: f64) -> Option<bool> {
-        let seconds = (self.search.seconds / STREAMS).clamp(STREAM.0, STREAM.1);
+        let all = self.search.seconds;
+        let shows = (LIMITS * self.search.limit.as_secs_f64()).min(all * MOST_OF_THE_TIME);
+        let seconds = (all / STREAMS).max(shows).clamp(STREAM.0, STREAM.1);
         let spent = self.begun.elapsed().as_secs_f64();
         // A stream that is cut short, by time or by number, says less than it seems to.
         let needed = (rate * seconds) as u64;
@@ -178,6 +184,10 @@ impl<'a> Run<'a> {
                 rate *= 2.0;
             } else {
                 self.failed = Some(rate);
+                // Fewer requests would be answered no better, only by chance.
+                if self.held.is_none() && self.has_errors() {
+                    return;
+                }
                 rate /= 4.0;
             }
             let is_between = self.held.is_some() && self.failed.is_some();
@@ -210,6 +220,15 @@ impl<'a> Run<'a> {
                 }
             }
         }
+    }
+
+    /// Whether the last stream got more errors than the quantile allows.
+    fn has_errors(&self) -> bool {
+        let allowed = 1.0 - self.search.quantile;
+        self.streams.last().is_some_and(|last| {
+            let counts = last.counts;
+            counts.answers_in_error() as f64 > allowed * counts.total() as f64
+        })
     }
 
     /// The highest rate that passed, of those below one that did not.
