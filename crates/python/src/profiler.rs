@@ -157,6 +157,8 @@ type RowOut = ((String, i32, String, bool), (f64, f64, f64, f64, f64), i64, u64)
 /// A process, a name, whether Python runs in it; seconds: Python, native, waiting for the GIL, waiting,
 /// idle, of processor time.
 type ThreadOut = (u32, String, bool, (f64, f64, f64, f64, f64, f64));
+/// Seconds.
+type FourTimes = (f64, f64, f64, f64);
 /// Places, the outermost first: file, function, line.
 type StackOut = Vec<(String, String, i32)>;
 
@@ -182,7 +184,7 @@ impl Profile {
 
     /// Seconds from its start to its end, all threads', of processor time, of the sampler's; samples, dropped
     /// ones, workers.
-    fn figures(&self) -> ((f64, f64, f64, f64), (u64, u64, u32)) {
+    fn figures(&self) -> (FourTimes, (u64, u64, u32)) {
         let profile = &self.profile;
         let length = profile.end.saturating_sub(profile.start);
         let times = [length, profile.total(), profile.processor_time, profile.own_time];
