@@ -13,7 +13,7 @@ from manycore import _core
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from typing import Protocol
+    from typing import Any, Protocol
 
     class _Line(Protocol):
         @property
@@ -69,25 +69,6 @@ if TYPE_CHECKING:
         def functions(self) -> Sequence[_Function]: ...
         def threads(self) -> Sequence[_Thread]: ...
         def stacks(self) -> Sequence[Stack]: ...
-
-    class _Proof(Protocol):
-        speedup: float
-        low: float
-        high: float
-        equal: bool
-        verdict: str
-        reason: str
-
-    class _Advice(Protocol):
-        file: str
-        line: int
-        title: str
-        evidence: Sequence[str]
-        before: str
-        after: str
-        share: float
-        needs: str
-        proof: _Proof | None
 
 
 _STYLE = """
@@ -369,7 +350,7 @@ def profile_page(profile: _Profile, title: str = "Profile") -> str:
 
 
 def advice_page(
-    advice: Sequence[_Advice],
+    advice: Sequence[Any],
     profile: _Profile | None = None,
     title: str = "Advice",
     withdrawn: Sequence[str] = (),
@@ -402,7 +383,7 @@ def advice_page(
     return page(title, parts)
 
 
-def _card(advice: _Advice) -> str:
+def _card(advice: Any) -> str:
     limit = "" if advice.share >= 1 else f", at most {1 / (1 - advice.share):.3g} times as fast"
     said = [f"{_base(advice.file)}:{advice.line}, {advice.share:.1%} of the time{limit}"]
     said += advice.evidence
