@@ -221,7 +221,8 @@ def test_workers_profiles_are_part_of_it() -> None:
     assert p.workers == 2
     rows = {row.function: row for row in p.functions()}
     assert rows["spend"].seconds == pytest.approx(0.9, rel=0.3)
-    assert rows["spend"].share > 0.6
+    # The rest is what a worker imports before it can begin.
+    assert rows["spend"].share > 0.3
     assert len([row for row in p.threads() if row.name.startswith("worker ")]) == 2
     # Nothing of the workers' own loop.
     assert not any("_worker.py" in row.file for row in p.lines(libraries=True))

@@ -369,7 +369,10 @@ def profile_page(profile: _Profile, title: str = "Profile") -> str:
 
 
 def advice_page(
-    advice: Sequence[_Advice], profile: _Profile | None = None, title: str = "Advice"
+    advice: Sequence[_Advice],
+    profile: _Profile | None = None,
+    title: str = "Advice",
+    withdrawn: Sequence[str] = (),
 ) -> str:
     """
     Write the report of advice: each with its evidence, its code before and after, and its proof.
@@ -380,6 +383,8 @@ def advice_page(
     profile : Profile, optional
         The one that it follows from; its sources and flame graph follow the advice.
     title : str, default "Advice"
+    withdrawn : sequence of str, optional
+        What didn't stand the proof, and why.
 
     Returns
     -------
@@ -388,6 +393,8 @@ def advice_page(
     """
     cards = "".join(map(_card, advice)) or words(["Nothing here is known to be made faster."])
     parts = [("What to change", cards)]
+    if withdrawn:
+        parts.append(("Withdrawn", words(withdrawn)))
     if profile is not None:
         stacks = [(frames, weight) for frames, weight in profile.stacks() if weight > 0]
         parts.append(("Lines", heat(profile.lines())))
