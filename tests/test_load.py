@@ -186,6 +186,7 @@ def test_some_errors_are_the_bottleneck() -> None:
         assert stream.p50 is not None
         assert stream.p90 is None  # a quarter is slower than all that were answered
         found = mc.load(server.url, seconds=4)
+    assert found.held is None
     assert "errors" in (found.bottleneck or "")
     assert "5xx" in str(found)
 

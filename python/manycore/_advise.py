@@ -107,12 +107,14 @@ class Advices(list["Advice"]):
         path : str or PathLike
             The file.
         """
-        page = (
-            '<!doctype html><html lang="en"><meta charset="utf-8"><title>manycore advise</title>'
-            "<style>body{font-family:sans-serif;margin:2em}th{text-align:left;padding-right:1em;"
-            "vertical-align:top}pre{background:#f6f6f6;padding:0.6em}</style>"
-            f"<body>{self._repr_html_()}</body></html>\n"
-        )
+        from manycore import _report
+
+        withdrawn = [
+            f"{_place(each)} {each.technique}: {each.proof.reason}."
+            for each in self.withdrawn
+            if each.proof is not None
+        ]
+        page = _report.advice_page(self, title=self._title(), withdrawn=withdrawn)
         Path(path).write_text(page, encoding="utf-8")
 
 
@@ -226,7 +228,7 @@ def advise(
     >>> len(mc.advise(script))
     0
     """
-    from manycore import _advice
+    from manycore import _advice, _core
     from manycore._advice import _run
     from manycore._advice.mechanical import mechanical
 
@@ -253,6 +255,7 @@ def advise(
         profile,
         lambda wishes: _run.observe(name, arguments, wishes, timeout),
         source=source,
+        memory=_core.configuration()[2],
     )
     found = [
         dataclasses.replace(

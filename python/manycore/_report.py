@@ -13,7 +13,7 @@ from manycore import _core
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from typing import Protocol
+    from typing import Any, Protocol
 
     class _Line(Protocol):
         @property
@@ -69,25 +69,6 @@ if TYPE_CHECKING:
         def functions(self) -> Sequence[_Function]: ...
         def threads(self) -> Sequence[_Thread]: ...
         def stacks(self) -> Sequence[Stack]: ...
-
-    class _Proof(Protocol):
-        speedup: float
-        low: float
-        high: float
-        equal: bool
-        verdict: str
-        reason: str
-
-    class _Advice(Protocol):
-        file: str
-        line: int
-        title: str
-        evidence: Sequence[str]
-        before: str
-        after: str
-        share: float
-        needs: str
-        proof: _Proof | None
 
 
 _STYLE = """
@@ -369,7 +350,10 @@ def profile_page(profile: _Profile, title: str = "Profile") -> str:
 
 
 def advice_page(
-    advice: Sequence[_Advice], profile: _Profile | None = None, title: str = "Advice"
+    advice: Sequence[Any],
+    profile: _Profile | None = None,
+    title: str = "Advice",
+    withdrawn: Sequence[str] = (),
 ) -> str:
     """
     Write the report of advice: each with its evidence, its code before and after, and its proof.
@@ -380,6 +364,8 @@ def advice_page(
     profile : Profile, optional
         The one that it follows from; its sources and flame graph follow the advice.
     title : str, default "Advice"
+    withdrawn : sequence of str, optional
+        What didn't stand the proof, and why.
 
     Returns
     -------
@@ -388,6 +374,8 @@ def advice_page(
     """
     cards = "".join(map(_card, advice)) or words(["Nothing here is known to be made faster."])
     parts = [("What to change", cards)]
+    if withdrawn:
+        parts.append(("Withdrawn", words(withdrawn)))
     if profile is not None:
         stacks = [(frames, weight) for frames, weight in profile.stacks() if weight > 0]
         parts.append(("Lines", heat(profile.lines())))
@@ -395,7 +383,7 @@ def advice_page(
     return page(title, parts)
 
 
-def _card(advice: _Advice) -> str:
+def _card(advice: Any) -> str:
     limit = "" if advice.share >= 1 else f", at most {1 / (1 - advice.share):.3g} times as fast"
     said = [f"{_base(advice.file)}:{advice.line}, {advice.share:.1%} of the time{limit}"]
     said += advice.evidence
