@@ -51,6 +51,11 @@ __all__ = [
     "pack",
     "persist",
     "processor",
+    "profile_close",
+    "profile_open",
+    "profile_start",
+    "profile_stop",
+    "profile_work",
     "random_dirichlet",
     "random_integers",
     "random_multinomial",
@@ -556,6 +561,7 @@ def profile_work(
     folder: str | PathLike[str], names: list[tuple[str, int]], hz: float, memory: bool, main: int
 ) -> None: ...
 
+@final
 class Profile:
     @staticmethod
     def counted(
