@@ -435,7 +435,12 @@ run(4)
 """
 
 
-def test_blas_in_workers_gets_one_thread_each(tmp_path: Path) -> None:
+def test_blas_in_workers_gets_one_thread_each(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The script, which runs in this process, sets it: it is taken back at the end.
+    monkeypatch.setenv("OPENBLAS_NUM_THREADS", "2")
+    monkeypatch.delenv("OPENBLAS_NUM_THREADS")
     assert "blas-threads" in [each.technique for each in advice_of(tmp_path, POOLS)]
     limited = 'import os\nos.environ["OPENBLAS_NUM_THREADS"] = "1"\n' + POOLS
     assert advice_of(tmp_path, limited) == []
