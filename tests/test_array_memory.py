@@ -6,8 +6,10 @@ import json
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+import manycore as mc
 from children import output
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
@@ -130,3 +132,23 @@ def test_no_more_than_the_budget(name: str, tmp_path: Path) -> None:
     beside = needed - result
     assert beside <= MOST * budget + BESIDE / 2, f"{beside / MB:.1f} MB, of {budget / MB:.1f}"
     assert not peak or needed <= peak + BESIDE, f"{needed / MB:.1f}; planned {peak / MB:.1f}"
+
+
+def test_pieces_are_what_the_chunks_have_there(tmp_path: Path) -> None:
+    rng = np.random.default_rng(0)
+    x = rng.random((2000, 1000))
+    np.save(tmp_path / "x.npy", x)
+    ma = mc.array
+    with mc.config(memory=4 * MB, workers=2):
+        stored = mc.open_npy(tmp_path / "x.npy")
+        sums, wanted = ma.cumsum(stored, axis=1), np.cumsum(x, axis=1)
+        columns = [each.rechunk((-1, 50)) for each in (stored, sums)]
+        cases = [
+            (ma.sort(columns[0], axis=0), np.sort(x, axis=0)),
+            (columns[1].map_blocks(np.sort, axis=0), np.sort(wanted, axis=0)),
+            (columns[1][::-3, 5:900:7].T, wanted[::-3, 5:900:7].T),
+            (ma.argsort(columns[0], axis=0), np.argsort(x, axis=0, kind="stable")),
+        ]
+        for got, expected in cases:
+            assert "piece" in [stage["kind"] for stage in ma.explain(got).stages]
+            np.testing.assert_allclose(got.compute(), expected, rtol=1e-12)
