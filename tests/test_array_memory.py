@@ -11,6 +11,7 @@ import pytest
 
 import manycore as mc
 from children import output
+from manycore.array import _sorting
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 
@@ -152,3 +153,13 @@ def test_pieces_are_what_the_chunks_have_there(tmp_path: Path) -> None:
         for got, expected in cases:
             assert "piece" in [stage["kind"] for stage in ma.explain(got).stages]
             np.testing.assert_allclose(got.compute(), expected, rtol=1e-12)
+
+
+def test_shares_of_a_sorted_line_are_in_order(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_sorting, "LONG", 1)
+    x = np.random.default_rng(0).random(2_000_000)
+    with mc.config(memory=4 * MB, workers=2):
+        line = mc.array.from_array(x, chunks=100_000)
+        np.testing.assert_array_equal(mc.array.sort(line).compute(), np.sort(x))
+        found = mc.array.argsort(line).compute()
+        np.testing.assert_array_equal(found, np.argsort(x, kind="stable"))
