@@ -10,7 +10,7 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pytest
@@ -202,8 +202,82 @@ def test_compiled_functions_and_the_engines_tasks_have_names() -> None:
     assert _profile.source(line) == "kernel(1_000_000)"
     assert line.native > 0.9 * line.seconds
     assert p.tasks()
-    names = [thread.name for thread in p.threads()]
-    assert any(name.startswith("manycore: ") for name in names), names
+
+
+def tasks_of(stacks: list[Any], op: str) -> list[tuple[tuple[str, ...], float]]:
+    """Return the stacks, by functions, that a task of an op is in, and their seconds."""
+    named = [(tuple(frame[1] for frame in frames), seconds) for frames, seconds in stacks]
+    return [(names, seconds) for names, seconds in named if f"manycore: {op}" in names]
+
+
+def test_the_engines_tasks_are_frames_below_the_line_that_waits_for_them(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("to be or not to be\n" * 2_000_000)
+    words = mc.bag.read_text(tmp_path / "a.txt", blocksize=1_000_000).str.split().flatten()
+    with mc.profile(hz=HZ) as p:
+        counted = words.frequencies().compute()
+        middle = time.perf_counter()
+        while time.perf_counter() < middle + 0.05:
+            hot_python(1)
+    assert dict(counted)["to"] == 4_000_000
+    (task,) = [task for task in p.tasks() if task.op.startswith("read_text")]
+    assert task.seconds > 0.1
+    found = tasks_of(p.stacks(), task.op)
+    function = "test_the_engines_tasks_are_frames_below_the_line_that_waits_for_them"
+    assert all(names[-1] == f"manycore: {task.op}" for names, _ in found)
+    assert all(function in names for names, _ in found)
+    # The time of the tasks, once: not that of the thread that waits for them too.
+    seconds = sum(seconds for _, seconds in found)
+    assert seconds == pytest.approx(task.seconds, rel=0.25, abs=0.03)
+    line = max(p.lines(), key=lambda row: row.native)
+    assert _profile.source(line) == "counted = words.frequencies().compute()"
+    assert seconds <= line.seconds < seconds + 0.3 * p.seconds
+    assert not any(row.name.startswith("manycore: ") for row in p.threads())
+    at_work = [row for row in p.threads() if row.native > 0.02 and row.name != "MainThread"]
+    assert sum(row.native for row in at_work) == pytest.approx(seconds, rel=0.1, abs=0.02)
+    assert sum(row.seconds for row in p.threads()) == pytest.approx(p.busy_seconds, rel=0.05)
+    # They are in what is drawn, in the tables and in the files.
+    assert f"manycore: {task.op}" in str(p)
+    assert f"manycore: {task.op}" in p.collapsed()
+    assert f"manycore: {task.op}" in p._repr_html_()
+    assert p.kernels() == []
+    speedscope = json.loads(p.speedscope())
+    named = [frame["name"] for frame in speedscope["shared"]["frames"]]
+    task_number = named.index(f"manycore: {task.op}")
+    weights = [
+        weight
+        for each in speedscope["profiles"]
+        for stack, weight in zip(each["samples"], each["weights"], strict=True)
+        if stack[-1] == task_number
+    ]
+    assert sum(weights) == pytest.approx(seconds, rel=0.3, abs=0.03)
+    events = json.loads(p.chrome())["traceEvents"]
+    hot = [event for event in events if event["name"] == f"manycore: {task.op}"]
+    assert sum(event["dur"] for event in hot) / 1e6 == pytest.approx(seconds, rel=0.3, abs=0.03)
+
+
+@pytest.mark.parametrize("lane", ["threads", "inline"])
+def test_python_tasks_count_once_and_are_named_where_they_are_not_the_callers_own(
+    lane: Literal["threads", "inline"],
+) -> None:
+    calls = [mc.delayed(spend)(0.1) for _ in range(4)]
+    with mc.profile(hz=HZ) as p:
+        mc.compute(*calls, lane=lane)
+    (task,) = p.tasks()
+    rows = {row.function: row for row in p.functions()}
+    # What `spend` does it does for 0.1 s of the clock each, in several threads or in one.
+    assert rows["spend"].seconds == pytest.approx(0.4, rel=0.25)
+    found = tasks_of(p.stacks(), task.op)
+    if lane == "inline":
+        assert found == []
+        assert p.busy_seconds == pytest.approx(rows["spend"].seconds, rel=0.2)
+    else:
+        main = next(row for row in p.threads() if row.name == "MainThread")
+        assert main.seconds < 0.3 * p.seconds
+        # Now and then a task is seen before it has come to its function.
+        spent = [(names, seconds) for names, seconds in found if "spend" in names]
+        named = sum(seconds for _, seconds in spent)
+        assert named == pytest.approx(rows["spend"].seconds, rel=0.05)
+        assert all(names.index("spend") > names.index(f"manycore: {task.op}") for names, _ in spent)
 
 
 def spend(seconds: float) -> float:

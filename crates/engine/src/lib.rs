@@ -28,7 +28,6 @@
 #![forbid(unsafe_code)]
 
 mod error;
-mod home;
 mod inline;
 mod job;
 mod options;

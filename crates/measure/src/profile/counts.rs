@@ -7,8 +7,10 @@ use std::collections::HashMap;
 /// Spans of the timeline that are kept; what comes later is in the counts only.
 const SPANS: usize = 1 << 19;
 
-/// The file of frames that are ours and have no lines: kernels.
+/// The files of frames that are ours and have no lines: compiled functions', and the engine's tasks'.
 pub const KERNELS: &str = "<manycore>";
+/// Likewise.
+pub const TASKS: &str = "<manycore engine>";
 
 /// A place in a program.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]

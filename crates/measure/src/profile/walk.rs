@@ -9,7 +9,6 @@
 //! Whatever is read may be torn: nothing is taken for granted, and a stack that can't be is marked so
 //! and read again.
 
-use super::clock;
 use super::lines::line;
 use super::memory::{Memory, integer, word};
 use super::offsets::{Gil, Offsets};
@@ -467,7 +466,7 @@ impl<M: Memory> Walker<M> {
     /// The calling thread's stack by name, the innermost frame first: what the walk finds where the
     /// truth is known.
     pub fn own_stack(&mut self) -> Option<Vec<(String, String, i32)>> {
-        let thread = clock::this_thread();
+        let thread = trace::doing::thread();
         let seen = self.sample().into_iter().find(|seen| seen.thread == thread)?;
         let name = |at: &At| {
             let code = &self.codes[at.code as usize];
