@@ -261,18 +261,18 @@ def test_python_tasks_count_once_and_are_named_where_they_are_not_the_callers_ow
 ) -> None:
     calls = [mc.delayed(spend)(0.1) for _ in range(4)]
     with mc.profile(hz=HZ) as p:
-        mc.compute(*calls, lane=lane)
+        known = mc.compute(*calls, lane=lane)
     (task,) = p.tasks()
     rows = {row.function: row for row in p.functions()}
-    # What `spend` does it does for 0.1 s of the clock each, in several threads or in one.
-    assert rows["spend"].seconds == pytest.approx(0.4, rel=0.25)
+    assert rows["spend"].seconds == near(sum(known))
     found = tasks_of(p.stacks(), task.op)
     if lane == "inline":
         assert found == []
-        assert p.busy_seconds == pytest.approx(rows["spend"].seconds, rel=0.2)
+        assert p.busy_seconds == near(rows["spend"].seconds)
     else:
         main = next(row for row in p.threads() if row.name == "MainThread")
-        assert main.seconds < 0.3 * p.seconds
+        # While they are at it, their caller is not.
+        assert main.idle > 0.5 * max(known)
         # Now and then a task is seen before it has come to its function.
         spent = [(names, seconds) for names, seconds in found if "spend" in names]
         named = sum(seconds for _, seconds in spent)
@@ -281,26 +281,202 @@ def test_python_tasks_count_once_and_are_named_where_they_are_not_the_callers_ow
 
 
 def spend(seconds: float) -> float:
-    end = time.perf_counter() + seconds
-    while time.perf_counter() < end:
+    """Work so long; return how long it was, as others may have had the processor at the end."""
+    start = time.perf_counter()
+    while time.perf_counter() < start + seconds:
         hot_python(1)
-    return seconds
+    return time.perf_counter() - start
+
+
+def near(seconds: float) -> Any:
+    """Compare seconds of few samples, which a machine at work makes fewer."""
+    return pytest.approx(seconds, rel=0.25, abs=0.1)
 
 
 def test_workers_profiles_are_part_of_it() -> None:
     with mc.profile(hz=HZ) as p, mc.Pool(2) as pool:
-        pool.map(spend, [0.15] * 6)
+        known = sum(pool.map(spend, [0.15] * 6))
         # The block's end kills the workers, who write down what they saw twenty times a second.
         time.sleep(0.2)
     assert p.workers == 2
     rows = {row.function: row for row in p.functions()}
-    assert rows["spend"].seconds == pytest.approx(0.9, rel=0.3)
-    # The rest is what a worker imports before it can begin.
-    assert rows["spend"].share > 0.3
-    assert len([row for row in p.threads() if row.name.startswith("worker ")]) == 2
+    assert rows["spend"].seconds == near(known)
+    names = [row.name for row in p.threads()]
+    assert len({name.partition(":")[0] for name in names if name.startswith("worker ")}) == 2
     # Nothing of the workers' own loop.
     assert not any("_worker.py" in row.file for row in p.lines(libraries=True))
     assert _sampling._VARIABLE not in os.environ
+
+
+def spent(profile: mc.Profile) -> float:
+    """Return the seconds of `spend`."""
+    return sum(row.seconds for row in profile.functions() if row.function == "spend")
+
+
+def of_pool() -> tuple[Callable[[int], list[float]], Callable[[], object]]:
+    pool = mc.Pool(2)
+    return lambda count: pool.map(spend, [0.1] * count, chunksize=1), pool.terminate
+
+
+def of_compute() -> tuple[Callable[[int], list[float]], Callable[[], object]]:
+    def work(count: int) -> list[float]:
+        return list(mc.compute(*[mc.delayed(spend)(0.1) for _ in range(count)], lane="processes"))
+
+    return work, lambda: None
+
+
+def of_joblib() -> tuple[Callable[[int], list[float]], Callable[[], object]]:
+    import joblib
+
+    def work(count: int) -> list[float]:
+        calls = (joblib.delayed(spend)(0.1) for _ in range(count))
+        return list(joblib.Parallel(2, backend="manycore")(calls))
+
+    return work, lambda: None
+
+
+@pytest.mark.parametrize("of", [of_pool, of_compute, of_joblib])
+def test_workers_that_were_there_before_are_part_of_it(
+    of: Callable[[], tuple[Callable[[int], list[float]], Callable[[], object]]],
+) -> None:
+    work, close = of()
+    work(4)
+    for count in (6, 4):
+        with mc.profile(hz=HZ) as p:
+            known = sum(work(count))
+        assert spent(p) == near(known)
+        assert 1 <= p.workers <= 2
+        assert not any("_worker.py" in row.file for row in p.lines(libraries=True))
+    with mc.profile(hz=HZ) as idle:
+        hot_python(1_000)
+    assert idle.workers == 0
+    close()
+
+
+FORKS = """
+import json, os, sys, time
+import manycore as mc
+
+def spend(seconds):
+    start = time.perf_counter()
+    total = 0
+    while time.perf_counter() < start + seconds:
+        total += 1
+    with open("spent", "a") as known:
+        print(time.perf_counter() - start, file=known)
+
+def plain(count):
+    # A fork, one that ends like a program, and one that forks.
+    for number in range(count):
+        if (pid := os.fork()) == 0:
+            if number == 2 and os.fork():
+                os.wait()
+                os._exit(0)
+            spend(0.2)
+            os._exit(0) if number else sys.exit(0)
+        assert os.waitpid(pid, 0)[1] == 0
+
+def processes(method):
+    import multiprocessing
+
+    context = multiprocessing.get_context(method)
+    def run(count):
+        children = [context.Process(target=spend, args=(0.2,)) for _ in range(count)]
+        for child in children:
+            child.start()
+        for child in children:
+            child.join()
+    return run
+
+def executor(method):
+    import concurrent.futures, multiprocessing
+
+    context = multiprocessing.get_context(method)
+    def run(count):
+        with concurrent.futures.ProcessPoolExecutor(2, context) as pool:
+            list(pool.map(spend, [0.2] * count))
+    return run
+
+def killed(count):
+    import multiprocessing, signal
+
+    child = multiprocessing.get_context("fork").Process(target=spend, args=(30,))
+    child.start()
+    time.sleep(0.2 * count)
+    child.kill()
+    child.join()
+
+def program(count):
+    # Not ours: it takes no part.
+    import subprocess
+
+    code = "import time\\nwhile time.process_time() < 0.5: pass"
+    subprocess.run([sys.executable, "-S", "-c", code], check=True)
+
+if __name__ == "__main__":
+    with mc.profile(hz=500) as p:
+        eval(sys.argv[1])(3)
+    seconds = {row.function: row.seconds for row in p.functions()}
+    notes = [note for note in p._notes() if "child processes" in note]
+    print(json.dumps([seconds.get("spend", 0), p.workers, notes]))
+"""
+
+
+@pytest.fixture
+def forks(tmp_path: Path) -> Callable[[str], tuple[float, int, list[str]]]:
+    path = tmp_path / "forks.py"
+    path.write_text(FORKS)
+
+    def profiled(what: str) -> Any:
+        ended = subprocess.run(
+            [sys.executable, path, what],
+            capture_output=True,
+            text=True,
+            timeout=DEADLINE,
+            check=True,
+            cwd=tmp_path,
+        )
+        assert ended.stderr == ""
+        return json.loads(ended.stdout)
+
+    return profiled
+
+
+@pytest.mark.parametrize(
+    ("what", "workers"),
+    [
+        ("plain", (4, 4)),
+        ("processes('fork')", (3, 3)),
+        ("processes('spawn')", (3, 3)),
+        ("processes('forkserver')", (3, 3)),
+        ("executor('fork')", (1, 2)),
+        ("executor('spawn')", (1, 2)),
+    ],
+)
+def test_children_are_part_of_it(
+    forks: Callable[[str], tuple[float, int, list[str]]],
+    tmp_path: Path,
+    what: str,
+    workers: tuple[int, int],
+) -> None:
+    seconds, seen, notes = forks(what)
+    assert seconds == near(sum(map(float, (tmp_path / "spent").read_text().split())))
+    assert workers[0] <= seen <= workers[1]
+    assert "spawn" in what or "forkserver" in what or notes == []
+
+
+def test_what_is_known_of_children_that_are_not_part_of_it(
+    forks: Callable[[str], tuple[float, int, list[str]]],
+) -> None:
+    seconds, workers, notes = forks("killed")
+    # It had written down what it saw, but for the last moments.
+    assert seconds == near(0.6)
+    assert (workers, notes) == (1, [])
+    _, workers, (note,) = forks("program")
+    assert workers == 0
+    took = float(note.removeprefix("child processes took ").split()[0])
+    assert 400 < took < 1_000
+    assert " ms of processor time that is not in this profile" in note
 
 
 def test_memory_is_charged_to_the_line_that_grows() -> None:

@@ -36,6 +36,8 @@ _WIDTH = 50
 _ENOUGH = 1_070
 # What the core calls the files of frames that are ours: compiled functions', the engine's tasks'.
 _KERNELS, _TASKS = "<manycore>", "<manycore engine>"
+# Seconds of children's processor time, and their share, that are worth a note.
+_NOTABLE = 0.1
 # Seconds that workers have for their last words.
 _PATIENCE = 2.0
 
@@ -283,6 +285,12 @@ class Profile:
         self._seen  # noqa: B018, raises
         assert self._sampling is not None
         return self._sampling.noise
+
+    @property
+    def _absent(self) -> float:
+        self._seen  # noqa: B018, raises
+        assert self._sampling is not None
+        return self._sampling.absent
 
     @property
     def warning(self) -> str | None:
@@ -575,6 +583,11 @@ class Profile:
         yield f"noise: {self.noise}"
         if self.dropped:
             yield f"{self.dropped:,} stacks could not be read"
+        if self._absent > max(_NOTABLE, _NOTABLE * self.cpu_seconds):
+            yield (
+                f"child processes took {_format_seconds(self._absent)} of processor time that is "
+                "not in this profile: they were killed or are other programs"
+            )
         if 0 < self.samples < _ENOUGH:
             points = 98 / self.samples**0.5
             yield f"{self.samples:,} samples: a share may be off by {points:.0f} points"
@@ -721,8 +734,9 @@ def profile(hz: float = 100.0, memory: bool = False, tracemalloc: bool = False) 
 
     Notes
     -----
-    All of Python's threads are profiled, the engine's while they are at a task, and worker
-    processes that start within the block. A task is a frame, ``manycore: sum``, below the line that
+    All of Python's threads are profiled, the engine's while they are at a task, worker processes
+    from their next task on, and children that start within the block: forked ones, and those that
+    import manycore. A task is a frame, ``manycore: sum``, below the line that
     waits for it. Shares are of the time of all threads; a thread that waits counts only while
     nobody works. The program is not stopped: a thread of ours copies its stacks, which takes some
     0.5 % of another core.

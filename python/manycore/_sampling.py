@@ -1,8 +1,10 @@
 """
 Sampling of this process and its workers: by the core, or, where it can't, by Python itself.
 
-Workers are told of a profile by a variable in their environment, which names a folder. Each samples
-itself, and writes what it saw into the folder until the profile is over.
+Workers and other children are told of a profile by a variable in their environment, which names a
+folder; workers that were there before, by what comes with their next task. A child looks when it is
+forked and when it imports manycore. Each samples itself, and writes what it saw into the folder
+until the profile is over.
 """
 
 from __future__ import annotations
@@ -15,7 +17,7 @@ from manycore import _core
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from types import FrameType
-    from typing import Any
+    from typing import Any, NoReturn
 
 # Tells workers how often, whether to note growth, and the folder.
 _VARIABLE = "MANYCORE_PROFILE"
@@ -51,6 +53,8 @@ class Sampling:
         What is wrong with the latter.
     noise : str
         Whether others disturbed the machine; known at the end.
+    absent : float
+        Seconds of processor time of children that ended meanwhile and are not in it; likewise.
     """
 
     def __init__(self, hz: float, memory: bool) -> None:
@@ -59,9 +63,10 @@ class Sampling:
         self.method = "frames"
         self.warning: str | None = None
         self.noise = ""
+        self.absent = 0.0
         self._memory = memory
         self._python: _CurrentFrames | None = None
-        self._folder: Any = None
+        self._folder = ""
 
     def start(self) -> None:
         """Start, or raise."""
@@ -86,12 +91,18 @@ class Sampling:
             )
             self._python = _CurrentFrames(self.hz)
         _Open.process = self.process
-        self._folder = tempfile.TemporaryDirectory(prefix="manycore-profile-")
-        _core.profile_open(self._folder.name)
-        os.environ[_VARIABLE] = f"{self.hz}:{int(self._memory)}:{self._folder.name}"
+        # Not one that removes itself: a fork that ends like a program would remove its parent's.
+        self._folder = tempfile.mkdtemp(prefix="manycore-profile-")
+        told = f"{self.hz}:{int(self._memory)}:{self._folder}"
+        _core.profile_open(self._folder, told)
+        os.environ[_VARIABLE] = told
+        self._children = _children_time()
+        _follow_forks()
 
     def stop(self, patience: float) -> tuple[_core.Profile, list[Any]]:
         """Stop, and return what was seen, and the engine's operations."""
+        import shutil
+
         os.environ.pop(_VARIABLE, None)
         _Open.process = 0
         seen = _core.profile_stop() if self._python is None else self._python.stop()
@@ -100,13 +111,26 @@ class Sampling:
         self._trace.stop()
         self.noise = self._watch.verdict(None)[0]
         names = self._names.stop()
-        workers = _core.profile_close(self._folder.name, patience)
-        self._folder.cleanup()
+        children = _children_time() - self._children
+        workers = _core.profile_close(self._folder, patience)
+        shutil.rmtree(self._folder, ignore_errors=True)
         from manycore import _profile, _worker
 
-        own = seen.without(_profile._FILE).without(_FILE)
-        others = [worker.without(_worker.main.__code__.co_filename) for worker in workers]
-        return own.named(names).merged(others), self._trace.summary()[1]
+        def cut(profile: _core.Profile) -> _core.Profile:
+            # A forked child's stacks begin with its parent's.
+            return profile.without(_profile._FILE).without(_FILE)
+
+        loop = _worker.main.__code__.co_filename
+        others = [cut(worker).without(loop) for worker in workers]
+        merged = cut(seen).named(names).merged(others)
+        self.absent = max(0.0, children - merged.figures()[0][4])
+        return merged, self._trace.summary()[1]
+
+
+def _children_time() -> float:
+    """Return the processor time of children that have ended, and theirs."""
+    times = os.times()
+    return times.children_user + times.children_system
 
 
 class _Names:
@@ -133,9 +157,13 @@ class _Names:
 
 
 class _Open:
-    """Which process is being profiled: a worker has the variable of its parent's profile."""
+    """What this process has to do with profiles; a fork has its parent's."""
 
+    # Which process makes one: others have the variable of its profile.
     process = 0
+    # Which process took part in which other's.
+    joined = 0, ""
+    is_following = is_leaving = False
 
 
 class _CurrentFrames:
@@ -201,16 +229,78 @@ def _places(frame: FrameType | None) -> tuple[tuple[str, str, int], ...]:
 _FILE: str = _places.__code__.co_filename
 
 
-def join() -> None:
-    """Take part in the parent's profile, if it makes one: a worker's part."""
-    told = os.environ.get(_VARIABLE)
-    if told is None:
-        return
-    import contextlib
-    import threading
+def join(told: str, is_child: bool = False) -> None:
+    """
+    Take part in another process's profile.
 
+    Parameters
+    ----------
+    told : str
+        What the variable says.
+    is_child : bool, default False
+        Whether this is a child of a process that takes part, no worker.
+    """
+    import contextlib
+
+    if (os.getpid(), told) == _Open.joined:
+        return
+    _Open.joined = os.getpid(), told
+    os.environ[_VARIABLE] = told
+    _follow_forks()
     hz, memory, folder = told.split(":", 2)
-    main = threading.main_thread().native_id or 0
-    # Its parent has said what can't be read; the worker's work goes on without.
+    # A process has its first thread's number, which `threading` does not know of a fork's.
+    names, main = instructions(), os.getpid()
+    # Who makes the profile has said what can't be read; the work goes on without.
     with contextlib.suppress(RuntimeError, OSError):
-        _core.profile_work(folder, instructions(), float(hz), memory == "1", main)
+        _core.profile_work(folder, names, float(hz), memory == "1", main, is_child)
+    _write_at_exit()
+
+
+def join_as_child() -> None:
+    """Take part in the profile that the environment names, if it is still made."""
+    if _is_server():
+        _follow_forks()
+    else:
+        _join_as_fork()
+
+
+def _is_server() -> bool:
+    """Tell whether this is `multiprocessing`'s server, which forks and so must have no thread."""
+    from pathlib import Path
+
+    server = "multiprocessing.forkserver"
+    if not any(server in argument for argument in sys.orig_argv):
+        return False
+    # A fork of it has the same arguments.
+    parent = Path(f"/proc/{os.getppid()}/cmdline")
+    return not parent.exists() or server.encode() not in parent.read_bytes()
+
+
+def _join_as_fork() -> None:
+    if told := os.environ.get(_VARIABLE):
+        join(told, is_child=True)
+
+
+def _follow_forks() -> None:
+    """Have what this process forks take part."""
+    if not _Open.is_following:
+        _Open.is_following = True
+        os.register_at_fork(after_in_child=_join_as_fork)
+
+
+def _write_at_exit() -> None:
+    """Have what was seen last written down before this process ends, in which way it may."""
+    import atexit
+
+    if _Open.is_leaving:
+        return
+    _Open.is_leaving = True
+    atexit.register(_core.profile_leave)
+    end = os._exit
+
+    # So end the children that `multiprocessing` forks.
+    def _exit(status: int) -> NoReturn:
+        _core.profile_leave()
+        end(status)
+
+    os._exit = _exit

@@ -28,6 +28,8 @@ pub use class::{Class, Instructions};
 pub use counts::{Builder, Count, Frame, Key, Profile, Span, Thread};
 pub use memory::{Memory, OwnMemory};
 pub use offsets::Offsets;
-pub use sampler::{Sampler, Settings, close_folder, open_folder, run, stop, work_for};
+pub use sampler::{
+    Part, Sampler, Settings, close_folder, is_open, leave, open_folder, run, stop, work_for,
+};
 pub use tables::{Row, ThreadRow, Times};
 pub use walk::{Interpreter, Walker};

@@ -14,10 +14,11 @@ use std::fs;
 use std::io;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
+use trace::Home;
 use trace::doing::{self, Doing};
 
 /// How often native threads are listed.
@@ -60,10 +61,10 @@ impl Sampler {
     ) -> io::Result<Self> {
         let stop = Arc::new(AtomicBool::new(false));
         let is_over = Arc::clone(&stop);
-        let builder = std::thread::Builder::new().name("manycore-profile".into());
+        let mut sampling = Sampling::new(walker, instructions, settings, main);
+        let builder = std::thread::Builder::new().name(NAME.into());
         let thread = builder.spawn(move || {
-            doing::profiled(true);
-            let mut sampling = Sampling::new(walker, instructions, settings, main);
+            sampling.enter();
             sampling.run(|_| is_over.load(Ordering::Relaxed));
             doing::profiled(false);
             sampling.finished()
@@ -82,6 +83,8 @@ impl Sampler {
 
 /// The folder's file that is there while its profile is made.
 const OPEN: &str = "open";
+/// What a thread that samples is called: as much as the kernel keeps.
+const NAME: &str = "manycore-sample";
 
 /// Lets workers who are told of `folder` write their profiles into it.
 ///
@@ -91,8 +94,25 @@ pub fn open_folder(folder: &Path) -> io::Result<()> {
     fs::write(folder.join(OPEN), [])
 }
 
-/// Samples this worker process into `folder` until its profile is over; what a worker that is killed
-/// had written down last counts.
+/// Whether the profile of `folder` is still made.
+pub fn is_open(folder: &Path) -> bool {
+    folder.join(OPEN).exists()
+}
+
+/// Who takes part in another process's profile.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// A worker of the engine's, whose parent is the zygote.
+    Worker,
+    /// A child of a process that takes part, which learns its processor time when it ends.
+    Child,
+}
+
+/// The thread that samples for another process's profile.
+static WORKING: Home<(Arc<AtomicBool>, JoinHandle<()>)> = Home::new();
+
+/// Samples this process into `folder` until its profile is over; what a process that is killed had
+/// written down last counts.
 ///
 /// # Errors
 /// No thread can be started, or nothing be written.
@@ -102,24 +122,28 @@ pub fn work_for<M: Memory + Send + 'static>(
     instructions: Instructions,
     settings: Settings,
     main: i32,
+    part: Part,
 ) -> io::Result<()> {
-    if !folder.join(OPEN).exists() {
-        return Ok(());
-    }
     let process = std::process::id();
     fs::write(folder.join(format!("{process}.begun")), [])?;
-    let builder = std::thread::Builder::new().name("manycore-profile".into());
+    let builder = std::thread::Builder::new().name(NAME.into());
+    let stop = Arc::new(AtomicBool::new(false));
+    let is_over = Arc::clone(&stop);
+    let mut sampling = Sampling::new(walker, instructions, settings, main);
+    sampling.part = Some(part);
     let sample = move || {
-        doing::profiled(true);
-        let mut sampling = Sampling::new(walker, instructions, settings, main);
+        sampling.enter();
         let (mut looked, mut written) = (Instant::now(), Instant::now());
         let mut pause = WRITING;
         sampling.run(|sampling| {
+            if is_over.load(Ordering::Relaxed) {
+                return true;
+            }
             if looked.elapsed() < LOOKING {
                 return false;
             }
             looked = Instant::now();
-            if !folder.join(OPEN).exists() {
+            if !is_open(&folder) {
                 return true;
             }
             if written.elapsed() >= pause {
@@ -139,7 +163,18 @@ pub fn work_for<M: Memory + Send + 'static>(
             folder.join(format!("{process}.ended")),
         );
     };
-    builder.spawn(sample).map(drop)
+    *WORKING.lock() = Some((stop, builder.spawn(sample)?));
+    Ok(())
+}
+
+/// Ends this process's part in another's profile, if it takes part: all that was seen is written down.
+pub fn leave() {
+    let working = WORKING.lock().take();
+    if let Some((stop, thread)) = working {
+        stop.store(true, Ordering::Relaxed);
+        thread.thread().unpark();
+        let _ = thread.join();
+    }
 }
 
 /// All of it, or none; the folder may be gone.
@@ -159,9 +194,15 @@ pub fn close_folder(folder: &Path, limit: Duration) -> Vec<Profile> {
         let has = |path: &PathBuf| path.extension().is_some_and(|extension| extension == suffix);
         paths.filter(has).collect::<Vec<_>>()
     };
+    // A process that became another program has no such thread, and nor has one that ended.
     let is_alive = |path: &PathBuf| {
         let process = path.file_stem().unwrap_or_default();
-        Path::new("/proc").join(process).join("task").exists()
+        let threads = fs::read_dir(Path::new("/proc").join(process).join("task"));
+        let mut threads = threads.into_iter().flatten().flatten();
+        threads.any(|thread| {
+            let name = fs::read_to_string(thread.path().join("comm"));
+            name.is_ok_and(|name| name.trim_end() == NAME)
+        })
     };
     while ending("begun").iter().any(is_alive) && Instant::now() < end {
         std::thread::sleep(Duration::from_millis(5));
@@ -210,6 +251,9 @@ struct Sampling<M> {
     instructions: Instructions,
     settings: Settings,
     main: i32,
+    // Nothing in the process whose profile it is.
+    part: Option<Part>,
+    begin: Instant,
     own: i32,
     gil: Range<usize>,
     kernel: Threads,
@@ -236,7 +280,9 @@ impl<M: Memory> Sampling<M> {
             instructions,
             settings,
             main,
-            own: doing::thread(),
+            part: None,
+            begin: Instant::now(),
+            own: 0,
             gil,
             builder,
             places: HashMap::new(),
@@ -249,8 +295,15 @@ impl<M: Memory> Sampling<M> {
         }
     }
 
+    /// The calling thread is the one that samples; it may come late, and what it sees then stands for
+    /// the time since the beginning.
+    fn enter(&mut self) {
+        self.own = doing::thread();
+        doing::profiled(true);
+    }
+
     fn run(&mut self, mut is_over: impl FnMut(&Self) -> bool) {
-        let mut pace = Pace::new(self.settings.hz, Instant::now());
+        let mut pace = Pace::new(self.settings.hz, self.begin);
         loop {
             let moment = pace.draw();
             loop {
@@ -261,7 +314,7 @@ impl<M: Memory> Sampling<M> {
                 if left.is_zero() {
                     break;
                 }
-                std::thread::park_timeout(left);
+                std::thread::park_timeout(left.min(LOOKING));
             }
             let periods = pace.advance(Instant::now());
             self.sample(pace.period * periods);
@@ -472,27 +525,29 @@ impl<M: Memory> Sampling<M> {
         profile.end = clock::now();
         profile.own_time = processor_time(self.own).unwrap_or(0);
         profile.processor_time = clock::process_time().saturating_sub(self.process_start);
+        if self.part == Some(Part::Child) {
+            profile.child_time = profile.processor_time;
+        }
         profile
     }
 }
 
-/// The one profile that is made at one time, and the process: a fork has the sampler, but not its thread.
-static RUNNING: Mutex<Option<(u32, Sampler)>> = Mutex::new(None);
+/// The one profile that is made at one time; a fork has the sampler, but not its thread.
+static RUNNING: Home<Sampler> = Home::new();
 
 /// Makes what `start` starts the process's sampler; nothing, and no start, if it has one.
 pub fn run(start: impl FnOnce() -> io::Result<Sampler>) -> Option<io::Result<()>> {
-    let mut running = RUNNING.lock().unwrap_or_else(PoisonError::into_inner);
-    let process = std::process::id();
-    if running.as_ref().is_some_and(|(of, _)| *of == process) {
+    let mut running = RUNNING.lock();
+    if running.is_some() {
         return None;
     }
-    Some(start().map(|sampler| *running = Some((process, sampler))))
+    Some(start().map(|sampler| *running = Some(sampler)))
 }
 
 /// Ends the process's profile.
 pub fn stop() -> Option<Profile> {
-    let sampler = RUNNING.lock().unwrap_or_else(PoisonError::into_inner).take();
-    sampler.filter(|(of, _)| *of == std::process::id()).map(|(_, sampler)| sampler.stop())
+    let sampler = RUNNING.lock().take();
+    sampler.map(Sampler::stop)
 }
 
 #[cfg(test)]
