@@ -571,8 +571,11 @@ def profile_leave() -> None: ...
 @final
 class Profile:
     @staticmethod
-    def counted(
-        stacks: Sequence[tuple[str, _Stack, bool, float, int]], seconds: float, samples: int
+    def seen(
+        seen: Sequence[tuple[str, _Stack, bool, tuple[float, float], int]],
+        seconds: float,
+        processor: float,
+        samples: int,
     ) -> Profile: ...
     @staticmethod
     def loaded(bytes: bytes) -> Profile: ...

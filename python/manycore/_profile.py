@@ -844,9 +844,17 @@ def add_magic(ipython: Any) -> None:
 
     def mc_profile(line: str, cell: str) -> Profile:
         """Profile a cell: ``%%mc_profile [samples in a second]``."""
-        result = Profile(float(line) if line.strip() else 100.0, False, False)
+        try:
+            hz = float(line) if line.strip() else 100.0
+        except ValueError:
+            raise ValueError(
+                f"%%mc_profile takes samples in a second, such as %%mc_profile 500, not {line!r}"
+            ) from None
+        result = Profile(hz, False, False)
         with result:
             ipython.run_cell(cell)
+        # What IPython does to run a cell is not the cell's.
+        result._core = result._seen.without(ipython.run_code.__code__.co_filename)
         return result
 
     ipython.register_magic_function(mc_profile, "cell")

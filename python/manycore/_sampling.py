@@ -16,8 +16,12 @@ from manycore import _core
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from types import FrameType
-    from typing import Any, NoReturn
+    from typing import Any, NoReturn, TypeAlias
+
+    # File, function and line, the outermost first.
+    _Places: TypeAlias = tuple[tuple[str, str, int], ...]
 
 # Tells workers how often, whether to note growth, and the folder.
 _VARIABLE = "MANYCORE_PROFILE"
@@ -87,7 +91,8 @@ class Sampling:
             self.method = "current_frames"
             self.warning = (
                 f"{refused}; so Python sampled itself, which sees threads only where they let go "
-                "of the GIL: shares may be wrong by half"
+                "of the GIL: shares may be wrong by half; worker processes, other children and the "
+                "engine's threads are not in it"
             )
             self._python = _CurrentFrames(self.hz)
         _Open.process = self.process
@@ -105,12 +110,15 @@ class Sampling:
 
         os.environ.pop(_VARIABLE, None)
         _Open.process = 0
-        seen = _core.profile_stop() if self._python is None else self._python.stop()
+        names = self._names.stop()
+        if self._python is None:
+            seen = _core.profile_stop()
+        else:
+            seen = self._python.stop(names.by_identifier)
         if seen is None:
             raise RuntimeError("the profile was ended elsewhere")
         self._trace.stop()
         self.noise = self._watch.verdict(None)[0]
-        names = self._names.stop()
         children = _children_time() - self._children
         workers = _core.profile_close(self._folder, patience)
         shutil.rmtree(self._folder, ignore_errors=True)
@@ -122,7 +130,7 @@ class Sampling:
 
         loop = _worker.main.__code__.co_filename
         others = [cut(worker).without(loop) for worker in workers]
-        merged = cut(seen).named(names).merged(others)
+        merged = cut(seen).named(names.by_number).merged(others)
         self.absent = max(0.0, children - merged.figures()[0][4])
         return merged, self._trace.summary()[1]
 
@@ -134,7 +142,14 @@ def _children_time() -> float:
 
 
 class _Names:
-    """What Python calls its threads, by the kernel's numbers; those that end meanwhile too."""
+    """
+    What Python calls its threads, those that end meanwhile too.
+
+    Attributes
+    ----------
+    by_number, by_identifier : dict
+        By the kernel's number, and by Python's.
+    """
 
     def __init__(self) -> None:
         import threading
@@ -142,18 +157,24 @@ class _Names:
         self._thread: Any
         self._thread = threading.Thread
         self._begin = begin = self._thread._bootstrap_inner
-        named = {thread.native_id: thread.name for thread in threading.enumerate()}
-        self._names = names = {number: name for number, name in named.items() if number}
+        self.by_number: dict[int, str] = {}
+        self.by_identifier: dict[int, str] = {}
+
+        def note(thread: threading.Thread, number: int | None, identifier: int | None) -> None:
+            self.by_number[number or 0] = self.by_identifier[identifier or 0] = thread.name
 
         def begin_named(thread: threading.Thread) -> None:
-            names[threading.get_native_id()] = thread.name
+            note(thread, threading.get_native_id(), threading.get_ident())
             begin(thread)
 
+        for thread in threading.enumerate():
+            note(thread, thread.native_id, thread.ident)
         self._thread._bootstrap_inner = begin_named
 
-    def stop(self) -> dict[int, str]:
+    def stop(self) -> _Names:
+        """Stop, and return itself."""
         self._thread._bootstrap_inner = self._begin
-        return self._names
+        return self
 
 
 class _Open:
@@ -174,49 +195,61 @@ class _CurrentFrames:
         import time
 
         self._period = 1 / hz
-        self._counts: dict[tuple[int, tuple[tuple[str, str, int], ...]], int] = {}
+        # Of each thread what it was seen in, one after the other: from when to when, how often.
+        self._seen: dict[int, list[tuple[_Places, float, float, int]]] = {}
         self._samples = 0
         self._stop = threading.Event()
         self._start = time.perf_counter()
+        self._processor = time.process_time()
         self._thread = threading.Thread(target=self._run, name="manycore-profile", daemon=True)
         self._thread.start()
 
     def _run(self) -> None:
         import threading
+        import time
 
         own = threading.get_ident()
+        before = 0.0
         while not self._stop.wait(self._period):
             self._samples += 1
+            # A sample stands for the time since the last one, as they come late.
+            now = time.perf_counter() - self._start
             for thread, frame in sys._current_frames().items():
                 if thread != own:
-                    key = thread, _places(frame)
-                    self._counts[key] = self._counts.get(key, 0) + 1
+                    self._add(thread, _places(frame), before, now)
+            before = now
 
-    def stop(self) -> _core.Profile:
-        """Stop, and return what was seen."""
-        import threading
+    def _add(self, thread: int, places: _Places, start: float, end: float) -> None:
+        spans = self._seen.setdefault(thread, [])
+        if spans and spans[-1][0] == places and spans[-1][2] == start:
+            _, start, _, count = spans.pop()
+            spans.append((places, start, end, count + 1))
+        else:
+            spans.append((places, start, end, 1))
+
+    def stop(self, names: Mapping[int, str]) -> _core.Profile:
+        """Stop, and return what was seen; names are those of threads."""
         import time
 
         self._stop.set()
         self._thread.join()
         seconds = time.perf_counter() - self._start
-        names = {thread.ident: thread.name for thread in threading.enumerate()}
-        # What a sample stands for, as they come late.
-        period = seconds / max(self._samples, 1)
-        stacks = [
+        processor = time.process_time() - self._processor
+        seen = [
             (
                 names.get(thread, f"thread {thread}"),
                 list(places),
                 os.path.basename(places[-1][0]) in _WAITING,  # noqa: PTH119
-                count * period,
+                (start, end),
                 count,
             )
-            for (thread, places), count in self._counts.items()
+            for thread, spans in self._seen.items()
+            for places, start, end, count in spans
         ]
-        return _core.Profile.counted(stacks, seconds, self._samples)
+        return _core.Profile.seen(seen, seconds, processor, self._samples)
 
 
-def _places(frame: FrameType | None) -> tuple[tuple[str, str, int], ...]:
+def _places(frame: FrameType | None) -> _Places:
     places = []
     while frame is not None:
         code = frame.f_code

@@ -181,21 +181,24 @@ type StackOut = Vec<(String, String, i32)>;
 
 #[pymethods]
 impl Profile {
-    /// One that was counted otherwise: a thread's name, a stack, whether it waited, seconds, samples.
+    /// One that was made otherwise: a thread's name, a stack, whether it waited, from when to when, how
+    /// often it was seen.
     #[staticmethod]
-    fn counted(
-        stacks: Vec<(String, StackOut, bool, f64, u64)>,
+    fn seen(
+        seen: Vec<(String, StackOut, bool, (f64, f64), u64)>,
         seconds: f64,
+        processor: f64,
         samples: u64,
     ) -> Self {
-        let stacks = stacks.into_iter().map(|(name, stack, waited, seconds, samples)| {
+        let seen = seen.into_iter().map(|(name, stack, waited, times, samples)| {
             let place = |(file, function, line)| Frame { file, function, line };
             let class = if waited { Class::Idle } else { Class::Python };
-            (name, stack.into_iter().map(place).collect(), class, seconds, samples)
+            (name, stack.into_iter().map(place).collect(), class, times, samples)
         });
-        let mut builder = Builder::counted(std::process::id(), stacks);
+        let mut builder = Builder::seen(std::process::id(), seen);
         let figures = builder.figures();
         (figures.end, figures.samples) = ((seconds * 1e9) as u64, samples);
+        figures.processor_time = (processor * 1e9) as u64;
         Self { profile: builder.profile() }
     }
 

@@ -112,22 +112,25 @@ pub struct Builder {
 }
 
 impl Builder {
-    /// One that was made otherwise: of each stack how long it was seen (seconds), and its thread's name.
-    pub fn counted(
+    /// One that was made otherwise: a thread's name, what it was seen in, of which class, from when to
+    /// when (seconds), and how often.
+    pub fn seen(
         process: u32,
-        stacks: impl IntoIterator<Item = (String, Vec<Frame>, Class, f64, u64)>,
+        seen: impl IntoIterator<Item = (String, Vec<Frame>, Class, (f64, f64), u64)>,
     ) -> Self {
         let mut builder = Self::default();
         let mut numbers: HashMap<String, i32> = HashMap::new();
-        for (name, frames, class, seconds, samples) in stacks {
+        for (name, frames, class, times, samples) in seen {
             let next = numbers.len() as i32;
             let number = *numbers.entry(name.clone()).or_insert(next);
             let make = || Thread { process, number, name, is_python: true, processor_time: 0 };
             let thread = builder.thread(process, number, make);
             let frames: Vec<u32> = frames.into_iter().map(|frame| builder.frame(frame)).collect();
             let stack = builder.stack(&frames);
-            let time = (seconds * 1e9) as u64;
+            let (start, end) = ((times.0 * 1e9) as u64, (times.1 * 1e9) as u64);
+            let time = end.saturating_sub(start);
             builder.count((thread, stack, class), Count { samples, time, growth: 0 });
+            builder.span(Span { thread, stack, class, start, end });
         }
         builder
     }
