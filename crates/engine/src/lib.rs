@@ -49,7 +49,7 @@ pub use job::{Job, OnEnd};
 pub use notice::announce;
 pub use options::{Engine, Options, Watch};
 pub use place::{Measured, Place, Placement, Time};
-pub use pool::{is_worker, spread};
+pub use pool::{before_forks, is_worker, spread};
 pub use processes::{Manner, Workers};
 pub use spill::default_folder as default_spill_folder;
 pub use state::State;

@@ -16,6 +16,14 @@ struct Current {
 
 static CURRENT: Home<Current> = Home::new();
 
+/// Makes what the pool's threads would make at their first look for work.
+///
+/// To be called where no fork can come between, if the process is to be forked ever: a child that was
+/// forked while they made it would wait for ever for threads that it doesn't have.
+pub fn before_forks() {
+    crossbeam_epoch::default_collector();
+}
+
 /// Cores that this process may use, counting affinity and the cgroup's quota.
 pub(crate) fn usable_cores() -> usize {
     std::thread::available_parallelism().map_or(1, usize::from)

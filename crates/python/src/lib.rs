@@ -96,6 +96,8 @@ mod _core {
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
         let py = module.py();
+        // With the GIL held, so that Python forks before or behind.
+        manycore::engine::before_forks();
         let leave = wrap_pyfunction!(crate::gate::leave, module)?;
         py.import("atexit")?.call_method1("register", (leave,))?;
         let fork = wrap_pyfunction!(crate::channel::note_fork, module)?;
