@@ -83,7 +83,7 @@ class Planted:
 
 def seen_share(profile: mc.Profile, hot: str) -> float:
     seconds = {row.function: row.seconds for row in profile.functions()}
-    return seconds[hot] / (seconds[hot] + seconds["cold"])
+    return seconds[hot] / (seconds[hot] + seconds.get("cold", 0.0))
 
 
 def error_of(hot: Callable[[int], object], share: float, threads: int) -> float:
@@ -428,8 +428,9 @@ def forks(tmp_path: Path) -> Callable[[str], tuple[float, int, list[str]]]:
     path.write_text(FORKS)
 
     def profiled(what: str) -> Any:
+        # From 3.12 on Python warns of forks: the sampler is a thread.
         ended = subprocess.run(
-            [sys.executable, path, what],
+            [sys.executable, "-W", "ignore", path, what],
             capture_output=True,
             text=True,
             timeout=DEADLINE,
@@ -555,6 +556,22 @@ def test_misuse() -> None:
     assert repr(again).startswith("<manycore profile: ")
 
 
+def test_a_profile_may_begin_where_a_class_is_called_often() -> None:
+    class Profiled:
+        def __init__(self, begins: bool) -> None:
+            if begins:
+                with mc.profile(hz=HZ) as self.profile:
+                    hot_python(1_000)
+
+    # The interpreter replaces the call by one that has a frame of its own.
+    for begins in [False] * 100 + [True]:
+        made = Profiled(begins)
+    assert made.profile.method == "frames"
+    files = {row.file for row in made.profile.lines(libraries=True)}
+    assert __file__ in files
+    assert "__init__" not in files
+
+
 def test_an_exception_passes_through() -> None:
     def fail() -> None:
         hot_python(1_000)
@@ -579,7 +596,8 @@ def test_a_fork_within_the_block_goes_on() -> None:
             if pid == 0:
                 os._exit(5)
             print(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), p.samples >= 0)
-            """
+            """,
+            flags=["-W", "ignore"],
         )
         == "5 True\n"
     )
@@ -616,7 +634,7 @@ def test_where_frames_cannot_be_read_python_samples_itself(tmp_path: Path) -> No
     total = p.busy_seconds
     assert sum(seconds for _, seconds in p.stacks()) == pytest.approx(total, rel=0.001)
     assert total <= 1.1 * p.seconds
-    assert p.cpu_seconds > 0.3
+    assert p.cpu_seconds > 0.1
     lines = [line.rpartition(" ") for line in p.collapsed().splitlines()]
     assert sum(int(number) for *_, number in lines) == pytest.approx(total * 1e6, rel=0.01)
     speedscope = json.loads(p.speedscope())

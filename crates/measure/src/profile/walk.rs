@@ -30,6 +30,9 @@ const NAME_LENGTH: usize = 4096;
 const TABLE_BYTES: usize = 1 << 20;
 /// Code objects whose words are read in one call.
 const CODES: usize = 512;
+/// The file and the function of the interpreter's own code between a specialised call of a class and its
+/// `__init__` (3.12 and 3.13), which Python shows to nobody.
+const CONSTRUCTOR: &str = "__init__";
 /// The owner of a frame that is a generator's, and the last owner there is but C.
 const GENERATOR: u8 = 1;
 const LAST_OWNER: u8 = 4;
@@ -358,7 +361,10 @@ impl<M: Memory> Walker<M> {
                 let opcode = self.memory.get(instruction, 1);
                 seen.opcode = opcode.map_or(0, |bytes| bytes[0]);
             }
-            seen.frames.push(At { code: number, instruction: offset as i32 });
+            let code = &self.codes[number as usize];
+            if code.file != CONSTRUCTOR || code.function != CONSTRUCTOR {
+                seen.frames.push(At { code: number, instruction: offset as i32 });
+            }
         }
     }
 
