@@ -7,6 +7,7 @@ use manycore::measure::profile::{
     self, Builder, Class, Frame, Instructions, Interpreter, Memory, Offsets, OwnMemory, Part, Row,
     Sampler, Settings, Walker,
 };
+use manycore::trace::doing;
 use pyo3::exceptions::{PyRuntimeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
@@ -160,6 +161,12 @@ pub fn profile_work(
 #[pyfunction]
 pub fn profile_leave(py: Python<'_>) {
     detached(py, profile::leave);
+}
+
+/// Called in the child after a fork.
+#[pyfunction]
+pub fn after_fork() {
+    doing::forked();
 }
 
 /// What was seen of a program; `manycore.Profile` is its face.
