@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from manycore._advice.candidate import Candidate, Heat, count_of, span, text
 from manycore._advice.observe import Calls, Observations
-from manycore._advice.scopes import FUNCTIONS, Function, Model, path_of
+from manycore._advice.scopes import FUNCTIONS, Function, Model
 
 CALLS = 50
 """Calls from which a cache pays."""
@@ -38,7 +38,7 @@ def repeated(model: Model, heat: Heat) -> Iterator[Candidate]:
         arguments = function.args
         if arguments.vararg or arguments.kwarg or _is_memo(function):
             continue
-        if model.is_method(function) and _self_changes(model, function):
+        if model.unsteady(function):
             continue
         calls = model.callers(function)
         if not any(model.repeats(call) for call in calls) and not _recurses(model, function):
@@ -97,26 +97,6 @@ def _is_memo(function: Function) -> bool:
 
 def _recurses(model: Model, function: Function) -> bool:
     return any(model.callee(node) is function for node in ast.walk(function))
-
-
-def _self_changes(model: Model, function: Function) -> bool:
-    """Tell whether a method reads attributes that are set after its object is made."""
-    own = function.args.args[0].arg
-    read = {
-        path
-        for node in ast.walk(function)
-        if isinstance(node, ast.Attribute)
-        and (path := path_of(node))
-        and path.startswith(f"{own}.")
-    }
-    names = {path.split(".")[1] for path in read}
-    for node in model.walk(ast.Attribute):
-        assert isinstance(node, ast.Attribute)
-        if node.attr in names and isinstance(node.ctx, (ast.Store, ast.Del)):
-            around = model.function_of(node)
-            if around is None or around.name != "__init__":
-                return True
-    return False
 
 
 RULES = (repeated,)

@@ -4,12 +4,22 @@ from __future__ import annotations
 
 import ast
 import builtins
+import re
 from collections.abc import Iterator, Sequence
 
 from manycore._advice.candidate import Candidate, Heat, expression, span, text
 from manycore._advice.compiles import Extract, extract, whole
 from manycore._advice.observe import Calls, Names, Observations, Seen, Wish
-from manycore._advice.scopes import COMPREHENSIONS, Model, loaded, path_of, reads, words
+from manycore._advice.scopes import (
+    COMPREHENSIONS,
+    Model,
+    carried,
+    loaded,
+    path_of,
+    reads,
+    stored,
+    words,
+)
 
 LARGE = 1 << 20
 """Bytes from which an array no longer stays in a core's cache."""
@@ -45,6 +55,18 @@ SENSITIVE = words(
 _COPIES = words("append concatenate vstack hstack dstack stack tolist save load copy")
 
 ARRAY = "numpy.ndarray"
+
+DIGITS = 7
+"""Digits that float32 does not have."""
+
+TOLERANCE = 1e-7
+"""Relative precision that float32 does not have."""
+
+
+def _is_copy(model: Model, call: ast.AST) -> bool:
+    """Tell whether a call only copies an array; a list's `append` is none."""
+    last = _last_name(model, call)
+    return last in _COPIES and (last != "append" or model.called(call).startswith("numpy."))
 
 
 def _last_name(model: Model, call: ast.AST) -> str:
@@ -319,8 +341,11 @@ def array(model: Model, heat: Heat) -> Iterator[Candidate]:
             wish: Names = wish,
             parts: list[tuple[ast.stmt, float]] = parts,
             whole: float = heat.share(first, last),
+            lines: int = last - first + 1,
         ) -> Sequence[str] | None:
             looked = seen[wish]
+            if looked.events > ROUNDS * lines:
+                return None  # element by element
             if any(
                 look["type"] == ARRAY and look["dtype"] == "object"
                 for looks in looked.looks.values()
@@ -504,14 +529,67 @@ def sparse(model: Model, heat: Heat) -> Iterator[Candidate]:
             )
 
 
+def _wants_digits(model: Model) -> bool:
+    """Tell whether a script prints, rounds or compares to more digits than float32 has."""
+    constants = [node for node in ast.walk(model.tree) if isinstance(node, ast.Constant)]
+    formats = (
+        found
+        for node in constants
+        if isinstance(node.value, str)
+        for found in _FORMAT.findall(node.value)
+    )
+    # A tolerance; but what is added, or is a lower bound, only guards against a zero.
+    tolerances = (
+        node
+        for node in constants
+        if isinstance(node.value, float)
+        and 0 < abs(node.value) < TOLERANCE
+        and not _is_guard(model, node)
+    )
+    return (
+        any(map(_is_precise, formats))
+        or any(tolerances)
+        or any(
+            model.called(call) in ("round", "numpy.round", "numpy.around")
+            and any(
+                isinstance(each, ast.Constant)
+                and isinstance(each.value, int)
+                and each.value >= DIGITS
+                for each in call.args[1:]
+            )
+            for call in model.calls
+        )
+    )
+
+
+_FORMAT = re.compile(r"(?:^|[%:])[-+ #0-9<>^,]*\.(\d+)([efgEG])")
+
+
+def _is_precise(found: tuple[str, str]) -> bool:
+    """Tell whether a format asks for more digits than float32 has."""
+    return int(found[0]) >= DIGITS - (found[1] in "eE")
+
+
+def _is_guard(model: Model, node: ast.AST) -> bool:
+    up = model.parents.get(node)
+    if isinstance(up, ast.BinOp):
+        return isinstance(up.op, ast.Add)
+    return _last_name(model, up) in ("max", "maximum", "clip") if up is not None else False
+
+
+def _is_fed_back(model: Model, statement: ast.stmt) -> bool:
+    """Tell whether the statement's result is what its next round begins with: errors add up."""
+    loop = next(
+        (each for each in model.loops(statement) if isinstance(each, (ast.For, ast.While))), None
+    )
+    if not isinstance(loop, (ast.For, ast.While)):
+        return False
+    return bool(carried(loop) & stored(statement) & loaded(statement))
+
+
 def float32(model: Model, heat: Heat) -> Iterator[Candidate]:
     """Find large arrays of doubles in work that is bound by memory or BLAS and needs few digits."""
-    if "float32" in model.source or any(
-        isinstance(node, ast.Constant)
-        and isinstance(node.value, float)
-        and 0 < abs(node.value) < 1e-9
-        for node in ast.walk(model.tree)
-    ):
+    if "float32" in model.source or _wants_digits(model):
         return
     for run in _blocks(model):
         for statement in run:
@@ -524,7 +602,9 @@ def float32(model: Model, heat: Heat) -> Iterator[Candidate]:
                 continue
             if any(model.callee(call) is not None for call in ast.walk(statement)):
                 continue  # the time is in the function that is called
-            if any(_last_name(model, call) in _COPIES for call in ast.walk(statement)):
+            if any(_is_copy(model, call) for call in ast.walk(statement)):
+                continue
+            if _is_fed_back(model, statement):
                 continue
             wish = _looks(model, run)
 

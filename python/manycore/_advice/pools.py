@@ -16,6 +16,9 @@ TASK = 1e-3
 TASKS = 500
 """Tasks from which their way through the queue shows."""
 
+SMALL = 8
+"""Tasks of a chunk up to which their way through the queue shows."""
+
 _MAPS = words("map imap imap_unordered starmap map_async starmap_async submit apply apply_async")
 
 _POOLS = ("Pool", "ThreadPool", "ProcessPoolExecutor", "ThreadPoolExecutor")
@@ -88,7 +91,8 @@ def chunks(model: Model, heat: Heat) -> Iterator[Candidate]:
             and method in ("map", "starmap", "map_async", "starmap_async")
         ):
             continue  # fair by default
-        if size is not None and not (isinstance(given, int) and given <= 8):
+        said = path_of(size) if size is not None else None
+        if size is not None and said is None and not (isinstance(given, int) and given <= SMALL):
             continue
         if single and not model.loops(call):
             continue
@@ -103,19 +107,19 @@ def chunks(model: Model, heat: Heat) -> Iterator[Candidate]:
         elif isinstance(statement, ast.For):
             wishes.append(Names(statement.lineno, statement.lineno, ()))
             last = span(statement)[1]
-        values = call.args[1] if len(call.args) > 1 and not single else None
-        name = path_of(values) if values is not None else None
-        if name is not None:
-            wishes.append(Names(first, first if isinstance(statement, ast.For) else last, (name,)))
-        makers = list(ast.walk(values)) if values is not None else []
-        for each in makers:
-            maker = model.callee(each)
-            if maker is not None:
-                wishes.append(Calls(first_line(maker), maker.name))
-        literal = _length(values) if values is not None else 0
-        bound = _bound(values) if values is not None else None
-        if bound is not None:
-            wishes.append(Names(first, last, (bound,)))
+        begin = first if isinstance(statement, ast.For) else last
+        names: list[str] = []
+        literal = 0
+        for each in call.args[1:] if not single else []:
+            for source in _sources(model, each):
+                path = path_of(source)
+                maker = model.callee(source)
+                literal = max(literal, _length(source))
+                names += [each for each in (path, _bound(source)) if each is not None]
+                if maker is not None:
+                    wishes.append(Calls(first_line(maker), maker.name))
+        wishes.append(Names(first, begin, (*dict.fromkeys(names),)))
+        chosen = Names(first, last, (said,)) if said is not None else None
         workers = 2.0
         for each in (*made.args, *(keyword.value for keyword in made.keywords)):
             if isinstance(each, ast.Constant) and isinstance(each.value, int):
@@ -126,19 +130,22 @@ def chunks(model: Model, heat: Heat) -> Iterator[Candidate]:
         def judge(
             seen: Observations,
             wishes: tuple[Names | Calls, ...] = tuple(wishes),
-            name: str | None = name,
             literal: int = literal,
             seconds: float = seconds,
             workers: float = workers,
+            chosen: Names | None = chosen,
         ) -> Sequence[str] | None:
+            if chosen is not None:
+                look = seen[chosen].last(chosen.names[0]) or {}
+                if not look.get("value", SMALL + 1) <= SMALL:
+                    return None
             count = literal
             for wish in wishes:
                 looked = seen[wish]
                 if isinstance(wish, Names) and wish.names:
                     for each in wish.names:
                         look = looked.last(each) or {}
-                        size = look.get("value", 0) if each != name else 0
-                        count = max(count, looked.longest(each), size)
+                        count = max(count, looked.longest(each), look.get("value", 0))
                 elif isinstance(wish, Calls):
                     back = looked.longest("return")
                     count = max(count, back, looked.events)
@@ -169,11 +176,32 @@ def chunks(model: Model, heat: Heat) -> Iterator[Candidate]:
             last,
             share,
             (f"`{text(call)[:80]}` sends {single_tasks} task at a time",),
-            tuple(wishes),
+            (*wishes, *([chosen] if chosen is not None else [])),
             judge,
             after,
             8.0,
         )
+
+
+def _sources(model: Model, node: ast.expr) -> Iterator[ast.expr]:
+    """Return what the items of an expression come from, through `zip` and comprehensions."""
+    if isinstance(node, ast.Starred):
+        yield from _sources(model, node.value)
+    elif isinstance(node, (ast.GeneratorExp, ast.ListComp)):
+        yield from _sources(model, node.generators[0].iter)
+    elif isinstance(node, ast.Call) and model.called(node) in _THROUGH:
+        for each in node.args:
+            yield from _sources(model, each)
+    elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and not node.args:
+        yield node.func.value  # values.tolist(), table.items()
+        yield node
+    else:
+        yield node
+
+
+_THROUGH = words(
+    "zip enumerate list tuple sorted reversed iter map itertools.islice itertools.chain"
+)
 
 
 def _bound(node: ast.expr) -> str | None:
