@@ -306,6 +306,58 @@ def growth(model: Model, heat: Heat) -> Iterator[Candidate]:
             10.0,
         )
     yield from _rows(model, heat)
+    yield from _folds(model, heat)
+
+
+def _folds(model: Model, heat: Heat) -> Iterator[Candidate]:
+    """Find ``sum(lists, [])`` and ``reduce`` with a function that joins two."""
+    for node in model.calls:
+        called = model.called(node)
+        if called == "sum" and len(node.args) == 2:
+            if not isinstance(node.args[1], (ast.List, ast.Tuple)):
+                continue
+            technique, values = "list-append", node.args[0]
+            after = f"from itertools import chain\nlist(chain.from_iterable({text(values)}))"
+        elif called == "functools.reduce" and len(node.args) >= 2:
+            way, values = node.args[0], node.args[1]
+            inner = way.body if isinstance(way, ast.Lambda) else way
+            joins = model.dotted(inner.func if isinstance(inner, ast.Call) else inner) or ""
+            if joins in ("operator.add", "operator.concat", "operator.iadd") or (
+                isinstance(inner, ast.BinOp) and isinstance(inner.op, ast.Add)
+            ):
+                technique = "list-append"
+                after = f"from itertools import chain\nlist(chain.from_iterable({text(values)}))"
+            elif joins in _GROWERS:
+                technique, after = _GROWERS[joins], f"{joins}(list({text(values)}))"
+            else:
+                continue
+        else:
+            continue
+        first, last = spot_of(model, node, heat)
+        name = path_of(values)
+        if name is None:
+            continue
+        wish = Names(first, last, (name,))
+
+        def judge(seen: Observations, wish: Names = wish, name: str = name) -> Sequence[str] | None:
+            look = seen[wish].last(name) or {}
+            kinds = ("list", "tuple", "str", "bytes", "numpy.ndarray", "pandas.DataFrame")
+            if look.get("len", 0) < GROWN or look.get("element") not in kinds:
+                return None
+            return (f"{name} has {count_of(look['len'])} pieces: all before are copied for each",)
+
+        yield Candidate(
+            technique,
+            f"join {name} at once",
+            first,
+            last,
+            heat.share(first, last),
+            (f"`{text(node)[:80]}` makes a new object for each piece",),
+            (wish,),
+            judge,
+            after,
+            10.0,
+        )
 
 
 def _growth(
@@ -317,6 +369,9 @@ def _growth(
             return "list-append", text(node.value), "plain"
         return None
     value = node.value
+    if isinstance(value, ast.IfExp):
+        ways = (ast.Assign([target], each) for each in (value.body, value.orelse))
+        return next((found for each in ways if (found := _growth(model, each, target))), None)
     if isinstance(value, ast.BinOp) and isinstance(value.op, ast.Add):
         parts = _sum(value)
         if any(same(each, target) for each in parts) and not any(map(_is_number, parts)):
@@ -498,38 +553,90 @@ def queue(model: Model, heat: Heat) -> Iterator[Candidate]:
 
 
 def _head_moves(model: Model) -> Iterator[tuple[ast.AST, str, str]]:
+    """Return what takes or puts the head of a list: where, of which list, and a deque's step."""
     for node in model.walk((ast.Call, ast.Delete, ast.Assign)):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.args:
             name = place_of(node.func.value)
-            if name is None or not is_one(node.args[0], 0):
+            if name is None:
                 continue
             statement = model.statement(node)
-            if node.func.attr == "pop" and len(node.args) == 1:
+            method, first = node.func.attr, node.args[0]
+            if method == "pop" and len(node.args) == 1 and is_one(first, 0):
                 yield node, name, _brief(statement, {node: expression(f"{name}.popleft()")})
-            elif node.func.attr == "insert" and len(node.args) == 2:
+            elif method == "insert" and len(node.args) == 2 and is_one(first, 0):
                 yield node, name, f"{name}.appendleft({text(node.args[1])})"
-        elif isinstance(node, ast.Delete) and isinstance(node.targets[0], ast.Subscript):
-            place = node.targets[0]
-            name = place_of(place.value)
-            is_head = is_one(place.slice, 0) or (
-                isinstance(place.slice, ast.Slice)
-                and (place.slice.lower is None or is_one(place.slice.lower, 0))
-                and is_one(place.slice.upper, 1)
-            )
-            if name is not None and is_head:
+            elif method == "remove" and _is_head(model, first, name):
                 yield node, name, f"{name}.popleft()"
-        elif isinstance(node, ast.Assign) and isinstance(node.value, ast.Subscript):
-            name = place_of(node.targets[0])
-            cut = node.value.slice
-            if (
-                name is not None
-                and place_of(node.value.value) == name
-                and isinstance(cut, ast.Slice)
-                and is_one(cut.lower, 1)
-                and cut.upper is None
-                and cut.step is None
-            ):
-                yield node, name, f"{name}.popleft()"
+        elif isinstance(node, ast.Delete):
+            for place in node.targets:
+                name = place_of(place.value) if isinstance(place, ast.Subscript) else None
+                if name is not None and _is_first(place.slice):  # type: ignore[attr-defined]
+                    yield node, name, f"{name}.popleft()"
+        elif isinstance(node, ast.Assign):
+            for target, value in _pairs(node):
+                name = place_of(target)
+                if isinstance(target, ast.Subscript) and _is_before(target.slice):
+                    name = place_of(target.value)
+                    if name is not None:
+                        yield node, name, f"{name}.extendleft(reversed({text(value)}))"
+                elif name is not None and _is_rest(value, name):
+                    yield node, name, f"{name}.popleft()"
+
+
+def _pairs(node: ast.Assign) -> Iterator[tuple[ast.expr, ast.expr]]:
+    """Return the targets of an assignment and their values; of ``a, *b = b``, ``b[1:]``."""
+    target, value = node.targets[0], node.value
+    if not isinstance(target, (ast.Tuple, ast.List)):
+        yield target, value
+    elif isinstance(value, (ast.Tuple, ast.List)) and len(value.elts) == len(target.elts):
+        yield from zip(target.elts, value.elts, strict=True)
+    elif len(target.elts) == 2 and isinstance(target.elts[1], ast.Starred):
+        yield target.elts[1].value, expression(f"({text(value)})[1:]")
+
+
+def _is_first(cut: ast.expr) -> bool:
+    """Tell whether an index stands for the first element alone: ``0``, ``:1``."""
+    if isinstance(cut, ast.Slice):
+        return (cut.lower is None or is_one(cut.lower, 0)) and is_one(cut.upper, 1)
+    return is_one(cut, 0)
+
+
+def _is_before(cut: ast.expr) -> bool:
+    """Tell whether a slice is the empty one before the first element: ``:0``, ``0:0``."""
+    return (
+        isinstance(cut, ast.Slice)
+        and (cut.lower is None or is_one(cut.lower, 0))
+        and is_one(cut.upper, 0)
+    )
+
+
+def _is_rest(value: ast.expr, name: str) -> bool:
+    """Tell whether a value is the list without its first element: ``name[1:]``."""
+    return (
+        isinstance(value, ast.Subscript)
+        and place_of(value.value) == name
+        and isinstance(value.slice, ast.Slice)
+        and is_one(value.slice.lower, 1)
+        and value.slice.upper is None
+        and value.slice.step is None
+    )
+
+
+def _is_head(model: Model, value: ast.expr, name: str) -> bool:
+    """Tell whether a value is ``name[0]``, also by the name that the line before gives it."""
+    if isinstance(value, ast.Name):
+        block = model.block(model.statement(value))
+        values = [
+            each.value
+            for each in block[: block.index(model.statement(value))]
+            if isinstance(each, ast.Assign) and path_of(each.targets[0]) == value.id
+        ]
+        value = values[-1] if values else value
+    return (
+        isinstance(value, ast.Subscript)
+        and place_of(value.value) == name
+        and is_one(value.slice, 0)
+    )
 
 
 def _brief(statement: ast.stmt, new: dict[ast.AST, ast.AST]) -> str:

@@ -247,18 +247,40 @@ def _is_fresh(model: Model, loop: ast.stmt, name: str) -> bool:
     return index > 0 and name in stored(block[index - 1])
 
 
+def _counted_in(model: Model, call: ast.Call) -> tuple[str, ast.expr] | None:
+    """
+    Match what counts the elements that are equal to a key: where, and the key.
+
+    ``values.count(key)``, ``sum(each == key for each in values)`` and with 1 or a list.
+    """
+    if isinstance(call.func, ast.Attribute) and call.func.attr == "count" and len(call.args) == 1:
+        name = path_of(call.func.value)
+        return None if name is None else (name, call.args[0])
+    if model.called(call) not in ("sum", "len") or len(call.args) != 1:
+        return None
+    inner = call.args[0]
+    if not isinstance(inner, (ast.GeneratorExp, ast.ListComp)) or len(inner.generators) != 1:
+        return None
+    generator = inner.generators[0]
+    test = generator.ifs[0] if len(generator.ifs) == 1 else inner.elt
+    name = path_of(generator.iter)
+    if not isinstance(test, ast.Compare) or not isinstance(test.ops[0], ast.Eq) or name is None:
+        return None
+    sides = [test.left, test.comparators[0]]
+    keys = [each for each in sides if not same(each, generator.target)]
+    return (name, keys[0]) if len(keys) == 1 else None
+
+
 def _count_in_list(model: Model, heat: Heat) -> Iterator[Candidate]:
-    """Find `values.count(x)` for one value after the other."""
+    """Find a pass over all values for the count of one after the other."""
     for node in model.calls:
-        if not (isinstance(node.func, ast.Attribute) and node.func.attr == "count"):
-            continue
-        name = path_of(node.func.value)
+        found = _counted_in(model, node)
         loops = model.loops(node)
-        if name is None or not loops or len(node.args) != 1:
+        if found is None or not loops:
             continue
+        name, key = found
         if name in {each for loop in loops for each in targets(loop)}:
             continue
-        key = node.args[0]
         if not targets(loops[0]) & {n.id for n in ast.walk(key) if isinstance(n, ast.Name)}:
             continue
         first, last = spot_of(model, node, heat)

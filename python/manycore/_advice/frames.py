@@ -66,7 +66,7 @@ def columns(model: Model, heat: Heat) -> Iterator[Candidate]:
         )
     for comp in model.walk((ast.ListComp, ast.GeneratorExp, ast.DictComp, ast.SetComp)):
         assert isinstance(comp, (ast.ListComp, ast.GeneratorExp, ast.DictComp, ast.SetComp))
-        frame = _by_method(comp.generators[0].iter)
+        frame = _by_method(comp.generators[0].iter) or _by_key(comp, targets(comp))
         if frame is not None:
             first, last = span(comp)
             yield _candidate(
@@ -142,7 +142,11 @@ def _rows_of(model: Model, loop: ast.For | ast.While) -> str | None:
         keys = targets(loop)
     else:
         keys = _steps(loop)
-    # for i in range(len(frame)) or in frame.index, with frame.loc[i, ...] or frame["a"].iloc[i]
+    return _by_key(loop, keys)
+
+
+def _by_key(loop: ast.AST, keys: set[str]) -> str | None:
+    """Return the table whose rows are taken by keys: ``t.loc[i, ...]``, ``t["a"].iloc[i]``."""
     for node in ast.walk(loop):
         if (
             isinstance(node, ast.Subscript)
