@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import textwrap
+import time
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -114,6 +115,26 @@ def test_the_command_leaves_the_folder_as_it_was(script: Path) -> None:
     )
     assert ended.returncode == 0, ended
     assert sorted(script.parent.iterdir()) == before
+
+
+def test_a_command_that_is_asked_to_end_leaves_nothing(tmp_path: Path) -> None:
+    script, folder = tmp_path / "sleeper.py", tmp_path / "temporary"
+    folder.mkdir()
+    pid = tmp_path / "pid"
+    script.write_text(
+        f"import os, time\nopen({str(pid)!r}, 'w').write(str(os.getpid()))\ntime.sleep(60)\n"
+    )
+    command = [sys.executable, "-m", "manycore.cli", "advise", str(script)]
+    run = subprocess.Popen(command, env={**os.environ, "TMPDIR": str(folder)})
+    end = time.monotonic() + 30
+    while not (pid.exists() and pid.read_text()) and time.monotonic() < end:
+        time.sleep(0.02)
+    assert list(folder.iterdir())
+    run.terminate()
+    assert run.wait(30) == 143
+    assert list(folder.iterdir()) == []
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(pid.read_text()), 0)
 
 
 def test_observations_come_from_a_process_of_their_own(script: Path) -> None:

@@ -98,7 +98,7 @@ def _compiled(
     if share < 0.05:
         return
     arrays = _indexed(model, loop)
-    if arrays and not _has_blas(model, loop):
+    if not _has_blas(model, loop):
         function = model.function_of(loop)
         ways = [
             (way, wish)
@@ -177,7 +177,13 @@ def _jit_candidate(
     first, last = span(loop)
     paths = [path for way, called in ways if called is None for path in way.paths]
     inputs = tuple(dict.fromkeys((*paths, *arrays)))
-    wish = Names(first, last, inputs)
+    names = {each.id for each in ast.walk(loop) if isinstance(each, ast.Name)}
+    wish = Names(first, last, (*inputs, *sorted(names - set(inputs) - set(model.aliases))))
+    wide = any(
+        isinstance(each, (ast.BinOp, ast.AugAssign))
+        and isinstance(each.op, (ast.Mult, ast.Pow, ast.LShift))
+        for each in ast.walk(loop)
+    )
 
     def judge(seen: Observations) -> Sequence[str] | None:
         looked = seen[wish]
@@ -191,15 +197,16 @@ def _jit_candidate(
             row = look["nbytes"] // max(1, look["len"])
             if len(look["shape"]) <= indices or row <= 16_384:
                 scalars.append(f"{name} ({look['dtype']}, {'×'.join(map(str, look['shape']))})")
-        if not scalars:
+        if not scalars and not _is_of_numbers(looked, wide):
             return None
         if all(
             way.compiles(looked if called is None else seen[called]) is not None
             for way, called in ways
         ):
             return None
+        what = f"the elements of {', '.join(scalars)}" if scalars else "plain numbers"
         return (
-            f"the loop goes over the elements of {', '.join(scalars)}",
+            f"the loop goes over {what}",
             "checked: mc.jit compiles it with these types",
         )
 
@@ -209,13 +216,32 @@ def _jit_candidate(
         first,
         last,
         share,
-        ("a loop in Python over the elements of arrays",),
+        ("a loop in Python over numbers",),
         (wish, *(called for _, called in ways if called is not None)),
         judge,
         ways[0][0].after,
         40.0,
         "NumPy arrays and numbers only; llvmlite",
     )
+
+
+def _is_of_numbers(seen: Seen, wide: bool) -> bool:
+    """
+    Tell whether all that a loop's names have been are numbers, or lists of its own of these.
+
+    Python's integers don't end at 64 bits: products must have been far from there.
+    """
+    bits = 31 if wide else 62
+    for looks in seen.looks.values():
+        for look in looks:
+            kind = look["type"]
+            if kind in ("list", "tuple"):
+                kind = look.get("element", "int")
+            if kind not in ("int", "float", "bool", "complex", "range", "function", "NoneType"):
+                return False
+            if look.get("bits", 0) > bits:
+                return False
+    return bool(seen.looks)
 
 
 _NUMERIC = ("flo", "int", "uin", "boo", "com")

@@ -582,7 +582,9 @@ def _result_is_apart(model: Model, call: ast.AST, loop: ast.For | ast.AsyncFor |
                     names |= reads(node.value)
         if names & tainted & before:
             return False
-    return not (isinstance(loop, ast.While) and reads(loop.test) & tainted)
+    if not isinstance(loop, ast.While):
+        return True
+    return not (reads(loop.test) & tainted or any(each is call for each in ast.walk(loop.test)))
 
 
 def _changes_shared(model: Model, function: Function, given: set[str] | None = None) -> bool:

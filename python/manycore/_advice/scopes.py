@@ -262,7 +262,7 @@ class Model:
         function = self.function_of(node)
         if function is None or depth == 0:
             return False
-        if function.name in self._handed:
+        if self.is_handed(function):
             return True
         return any(self.repeats(call, depth - 1) for call in self.callers(function))
 
@@ -271,9 +271,13 @@ class Model:
             node = self.parents[node]
         return isinstance(node, ast.Lambda)
 
+    def is_handed(self, function: Function) -> bool:
+        """Tell whether a function is an argument of a call: whoever gets it may call it often."""
+        return function.name in self._handed
+
     @functools.cached_property
     def _handed(self) -> set[str]:
-        """The names that are arguments of calls or attributes in them: whoever gets them calls."""
+        """The names that are arguments of calls, or the last parts of such."""
         return {
             (path_of(value) or "").rpartition(".")[2]
             for call in self.calls
