@@ -280,6 +280,8 @@ def growth(model: Model, heat: Heat) -> Iterator[Candidate]:
                     return None
             elif not looked.types(name) <= kinds:
                 return None
+            if last["type"].startswith("pandas."):
+                size = "len"
             sizes = [int(look.get(size) or look.get("len", 0)) for look in looked.looks[name]]
             # It must have grown step by step, all through the loop.
             grown = sum(one < other for one, other in pairwise(sizes))
@@ -287,7 +289,7 @@ def growth(model: Model, heat: Heat) -> Iterator[Candidate]:
                 return None
             if grown < 0.6 * (len(sizes) - 1) or max(sizes) < GROWN:
                 return None
-            unit = "bytes" if is_array else "elements"
+            unit = "bytes" if size == "nbytes" else "elements"
             return (
                 f"{name} is a {last['type']} that grows to {count_of(max(sizes))} {unit}; "
                 f"each of at least {count_of(looked.events)} steps copies all of it",

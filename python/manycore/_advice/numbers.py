@@ -59,6 +59,9 @@ ARRAY = "numpy.ndarray"
 DIGITS = 7
 """Digits that float32 does not have."""
 
+FED_BACK = 16
+"""Rounds up to which the errors of a result that the next round begins with don't add up."""
+
 TOLERANCE = 1e-7
 """Relative precision that float32 does not have."""
 
@@ -630,18 +633,22 @@ def float32(model: Model, heat: Heat) -> Iterator[Candidate]:
                 continue  # the time is in the function that is called
             if any(_is_copy(model, call) for call in ast.walk(statement)):
                 continue
-            if _is_fed_back(model, statement):
-                continue
             wish = _looks(model, run)
+            fed_back = _is_fed_back(model, statement)
 
             def judge(
-                seen: Observations, wish: Names = wish, statement: ast.stmt = statement
+                seen: Observations,
+                wish: Names = wish,
+                statement: ast.stmt = statement,
+                fed_back: bool = fed_back,
             ) -> Sequence[str] | None:
                 looked = seen[wish]
                 chain = _Chain(model, looked)
                 chain.visit(statement)
                 if looked.events > ROUNDS:
                     return None  # element by element: not bound by memory
+                if fed_back and looked.events > FED_BACK * (wish.last - wish.first + 1):
+                    return None
                 own = {path_of(node) for node in ast.walk(statement)}
                 doubles = {
                     name: look

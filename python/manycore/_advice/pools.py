@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator, Sequence
 
 from manycore._advice.candidate import Candidate, Heat, count_of, expression, span, text
+from manycore._advice.containers import is_one
 from manycore._advice.observe import Calls, Names, Observations
 from manycore._advice.parallel import cores, first_line
 from manycore._advice.scopes import Model, path_of, words
@@ -18,6 +19,9 @@ TASKS = 500
 
 SMALL = 8
 """Tasks of a chunk up to which their way through the queue shows."""
+
+TINY = 16_384
+"""Bytes of a matrix under which BLAS works on one core."""
 
 _MAPS = words("map imap imap_unordered starmap map_async starmap_async submit apply apply_async")
 
@@ -234,29 +238,29 @@ _BLAS = (
 )
 
 
+def _workers(model: Model) -> Iterator[tuple[ast.Call, str, str, ast.Call, ast.expr]]:
+    """Return pools' calls, threads and processes that a loop makes, and what each of them calls."""
+    for call, method, kind, made in _pool_calls(model):
+        yield call, method, kind, made, call.args[0]
+    for call in model.calls:
+        kind = (model.called(call) or "").rpartition(".")[2]
+        if kind in ("Thread", "Process") and model.loops(call):
+            for each in call.keywords:
+                if each.arg == "target":
+                    yield call, "submit", f"{kind}s", call, each.value
+
+
 def blas(model: Model, heat: Heat) -> Iterator[Candidate]:
     """Find BLAS with its own threads in each of several workers."""
     if any(word in model.source for word in ("NUM_THREADS", "threadpoolctl", "threadpool_limits")):
         return
-    for call, method, kind, made in _pool_calls(model):
-        counts = [
-            each.value
-            for each in (
-                *made.args[:1],
-                *(
-                    keyword.value
-                    for keyword in made.keywords
-                    if keyword.arg in ("processes", "max_workers", "nodes")
-                ),
-            )
-            if isinstance(each, ast.Constant)
-        ]
-        if counts and counts[0] == 1:
+    for call, method, kind, made, bound in _workers(model):
+        options = [each for each in made.keywords if each.arg in ("processes", "max_workers")]
+        counts = [*made.args[:1], *(each.value for each in options)]
+        if counts and is_one(counts[0], 1):
             continue
-        function = model.own(call.args[0])
-        bound = call.args[0]
-        if function is None and isinstance(bound, ast.Call) and bound.args:
-            function = model.own(bound.args[0])  # functools.partial(f, ...)
+        said = path_of(counts[0]) if counts else None
+        function = model.handed(bound)
         body: ast.AST | None = function
         if body is None and isinstance(bound, ast.Lambda):
             body = bound
@@ -283,11 +287,29 @@ def blas(model: Model, heat: Heat) -> Iterator[Candidate]:
         elif isinstance(statement, (ast.With, ast.FunctionDef)):
             first, last = span(call)
         own = function
-        wish = Names(first, last, ())
+        workers = Names(*span(model.statement(made)), (said,) if said else ())
+        names = {each.id for each in ast.walk(body) if isinstance(each, ast.Name)}
+        inner = Names(*span(body), tuple(sorted(names)))
 
         def judge(
-            seen: Observations, uses: list[str] = uses, kind: str = kind
+            seen: Observations,
+            uses: list[str] = uses,
+            kind: str = kind,
+            workers: Names = workers,
+            inner: Names = inner,
         ) -> Sequence[str] | None:
+            said = [look.get("value") for looks in seen[workers].looks.values() for look in looks]
+            if said and said[-1] == 1:
+                return None
+            # What processes do is not seen; what threads do is.
+            sizes = [
+                look["nbytes"]
+                for looks in seen[inner].looks.values()
+                for look in looks
+                if "nbytes" in look
+            ]
+            if sizes and max(sizes) < TINY:
+                return None
             count = int(cores())
             return (
                 f"`{uses[0][:60]}` runs in BLAS, which starts {count} threads in each worker "
@@ -311,7 +333,7 @@ def blas(model: Model, heat: Heat) -> Iterator[Candidate]:
             last,
             share,
             (f"`{text(call)[:80]}` runs {own.name if own else 'it'} in several workers",),
-            (wish,),
+            (workers, inner),
             judge,
             "import os\n"
             'os.environ["OPENBLAS_NUM_THREADS"] = "1"  # before NumPy is imported\n'
