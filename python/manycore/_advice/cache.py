@@ -109,7 +109,9 @@ def repeated(model: Model, heat: Heat) -> Iterator[Candidate]:
 def _is_only_read(model: Model, call: ast.Call) -> bool:
     """Tell whether what a call returns is read where it stands, or by a name, and goes nowhere."""
     up = model.parents[call]
-    if isinstance(up, (ast.For, ast.comprehension, ast.Subscript)):
+    if isinstance(up, ast.Subscript):
+        return up.value is call and isinstance(up.ctx, ast.Load)
+    if isinstance(up, (ast.For, ast.comprehension)):
         return True
     if isinstance(up, ast.Call):
         return call in up.args and model.called(up) in _READERS
