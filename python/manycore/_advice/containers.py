@@ -260,6 +260,7 @@ def growth(model: Model, heat: Heat) -> Iterator[Candidate]:
         if not (isinstance(target, ast.Name) and _is_in_place(model, node, target)):
             kinds.add("str")  # CPython grows only a function's own string in place
         is_array = how != "plain"
+        needed = _is_needed(model, node, name)
         first, last = span(node)
         wish = Names(first, last, (name,), after=True)
 
@@ -269,6 +270,7 @@ def growth(model: Model, heat: Heat) -> Iterator[Candidate]:
             name: str = name,
             kinds: set[str] = kinds,
             is_array: bool = is_array,
+            needed: bool = needed,
         ) -> Sequence[str] | None:
             looked = seen[wish]
             first, last = looked.first(name), looked.last(name)
@@ -280,6 +282,8 @@ def growth(model: Model, heat: Heat) -> Iterator[Candidate]:
                     return None
             elif not looked.types(name) <= kinds:
                 return None
+            if needed and last["type"] != "list":
+                return None  # what it has grown to is read in each round
             if last["type"].startswith("pandas."):
                 size = "len"
             sizes = [int(look.get(size) or look.get("len", 0)) for look in looked.looks[name]]
@@ -360,6 +364,26 @@ def _folds(model: Model, heat: Heat) -> Iterator[Candidate]:
             after,
             10.0,
         )
+
+
+def _is_needed(model: Model, node: ast.stmt, name: str) -> bool:
+    """Tell whether a round reads what has grown so far, its length and last element apart."""
+    loop = next(iter(model.loops(node)), None)
+    if not isinstance(loop, (ast.For, ast.While)):
+        return False
+    grows = {id(each) for each in ast.walk(node)}
+    for each in ast.walk(loop):
+        if id(each) in grows or place_of(each) != name:
+            continue
+        up = model.parents[each]
+        if isinstance(up, (ast.Subscript, ast.Attribute)) and isinstance(up.ctx, ast.Load):
+            small = isinstance(up, ast.Attribute) and up.attr in ("shape", "size", "empty")
+            if small or (isinstance(up, ast.Subscript) and not isinstance(up.slice, ast.Slice)):
+                continue
+        is_read = isinstance(getattr(each, "ctx", None), ast.Load)
+        if is_read and model.called(up) != "len" and not isinstance(up, (ast.Compare, ast.If)):
+            return True
+    return False
 
 
 def _growth(

@@ -217,7 +217,7 @@ def _is_by_row(model: Model, loop: ast.For | ast.While) -> bool:
             if node.func.attr in MUTATORS and node.func.attr != "append" and root not in fresh:
                 return False
         callee = model.callee(node)
-        if callee is not None and model.impurity(callee):
+        if model.is_loud(node) or (callee is not None and model.impurity(callee)):
             return False
     return True
 

@@ -101,7 +101,7 @@ def _compiled(
     if share < 0.05:
         return
     arrays = _indexed(model, loop)
-    if not _has_blas(model, loop):
+    if not _has_library(model, loop):
         function = model.function_of(loop)
         ways = [
             (way, wish)
@@ -127,11 +127,12 @@ def _compiled(
                     yield from _compiled(model, heat, inner, depth - 1)
 
 
-def _has_blas(model: Model, node: ast.AST) -> bool:
+def _has_library(model: Model, node: ast.AST) -> bool:
+    """Tell whether a loop has its time, or its random numbers, from a library."""
     return any(
         (isinstance(each, ast.BinOp) and isinstance(each.op, ast.MatMult))
         or "linalg" in model.called(each)
-        or model.called(each).startswith(("scipy.", "pandas."))
+        or model.called(each).startswith(("scipy.", "pandas.", "random.", "numpy.random."))
         for each in ast.walk(node)
     )
 

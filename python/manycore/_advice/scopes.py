@@ -29,7 +29,8 @@ def words(text: str) -> frozenset[str]:
 MUTATORS = words(
     "append extend insert remove pop popleft appendleft extendleft clear sort reverse add "
     "discard update setdefault popitem write writelines put send execute executemany commit "
-    "rotate difference_update intersection_update symmetric_difference_update fill resize "
+    "writerow writerows rotate difference_update intersection_update fill resize "
+    "symmetric_difference_update "
     "seek read readline readlines recv sendall truncate flush close shuffle"
 )
 """Methods that change the object that they are called on."""
@@ -333,13 +334,18 @@ class Model:
                     return why
         return None
 
+    def is_loud(self, call: ast.AST) -> bool:
+        """Tell whether a call by its name does more than compute."""
+        name = self.called(call)
+        if name in _LOUD_BUILTINS and name not in self.functions:
+            return True
+        return name.startswith(LOUD) and name not in _PATHS
+
     def _loud(self, call: ast.Call, own: set[str]) -> str | None:
         name = self.called(call)
         if name in _SEEDED and call.args:
             return None
-        if name.startswith(LOUD) and name not in _PATHS:
-            return f"it calls {name}"
-        if name in _LOUD_BUILTINS and name not in self.functions:
+        if self.is_loud(call):
             return f"it calls {name}"
         callee = self.callee(call)
         if callee is not None and callee.name != "__init__":
