@@ -480,6 +480,35 @@ HOT = {
 }
 
 INNOCENT = {
+    "a sum to the cent": """
+        import numpy as np
+        prices = np.round(np.random.default_rng(0).uniform(1, 99, 300_000), 2)
+        taxed = prices * 1.19 + 0.01
+        text = f"{taxed.sum():.2f}"
+        """,
+    "a program that reads what the last one wrote": """
+        import os, subprocess, tempfile
+        folder = tempfile.mkdtemp()
+        last = os.path.join(folder, "0")
+        open(last, "w").close()
+        for n in range(4):
+            new = os.path.join(folder, str(n + 1))
+            subprocess.run(["cp", last, new], check=True)
+            last = new
+        """,
+    "the same file in each round": """
+        import tempfile
+        path = tempfile.mktemp()
+        def load(path):
+            with open(path) as source:
+                return source.read()
+        def store(path, text):
+            with open(path, "w") as target:
+                target.write(text)
+        store(path, "0")
+        for n in range(50):
+            store(path, str(int(load(path)) + n))
+        """,
     "another list in each round": """
         rows = [list(range(n, n + 60)) for n in range(400)]
         hits = 0

@@ -52,6 +52,12 @@ SENSITIVE = words(
 )
 """Functions that lose, or are there to keep, the digits that float32 lacks."""
 
+_ELSEWHERE = words(
+    "random normal uniform integers standard_normal choice poisson exponential gamma binomial "
+    "permutation shuffle sort argsort lexsort unique"
+)
+"""Functions whose time is not that of the bytes that they read or write."""
+
 _COPIES = words("append concatenate vstack hstack dstack stack tolist save load copy")
 
 ARRAY = "numpy.ndarray"
@@ -600,6 +606,40 @@ def _is_precise(found: tuple[str, str]) -> bool:
     return int(found[0]) >= DIGITS - (found[1] in "eE")
 
 
+def _digits_of_sums(model: Model) -> int | None:
+    """Return the decimals with which a script writes sums of all values; None if it doesn't."""
+    named = {
+        name
+        for node in model.walk(ast.Assign)
+        if isinstance(node, ast.Assign) and _has_sum(model, node.value)
+        for target in node.targets
+        for name in stored(target)
+    }
+    shown = [
+        int(digits)
+        for node in model.walk(ast.FormattedValue)
+        if isinstance(node, ast.FormattedValue) and node.format_spec is not None
+        if _has_sum(model, node.value) or named & loaded(node.value)
+        for each in ast.walk(node.format_spec)
+        if isinstance(each, ast.Constant)
+        for digits, _ in _FORMAT.findall(str(each.value))
+    ]
+    return max(shown, default=None)
+
+
+def _has_sum(model: Model, node: ast.AST) -> bool:
+    """Tell whether there is a sum over all axes; of a comparison it is but a count."""
+    return any(
+        _last_name(model, call) == "sum"
+        and isinstance(call, ast.Call)
+        and len(call.args) <= (model.called(call) == "numpy.sum")
+        and not call.keywords
+        and isinstance(call.func, ast.Attribute)
+        and not isinstance(call.func.value, ast.Compare)
+        for call in ast.walk(node)
+    )
+
+
 def _is_guard(model: Model, node: ast.AST) -> bool:
     up = model.parents.get(node)
     if isinstance(up, ast.BinOp):
@@ -621,6 +661,7 @@ def float32(model: Model, heat: Heat) -> Iterator[Candidate]:
     """Find large arrays of doubles in work that is bound by memory or BLAS and needs few digits."""
     if "float32" in model.source or _wants_digits(model):
         return
+    decimals = _digits_of_sums(model)
     for run in _blocks(model):
         for statement in run:
             first, last = span(statement)
@@ -633,6 +674,11 @@ def float32(model: Model, heat: Heat) -> Iterator[Candidate]:
             if any(model.callee(call) is not None for call in ast.walk(statement)):
                 continue  # the time is in the function that is called
             if any(_is_copy(model, call) for call in ast.walk(statement)):
+                continue
+            products = any(isinstance(each, ast.MatMult) for each in ast.walk(statement))
+            if not products and any(
+                _last_name(model, call) in _ELSEWHERE for call in ast.walk(statement)
+            ):
                 continue
             wish = _looks(model, run)
             fed_back = _is_fed_back(model, statement)
@@ -677,6 +723,9 @@ def float32(model: Model, heat: Heat) -> Iterator[Candidate]:
                     # Small differences of large numbers need the digits; so do counts beyond 2**24.
                     if not (std >= 0.01 * mean and 0 < look.get("max", 0.0) < 1e6):
                         return None
+                    whole = mean * look["nbytes"] / 8
+                    if decimals is not None and whole * 10**decimals > 10**DIGITS:
+                        return None  # as many digits of their sum are shown
                 size = sum(look["nbytes"] for look in doubles.values())
                 return (
                     f"{', '.join(sorted(doubles))}: {size / 1e6:.0f} MB of float64, "

@@ -130,6 +130,15 @@ def _is_by_item(model: Model, call: ast.Call, loop: Loop) -> bool:
     return bool(depends & _argument_names(call))
 
 
+def _depends(call: ast.Call, loop: ast.For) -> bool:
+    """Tell whether a call's arguments come from the loop's items."""
+    items = set(targets(loop))
+    for node in ast.walk(loop):
+        if isinstance(node, ast.Assign) and loaded(node.value) & items:
+            items |= {name for each in node.targets for name in stored(each)}
+    return bool(items & _argument_names(call))
+
+
 def _own_fields(loop: ast.AST) -> set[str]:
     """Return the fields of `self` that a loop changes."""
     found = set()
@@ -468,6 +477,8 @@ def _waiting(
         own = {function.args.args[0].arg}
     if not own and not _returns(function):
         return
+    if kinds == {"file"} and isinstance(loop, ast.For) and not _depends(call, loop):
+        return  # the same file in each round
     if loop is not None and not _may_overlap(model, call, loop):
         return
     if _changes_shared(model, function, own):
@@ -769,9 +780,16 @@ def programs(model: Model, heat: Heat) -> Iterator[Candidate]:
         if scope is None:
             continue
         if isinstance(scope, (ast.For, ast.AsyncFor, ast.While)) and (
-            not _result_is_apart(model, place, scope) or _feeds(model, place, scope)
+            not _result_is_apart(model, place, scope)
+            or _feeds(model, place, scope)
+            or _is_passed_on(place, scope)
         ):
             continue
+        if any(
+            isinstance(each, ast.Constant) and isinstance(each.value, str) and ">>" in each.value
+            for each in ast.walk(call)
+        ):
+            continue  # all append to one file
         if name in ("subprocess.Popen", "os.popen") and not _is_waited_for(
             model, call, place, scope
         ):
@@ -834,6 +852,25 @@ def _feeds(model: Model, call: ast.Call, loop: ast.For | ast.AsyncFor | ast.Whil
         & (stored(loop) - targets(loop))
         & _derived(loop, result)
     )
+
+
+def _is_passed_on(call: ast.Call, loop: ast.For | ast.AsyncFor | ast.While) -> bool:
+    """Tell whether a call reads what the round before has named: a file, perhaps, that it made."""
+    counted = {
+        node.target.id
+        for node in ast.walk(loop)
+        if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name)
+    }
+    needs = _argument_names(call)
+    made = [
+        node
+        for node in ast.walk(loop)
+        if isinstance(node, ast.Assign) and not any(each is call for each in ast.walk(node))
+    ]
+    for node in made * 3:
+        if needs & set().union(*(stored(each) for each in node.targets)):
+            needs |= loaded(node.value)
+    return bool(needs & carried(loop) - counted)
 
 
 def _derived(loop: ast.AST, names: set[str]) -> set[str]:
