@@ -218,6 +218,7 @@ def test_a_rewrite_is_mechanical(technique: str) -> None:
     ("technique", "old", "line"),
     [
         ("membership-set", "for x in xs:\n    if x in seen:\n        seen.remove(x)\n", 2),
+        ("membership-set", "def is_banned(x):\n    return x in banned\n", 2),
         ("counter", "for x in xs:\n    d[x] = d.get(x, 0) + w\n", 2),
         ("list-append", "t = ''\nfor x in xs:\n    t += x\n    show(t)\n", 3),
         ("concat", "for x in xs:\n    a = np.append(a, x)\n    show(a)\n", 2),
