@@ -167,7 +167,7 @@ def chunks(model: Model, heat: Heat) -> Iterator[Candidate]:
             after = f"results = pool.map({text(call.args[0])}, items, chunksize={fair})"
         else:
             keywords = [each for each in call.keywords if each.arg != "chunksize"]
-            positional = call.args[:2]
+            positional = call.args[:2] if kind == "Pool" else call.args
             arguments = [text(each) for each in positional]
             arguments += [f"{each.arg}={text(each.value)}" for each in keywords]
             new = expression(f"{text(call.func)}({', '.join(arguments)}, chunksize={fair})")
