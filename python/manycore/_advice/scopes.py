@@ -547,20 +547,23 @@ def changed(node: ast.AST) -> set[str]:
     return found
 
 
+def _set_or_mutated(node: ast.AST) -> Iterator[ast.AST]:
+    """List fields and items under a node that are set, and objects that mutators are called of."""
+    for each in ast.walk(node):
+        match each:
+            case ast.Call(func=ast.Attribute(value=owner, attr=name)) if name in MUTATORS:
+                yield owner
+            case (
+                ast.Attribute(ctx=ast.Store() | ast.Del())
+                | ast.Subscript(ctx=ast.Store() | ast.Del())
+            ):
+                yield each
+
+
 def changed_fields(node: ast.AST) -> set[str]:
     """Return the names of the fields under a node that are set, or changed in place."""
     found: set[str] = set()
-    for each in ast.walk(node):
-        base: ast.AST = each
-        if isinstance(each, ast.Call) and isinstance(each.func, ast.Attribute):
-            if each.func.attr not in MUTATORS:
-                continue
-            base = each.func.value
-        elif not (
-            isinstance(each, (ast.Attribute, ast.Subscript))
-            and isinstance(each.ctx, (ast.Store, ast.Del))
-        ):
-            continue
+    for base in _set_or_mutated(node):
         while isinstance(base, (ast.Attribute, ast.Subscript)):
             if isinstance(base, ast.Attribute):
                 found.add(base.attr)
@@ -597,17 +600,7 @@ def changes(node: ast.AST) -> set[str]:
     if "self" not in found:
         return found
     found.discard("self")
-    for each in ast.walk(node):
-        base: ast.AST = each
-        if isinstance(each, ast.Call) and isinstance(each.func, ast.Attribute):
-            if each.func.attr not in MUTATORS:
-                continue
-            base = each.func.value
-        elif not (
-            isinstance(each, (ast.Attribute, ast.Subscript))
-            and isinstance(each.ctx, (ast.Store, ast.Del))
-        ):
-            continue
+    for base in _set_or_mutated(node):
         while isinstance(base, (ast.Attribute, ast.Subscript)) and path_of(base.value) != "self":
             base = base.value
         if isinstance(base, ast.Attribute):
