@@ -115,6 +115,9 @@ def extract(model: Model, loop: ast.For | ast.While) -> Extract | None:
     inputs: dict[str, str] = {}
     back = {name: path for path, name in fields.items()}
     modules = set()
+    constants: list[str] = []
+    whole = model.function_of(loop) or model.tree
+    mine = own if isinstance(whole, ast.Module) else model.local_names(whole)
     for name in sorted(loaded(body)):
         if name in model.aliases:
             modules.add(name)
@@ -124,11 +127,12 @@ def extract(model: Model, loop: ast.For | ast.While) -> Extract | None:
             helpers[name] = model.functions[name][0]
         elif (name in own and name not in again) or (name not in own and hasattr(builtins, name)):
             continue
+        elif name not in mine and (tuples := _constant(model, name)) and _is_tuple(tuples.value):
+            constants.append(text(tuples))  # what the loop can't be given, it can see
         else:
             inputs[name] = back.get(name, name)
     if "self" in inputs:
         return None
-    whole = model.function_of(loop) or model.tree
     later = {
         node.id
         for node in ast.walk(whole)
@@ -138,7 +142,7 @@ def extract(model: Model, loop: ast.For | ast.While) -> Extract | None:
     }
     around = {name for each in model.loops(loop) for name in loaded(each)}
     outputs = sorted((own - targets(loop)) & (later | (around & again)))
-    lines = ["import manycore as mc", *_imports(model, modules), ""]
+    lines = ["import manycore as mc", "", *constants, ""]
     for name, helper in helpers.items():
         lines += ["@mc.jit", text(helper), ""]
         modules |= loaded(helper) & set(model.aliases)
@@ -167,6 +171,28 @@ def _imports(model: Model, names: set[str]) -> list[str]:
     return found
 
 
+def _constant(model: Model, name: str) -> ast.Assign | None:
+    """Return the script's only binding of a global name, where it is of numbers or tuples."""
+    bound = [
+        node
+        for node in ast.walk(model.tree)
+        if isinstance(node, ast.Name) and node.id == name and not isinstance(node.ctx, ast.Load)
+    ]
+    if len(bound) != 1:
+        return None
+    node = model.statement(bound[0])
+    plain = (ast.Constant, ast.Tuple, ast.UnaryOp, ast.BinOp, ast.operator, ast.unaryop, ast.Load)
+    if not isinstance(node, ast.Assign) or node not in model.tree.body:
+        return None
+    if node.targets != bound or not all(isinstance(each, plain) for each in ast.walk(node.value)):
+        return None
+    return node
+
+
+def _is_tuple(node: ast.expr) -> bool:
+    return isinstance(node, ast.Tuple)
+
+
 def whole(model: Model, function: Function) -> Extract | None:
     """Write a function of the script as a compiled one, with what it needs around it."""
     arguments = function.args
@@ -185,14 +211,8 @@ def whole(model: Model, function: Function) -> Extract | None:
             elif name in model.functions and model.functions[name][0] not in (*helpers, function):
                 helpers.append(model.functions[name][0])
                 todo.append(model.functions[name][0])
-            else:
-                constants += [
-                    text(node)
-                    for node in model.tree.body
-                    if isinstance(node, ast.Assign)
-                    and path_of(node.targets[0]) == name
-                    and isinstance(node.value, (ast.Constant, ast.UnaryOp))
-                ]
+            elif (constant := _constant(model, name)) is not None:
+                constants.append(text(constant))
     lines = ["import manycore as mc", *_imports(model, modules), *dict.fromkeys(constants), ""]
     for each in (*reversed(helpers), function):
         lines += ["", "@mc.jit", text(each), ""]

@@ -7,9 +7,10 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from manycore._advice.candidate import Candidate, Heat, count_of, expression, span, text
-from manycore._advice.observe import Names, Observations
+from manycore._advice.observe import Names, Observations, Scans
 from manycore._advice.scopes import (
     COMPREHENSIONS,
+    Function,
     Model,
     inside,
     loaded,
@@ -22,6 +23,9 @@ from manycore._advice.scopes import (
 
 LONG = 24
 """Elements from which a scan of a list costs more than a hash."""
+
+SCANS = 4
+"""Tests for membership that say how far such tests look."""
 
 QUEUE = 200
 """Elements from which moving them all costs more than a deque's steps."""
@@ -58,12 +62,15 @@ def membership(model: Model, heat: Heat) -> Iterator[Candidate]:
             continue  # another one in each round
         first, last = spot_of(model, node, heat)
         wish = Names(first, last, (*names, *_left(left)))
+        item = place_of(left)
+        scans = tuple(Scans(first, last, item, each) for each in names if item is not None)
 
         def judge(
             seen: Observations,
             wish: Names = wish,
             names: tuple[str, ...] = names,
             kinds: frozenset[str] = kinds,
+            scans: tuple[Scans, ...] = scans,
         ) -> Sequence[str] | None:
             looked = seen[wish]
             name = next((each for each in names if looked.looks.get(each)), names[0])
@@ -77,6 +84,11 @@ def membership(model: Model, heat: Heat) -> Iterator[Candidate]:
                 return None
             if _is_fresh(looked.looks[name]):
                 return None
+            far = [
+                look["value"] for each in scans for look in seen[each].looks.get(each.holder, [])
+            ]
+            if len(far) >= SCANS and sum(far) < LONG * len(far):
+                return None  # what is looked for stands near the head
             if any(
                 look["type"] in ("list", "dict", "set", "numpy.ndarray")
                 for other in wish.names[len(names) :]
@@ -96,7 +108,7 @@ def membership(model: Model, heat: Heat) -> Iterator[Candidate]:
             last,
             heat.share(first, last),
             (f"`{text(node)}` in a loop",),
-            (wish,),
+            (wish, *scans),
             judge,
             _hashed(model, node, left, scanned, names[0], scope),
             20.0,
@@ -336,6 +348,7 @@ def _folds(model: Model, heat: Heat) -> Iterator[Candidate]:
             elif joins in _GROWERS:
                 technique, after = _GROWERS[joins], f"{joins}(list({text(values)}))"
             else:
+                yield from _carried_growth(model, heat, model.handed(way))
                 continue
         else:
             continue
@@ -362,6 +375,52 @@ def _folds(model: Model, heat: Heat) -> Iterator[Candidate]:
             (wish,),
             judge,
             after,
+            10.0,
+        )
+
+
+def _carried_growth(model: Model, heat: Heat, function: Function | None) -> Iterator[Candidate]:
+    """Find ``return values + (piece,)`` in what `reduce` calls: what it carries is copied."""
+    for node in () if function is None else inside(function):
+        if not (
+            isinstance(node, ast.BinOp)
+            and isinstance(node.op, ast.Add)
+            and isinstance(node.right, (ast.Tuple, ast.List))
+            and isinstance(model.statement(node), ast.Return)
+        ):
+            continue
+        name = path_of(node.left)
+        if name is None:
+            continue
+        first, last = span(model.statement(node))
+        wish = Names(first, last, (name,))
+
+        def judge(seen: Observations, wish: Names = wish, name: str = name) -> Sequence[str] | None:
+            looked = seen[wish]
+            length = looked.longest(name)
+            if not looked.types(name) <= {"list", "tuple"} or length < GROWN:
+                return None
+            lengths = [look.get("len", 0) for look in looked.looks[name]]
+            if lengths != sorted(lengths) or looked.events < GROWN:
+                return None
+            return (
+                f"{name} grows to at least {count_of(length)} elements, "
+                f"all of which each of {count_of(looked.events)} steps copies",
+            )
+
+        piece = node.right.elts[0] if len(node.right.elts) == 1 else node.right
+        verb = "append" if len(node.right.elts) == 1 else "extend"
+        yield Candidate(
+            "list-append",
+            f"a loop that appends to {name}",
+            first,
+            last,
+            heat.share(first, last),
+            (f"`{text(node)}` makes a new object for each piece",),
+            (wish,),
+            judge,
+            f"{name} = []  # before a loop instead of reduce\n"
+            f"{name}.{verb}({text(piece)})  # in the loop",
             10.0,
         )
 

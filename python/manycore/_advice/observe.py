@@ -20,7 +20,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     import ast
     from types import CodeType, FrameType
-    from typing import Any
+    from typing import IO, Any
 
     Look = dict[str, Any]
 
@@ -39,12 +39,27 @@ SAMPLE = 200_000
 
 @dataclasses.dataclass(frozen=True)
 class Names:
-    """A wish: what the names are when the lines run, or, with `after`, when they have run."""
+    """
+    A wish: what the names are when the lines run, or, with `after`, when they have run.
+
+    With `workers`, in forked processes too; what is seen there is told of, and not counted.
+    """
 
     first: int
     last: int
     names: tuple[str, ...]
     after: bool = False
+    workers: bool = False
+
+
+@dataclasses.dataclass(frozen=True)
+class Scans:
+    """A wish: how far a test for membership has to look, of an item and in a sequence."""
+
+    first: int
+    last: int
+    item: str
+    holder: str
 
 
 @dataclasses.dataclass(frozen=True)
@@ -55,7 +70,7 @@ class Calls:
     name: str
 
 
-Wish = Names | Calls
+Wish = Names | Calls | Scans
 
 
 @dataclasses.dataclass
@@ -132,6 +147,8 @@ def wishes_from_json(text: str) -> list[Wish]:
 def _wish(kind: str, fields: dict[str, Any]) -> Wish:
     if kind == "Calls":
         return Calls(**fields)
+    if kind == "Scans":
+        return Scans(**fields)
     return Names(**{**fields, "names": tuple(fields["names"])})
 
 
@@ -190,6 +207,8 @@ def _describe(look: Look, value: object) -> None:
         _describe_file(look, value.name)  # type: ignore[attr-defined]
     elif isinstance(value, os.PathLike):
         _describe_file(look, str(value))
+    elif isinstance(getattr(value, "__dict__", None), dict):
+        look["bytes"] = sum(map(_whole, value.__dict__.values()))
 
 
 def _describe_file(look: Look, path: str) -> None:
@@ -203,6 +222,14 @@ def _describe_file(look: Look, path: str) -> None:
             look["file"] = Path(path).stat().st_size
     except (OSError, ValueError):
         pass  # no name of a file
+
+
+def _whole(value: object) -> int:
+    """Return what an object's field takes to send, as far as a look tells."""
+    look: Look = {"type": type_name(value)}
+    if not hasattr(value, "__dict__"):
+        _describe(look, value)
+    return int(look.get("nbytes") or look.get("bytes", sys.getsizeof(value)))
 
 
 def _bytes_of(value: object) -> int:
@@ -272,7 +299,7 @@ class Observer:
     def __init__(self, path: str, wishes: Iterable[Wish], seconds: float = 10.0) -> None:
         self.path = path
         self.seen: dict[Wish, Seen] = {wish: Seen() for wish in wishes}
-        self._lines: dict[int, list[Names]] = {}
+        self._lines: dict[int, list[Names | Scans]] = {}
         self._calls: dict[int, Calls] = {}
         for wish in self.seen:
             if isinstance(wish, Calls):
@@ -284,16 +311,23 @@ class Observer:
         self._kept: dict[tuple[Wish, str], object] = {}
         self._plans: dict[CodeType, tuple[Calls | None, set[int]]] = {}
         self._events = 0
-        self._due: dict[int, list[Names]] = {}
+        self._due: dict[int, list[Names | Scans]] = {}
+        self._order = list(self.seen)
+        self._told: IO[bytes] | None = None
+        self._is_child = False
         self._seconds = seconds
         self._end = 0.0
 
     def start(self) -> None:
         """Begin; in threads that start from now on, too."""
+        import tempfile
         import threading
 
         self._end = time.monotonic() + self._seconds
-        _untrace_children()
+        # Without a name and unbuffered: forked children append to it, and leave nothing behind.
+        self._told = tempfile.TemporaryFile("ab+", buffering=0)  # noqa: SIM115
+        _forks()
+        _current.append(self)
         threading.settrace(self._call)
         sys.settrace(self._call)
 
@@ -303,6 +337,8 @@ class Observer:
 
         sys.settrace(None)
         threading.settrace(None)
+        _current.remove(self)
+        self._hear()
         # The end of what grew in place, where its events were not all looked at.
         for (wish, name), value in self._kept.items():
             if isinstance(value, tuple):
@@ -311,6 +347,45 @@ class Observer:
         for wish, keys in self._keys.items():
             self.seen[wish].different = len(keys)
         return Observations(self.seen)
+
+    def in_child(self) -> None:
+        """Look in a forked child only for what is wanted of workers."""
+        import threading
+
+        self._is_child = True
+        self._calls = {}
+        self._due = {}
+        for line, wishes in tuple(self._lines.items()):
+            wishes[:] = [each for each in wishes if isinstance(each, Names) and each.workers]
+            if not wishes:
+                del self._lines[line]
+        self._plans = {}
+        if not self._lines:
+            threading.settrace(None)
+            sys.settrace(None)
+
+    def _note(self, wish: Wish, name: str, look: Look) -> None:
+        """Write a look down; a child does it where its parent finds it."""
+        if not self._is_child:
+            self.seen[wish].looks.setdefault(name, []).append(look)
+        elif self._told is not None:
+            import json
+
+            row = json.dumps([self._order.index(wish), name, look])
+            # One write with O_APPEND: those of several children don't mix.
+            self._told.write(row.encode() + b"\n")
+
+    def _hear(self) -> None:
+        """Take what children have told."""
+        import json
+
+        assert self._told is not None
+        with self._told as told:
+            told.seek(0)
+            for row in told:
+                index, name, look = json.loads(row)
+                self.seen[self._order[index]].looks.setdefault(name, []).append(look)
+        self._told = None
 
     def _call(self, frame: FrameType, event: str, argument: object) -> Any:
         code = frame.f_code
@@ -388,19 +463,19 @@ class Observer:
                 self.seen[called].looks.setdefault("return", []).append(describe(argument))
         return self._line
 
-    def _count_line(self, wishes: list[Names], frame: FrameType) -> None:
+    def _count_line(self, wishes: list[Names | Scans], frame: FrameType) -> None:
         for wish in tuple(wishes):
             seen = self.seen[wish]
             seen.events += 1
             if _is_round(seen.events):
-                if wish.after:
+                if isinstance(wish, Names) and wish.after:
                     self._due.setdefault(id(frame), []).append(wish)
                 else:
                     self._look(wish, frame)
             elif seen.events >= EVENTS:
                 self._forget(wish, frame)
 
-    def _forget(self, wish: Names, frame: FrameType) -> None:
+    def _forget(self, wish: Names | Scans, frame: FrameType) -> None:
         """Look at a wish's lines no longer: nor at the frame's, where none is left to look at."""
         for line in range(wish.first, wish.last + 1):
             wishes = self._lines.get(line)
@@ -422,7 +497,12 @@ class Observer:
         ):
             sys.settrace(None)
 
-    def _look(self, wish: Names, frame: FrameType) -> None:
+    def _look(self, wish: Names | Scans, frame: FrameType) -> None:
+        if isinstance(wish, Scans):
+            far = _scanned(_value(wish.item, frame), _value(wish.holder, frame))
+            if far is not None:
+                self._note(wish, wish.holder, {"type": "int", "value": far})
+            return
         for name in wish.names:
             value = _value(name, frame)
             if value is not _MISSING:
@@ -430,7 +510,29 @@ class Observer:
                 if isinstance(value, (list, tuple)):
                     look["same"] = self._kept.get((wish, name)) is value
                     self._kept[wish, name] = value
-                self.seen[wish].looks.setdefault(name, []).append(look)
+                self._note(wish, name, look)
+
+
+_PLAIN = frozenset([int, float, bool, str, bytes, tuple, type(None)])
+"""Types whose comparison runs no code of the user's; of tuples the first level is looked at."""
+
+
+def _scanned(item: object, holder: object) -> int | None:
+    """Return how many elements ``item in holder`` compares with; None where it isn't known."""
+    if not isinstance(holder, (list, tuple)) or not _is_plain(item):
+        return None
+    for count, each in enumerate(holder, 1):
+        if not _is_plain(each):
+            return None
+        if each == item:
+            return count
+    return len(holder)
+
+
+def _is_plain(value: object) -> bool:
+    if type(value) is tuple:
+        return all(type(each) in _PLAIN for each in value)
+    return type(value) in _PLAIN
 
 
 _MISSING: Any = object()
@@ -488,9 +590,17 @@ def _is_round(count: int) -> bool:
     return count < 4 or count & (count - 1) == 0
 
 
+_current: list[Observer] = []
+"""The observer that traces this process."""
+
+
 @functools.cache
-def _untrace_children() -> None:
-    os.register_at_fork(after_in_child=lambda: sys.settrace(None))
+def _forks() -> None:
+    def after() -> None:
+        for each in _current:
+            each.in_child()
+
+    os.register_at_fork(after_in_child=after)
 
 
 def collect(path: str, argv: Sequence[str], wishes: Iterable[Wish]) -> Observations:

@@ -35,6 +35,12 @@ SAVED = 0.15
 BATCH = 1e-2
 """Seconds of one round of calls from which its way to the processes pays."""
 
+PICKLED = 4e8
+"""Bytes in memory that go to another process, or come back, in a second."""
+
+WAY = 0.25
+"""Share of a call's time that the way of its data may take."""
+
 FILES = 16
 """Files from which reading them side by side pays."""
 
@@ -263,9 +269,11 @@ def _judge_calls(
         return None  # the way to the processes and back is as long as a round
     if 0 < looked.different < 0.5 * looked.watched:
         return None  # repeated: a cache does more
+    size = 0
     for looks in looked.looks.values():
-        if any(look.get("nbytes", 0) > 1 << 20 for look in looks):
-            return None  # the way of the data costs more than it brings
+        size += max((look.get("nbytes") or look.get("bytes", 0) for look in looks), default=0)
+    if size / PICKLED > WAY * seconds / count:
+        return None  # the way of the data costs more than it brings
     return (
         f"{count_of(count)} calls of about {seconds / count * 1e3:.2g} ms each; "
         "none needs what another leaves",

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from manycore._advice.candidate import Candidate, Heat, count_of, expression, span, text
 from manycore._advice.containers import is_one
-from manycore._advice.observe import Calls, Names, Observations
+from manycore._advice.observe import Calls, Names, Observations, Seen
 from manycore._advice.parallel import cores, first_line
 from manycore._advice.scopes import Model, path_of, words
 
@@ -22,6 +22,9 @@ SMALL = 8
 
 TINY = 16_384
 """Bytes of a matrix under which BLAS works on one core."""
+
+LARGE = 1 << 20
+"""Bytes of a matrix of which nothing is known."""
 
 _MAPS = words("map imap imap_unordered starmap map_async starmap_async submit apply apply_async")
 
@@ -266,8 +269,8 @@ def blas(model: Model, heat: Heat) -> Iterator[Candidate]:
             body = bound
         if body is None:
             continue
-        uses = [
-            text(each)
+        nodes = [
+            each
             for each in _reached_nodes(model, body)
             if (isinstance(each, ast.BinOp) and isinstance(each.op, ast.MatMult))
             or model.called(each).startswith(_BLAS)
@@ -277,8 +280,9 @@ def blas(model: Model, heat: Heat) -> Iterator[Candidate]:
                 and each.func.attr == "dot"
             )
         ]
-        if not uses:
+        if not nodes:
             continue
+        uses = [text(each) for each in nodes]
         statement = model.statement(call)
         first, last = span(statement)
         loop = next(iter(model.loops(call)), None)
@@ -288,27 +292,19 @@ def blas(model: Model, heat: Heat) -> Iterator[Candidate]:
             first, last = span(call)
         own = function
         workers = Names(*span(model.statement(made)), (said,) if said else ())
-        names = {each.id for each in ast.walk(body) if isinstance(each, ast.Name)}
-        inner = Names(*span(body), tuple(sorted(names)))
+        operands = [_operands(model, each) for each in nodes]
 
         def judge(
             seen: Observations,
             uses: list[str] = uses,
             kind: str = kind,
             workers: Names = workers,
-            inner: Names = inner,
+            operands: list[Names] = operands,
         ) -> Sequence[str] | None:
             said = [look.get("value") for looks in seen[workers].looks.values() for look in looks]
             if said and said[-1] == 1:
                 return None
-            # What processes do is not seen; what threads do is.
-            sizes = [
-                look["nbytes"]
-                for looks in seen[inner].looks.values()
-                for look in looks
-                if "nbytes" in look
-            ]
-            if sizes and max(sizes) < TINY:
+            if max(map(_bytes, (seen[each] for each in operands))) < TINY:
                 return None
             count = int(cores())
             return (
@@ -333,7 +329,7 @@ def blas(model: Model, heat: Heat) -> Iterator[Candidate]:
             last,
             share,
             (f"`{text(call)[:80]}` runs {own.name if own else 'it'} in several workers",),
-            (workers, inner),
+            (workers, *operands),
             judge,
             "import os\n"
             'os.environ["OPENBLAS_NUM_THREADS"] = "1"  # before NumPy is imported\n'
@@ -342,6 +338,26 @@ def blas(model: Model, heat: Heat) -> Iterator[Candidate]:
             1.5,
             "threads of BLAS that are set before NumPy is imported",
         )
+
+
+def _operands(model: Model, node: ast.AST) -> Names:
+    """Return the wish for what a call of BLAS works on, in threads and in processes."""
+    if isinstance(node, ast.BinOp):
+        parts = [node.left, node.right]
+    else:
+        assert isinstance(node, ast.Call)
+        parts = list(node.args)
+        if isinstance(node.func, ast.Attribute):
+            parts.append(node.func.value)
+    names = [name for each in parts if (name := path_of(each)) is not None]
+    known = tuple(each for each in names if each.partition(".")[0] not in model.aliases)
+    return Names(*span(model.statement(node)), known, workers=True)
+
+
+def _bytes(seen: Seen) -> int:
+    """Return the bytes of the largest array that was seen, many where none was."""
+    looks = (look for looks in seen.looks.values() for look in looks)
+    return max((look["nbytes"] for look in looks if "nbytes" in look), default=LARGE)
 
 
 def _reached_nodes(model: Model, body: ast.AST) -> Iterator[ast.AST]:
