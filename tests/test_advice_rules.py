@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from manycore import _advice
-from manycore._advice import observe
+from manycore._advice import _run, observe
 from manycore._advice.observe import Calls, Names, Observations, Wish
 from manycore._advice.scopes import Model, carried
 
@@ -149,6 +149,13 @@ HOT = {
     ],
     "list-append": [
         """
+        from functools import reduce
+        def advance(carry, _):
+            x, trail = carry
+            return x * 0.99, trail + (x,)
+        x, trail = reduce(advance, range(400), (1.0, ()))
+        """,
+        """
         rows = [[n] for n in range(400)]
         flat = sum(rows, [])
         """,
@@ -235,6 +242,21 @@ HOT = {
         """,
     ],
     "jit": [
+        """
+        import numpy as np
+        def spread(px, r, c, err, weights):
+            for dr, dc, w in weights:
+                px[r + dr, c + dc] += err * w
+        WEIGHTS = ((0, 1, 7 / 16), (1, -1, 3 / 16), (1, 0, 5 / 16), (1, 1, 1 / 16))
+        def halftone(px):
+            for r in range(px.shape[0] - 1):
+                for c in range(1, px.shape[1] - 1):
+                    old = px[r, c]
+                    new = 255.0 if old > 127.5 else 0.0
+                    px[r, c] = new
+                    spread(px, r, c, old - new, WEIGHTS)
+        halftone(np.full((60, 80), 100.0))
+        """,
         """
         def collatz(limit):
             best = 0
@@ -480,6 +502,37 @@ HOT = {
 }
 
 INNOCENT = {
+    "what is looked for stands near the head": """
+        names = ["milk", "bread"] + [str(n) for n in range(5000)]
+        hits = 0
+        for n in range(600):
+            name = names[n % 2]
+            if name in names:
+                hits += 1
+        """,
+    "arguments that take as long to send as the calls": """
+        import random
+        def above(values, limit):
+            found = 0
+            for value in values:
+                if value > limit:
+                    found += 1
+            return str(found)
+        values = [str(random.random()) for _ in range(200_000)]
+        for limit in "0123456789":
+            above(values, limit)
+        """,
+    "an object that takes as long to send as its method's calls": """
+        import numpy as np
+        class Gauge:
+            def __init__(self, n):
+                self.raw = {str(k): np.zeros(n // 8) for k in range(8)}
+                self.all = np.zeros(n)
+            def moment(self, drift):
+                return str(drift) + str(self.all[drift])
+        gauge = Gauge(4_000_000)
+        moments = [gauge.moment(drift) for drift in range(12)]
+        """,
     "a sum to the cent": """
         import numpy as np
         prices = np.round(np.random.default_rng(0).uniform(1, 99, 300_000), 2)
@@ -877,6 +930,49 @@ def test_tiny_matrices_are_no_work_for_blas_threads(
     for n, named in ((80, True), (8, False)):
         found = advice_of(tmp_path, text.format(n=n))
         assert ("blas-threads" in [each.technique for each in found]) == named
+
+
+WORKERS = """
+import multiprocessing
+import numpy as np
+
+def work(seed):
+    a = np.random.default_rng(seed).normal(size=(SIZE, SIZE))
+    return float((a @ a).trace())
+
+if __name__ == "__main__":
+    with multiprocessing.get_context("fork").Pool(2) as pool:
+        traces = list(pool.map(work, range(6)))
+"""
+
+
+@pytest.mark.parametrize(("size", "named"), [(80, True), (8, False)])
+def test_what_forked_workers_have_is_seen(
+    size: int, named: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):
+        monkeypatch.delenv(name, raising=False)
+    path, source = str(tmp_path / "script.py"), WORKERS.replace("SIZE", str(size))
+    Path(path).write_text(source)
+    # In a process of its own, which has no other threads when it forks.
+    found = _advice.advise(
+        path, Everywhere(path, source, 1.0), lambda wishes: _run.observe(path, [], wishes, 60.0)
+    )
+    assert ("blas-threads" in [each.technique for each in found]) == named
+
+
+def test_how_far_a_test_for_membership_looks(tmp_path: Path) -> None:
+    script = tmp_path / "script.py"
+    script.write_text(
+        "class Odd:\n    def __eq__(self, other):\n        raise RuntimeError\n"
+        "names, odd = ['a', 'b', 'c'], [Odd()]\n"
+        "for name in 'abz':\n    x = name in names\n    y = name in odd[1:]\n"
+    )
+    scans = [observe.Scans(6, 6, "name", "names"), observe.Scans(7, 7, "name", "odd")]
+    assert observe.wishes_from_json(observe.wishes_to_json(scans)) == scans
+    seen = observe.collect(str(script), [], scans)
+    assert [look["value"] for look in seen[scans[0]].looks["names"]] == [1, 2, 3]
+    assert seen[scans[1]].looks == {}  # its comparison is code of the user's
 
 
 def test_observations_travel_as_text(tmp_path: Path) -> None:
