@@ -5,7 +5,8 @@
 mod evaluation;
 
 use evaluation::{
-    DESIGNS, Data, GROWTHS, METHODS, Row, TRUTHS, beyond, coverage, growth, mean, median, published,
+    DESIGNS, DISTANCES, Data, GROWTHS, METHODS, Point, Row, TRUTHS, beyond, coverage, growth, mean,
+    median, published,
 };
 
 fn main() {
@@ -23,8 +24,8 @@ fn main() {
     println!("{:26}{}", "", METHODS.map(|name| format!("{name:>10}")).concat());
     for row in &rows {
         let cells = row.errors.map(|error| format!("{:10.1}", 100.0 * error)).concat();
-        let held = row.inside.iter().filter(|(_, held)| *held).count();
-        println!("{:26}{cells}   interval holds {held}/{}", row.name, row.inside.len());
+        let held = row.points.iter().filter(|point| point.held).count();
+        println!("{:26}{cells}   interval holds {held}/{}", row.name, row.points.len());
     }
     for group in ["usl", "hpc", ""] {
         let some: Vec<&Row> =
@@ -37,22 +38,27 @@ fn main() {
         println!("{name}: {} sets", some.len());
         for (at, method) in METHODS.iter().enumerate() {
             let errors = over(&|row| row.errors[at]);
+            let [near, far] = [0, 1].map(|far| {
+                let some = some.iter().filter_map(|row| row.by_distance(at)[far]);
+                100.0 * mean(&some.collect::<Vec<f64>>())
+            });
             println!(
-                "  {method:24} mean {:5.1} median {:5.1}",
+                "  {method:24} mean {:5.1} (to 2x {near:5.1}, 2x-4x {far:5.1}) median {:5.1}",
                 100.0 * mean(&errors),
                 100.0 * median(errors)
             );
         }
         println!("  best single in hindsight mean {:5.1}", 100.0 * mean(&over(&Row::best_single)));
         let better = some.iter().filter(|row| row.errors[3] <= row.best_single()).count();
-        let points: Vec<&(f64, bool)> = some.iter().flat_map(|row| &row.inside).collect();
+        let points: Vec<&Point> = some.iter().flat_map(|row| &row.points).collect();
         let share = |near: bool| {
-            let held = points.iter().filter(|point| (point.0 <= 2.01) == near);
-            100.0 * mean(&held.map(|point| f64::from(point.1)).collect::<Vec<f64>>())
+            let held = points.iter().filter(|point| (point.beyond <= DISTANCES[0]) == near);
+            100.0 * mean(&held.map(|point| f64::from(point.held)).collect::<Vec<f64>>())
         };
-        let all = mean(&points.iter().map(|point| f64::from(point.1)).collect::<Vec<f64>>());
-        let by_set =
-            over(&|row| mean(&row.inside.iter().map(|one| f64::from(one.1)).collect::<Vec<f64>>()));
+        let all = mean(&points.iter().map(|point| f64::from(point.held)).collect::<Vec<f64>>());
+        let by_set = over(&|row| {
+            mean(&row.points.iter().map(|one| f64::from(one.held)).collect::<Vec<f64>>())
+        });
         println!(
             "  ours best in {better}; 90 % intervals hold {:.1} % of {} points (to 2x {:.1}, 2x-4x {:.1}), mean over sets {:.1}",
             100.0 * all,

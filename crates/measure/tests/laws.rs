@@ -23,6 +23,15 @@ fn published_sets_are_predicted_better_than_by_any_single_law() {
     }
     assert!(over("", 3) < 0.17, "{}", over("", 3));
     assert!(over("usl", 3) < 0.12, "{}", over("usl", 3));
+    // At both distances, too: up to twice as far as the fit, and from there to four times.
+    for far in [0, 1] {
+        let at = |method: usize| {
+            let some = rows.iter().filter_map(|row| row.by_distance(method)[far]);
+            mean(&some.collect::<Vec<f64>>())
+        };
+        let best = [at(0), at(1), at(2)].into_iter().fold(f64::INFINITY, f64::min);
+        assert!(at(3) < 0.75 * best, "{far}: {}, the best single law {best}", at(3));
+    }
     // With hindsight one may choose the best law for each set, and does better on one of five.
     let literature: Vec<&Row> = rows.iter().filter(|row| row.group == "usl").collect();
     let worse = literature.iter().filter(|row| row.errors[3] > row.best_single());
@@ -34,7 +43,7 @@ fn published_sets_are_predicted_better_than_by_any_single_law() {
 fn intervals_hold_nine_of_ten_points_that_were_held_out() {
     let rows: Vec<Row> = published().set.iter().filter_map(Set::evaluate).collect();
     let points: Vec<f64> =
-        rows.iter().flat_map(|row| &row.inside).map(|point| f64::from(point.1)).collect();
+        rows.iter().flat_map(|row| &row.points).map(|point| f64::from(point.held)).collect();
     let share = mean(&points);
     assert!((0.85..=0.95).contains(&share), "{share} of {}", points.len());
 }

@@ -28,14 +28,39 @@ pub struct Row {
     pub name: String,
     pub group: String,
     pub errors: [f64; 4],
-    /// For each held-out point: how far beyond the fit, and whether our interval holds it.
-    pub inside: Vec<(f64, bool)>,
+    pub points: Vec<Point>,
 }
+
+/// A held-out point.
+pub struct Point {
+    /// How many times as many cores as the fit's largest.
+    pub beyond: f64,
+    /// Whether our interval holds it.
+    pub held: bool,
+    /// |ln(predicted / measured)| by method.
+    pub errors: [f64; 4],
+}
+
+/// The distances beyond the fit at which errors are told: to the first, and on to the second.
+pub const DISTANCES: [f64; 2] = [2.01, 4.01];
 
 impl Row {
     /// The best single law's error, chosen with hindsight.
     pub fn best_single(&self) -> f64 {
         self.errors[..3].iter().copied().fold(f64::INFINITY, f64::min)
+    }
+
+    /// A method's mean error by distance; of a distance at which nothing was held out, none.
+    pub fn by_distance(&self, method: usize) -> [Option<f64>; 2] {
+        [0, 1].map(|far| {
+            let errors: Vec<f64> = self
+                .points
+                .iter()
+                .filter(|point| usize::from(point.beyond > DISTANCES[0]) == far)
+                .map(|point| point.errors[method])
+                .collect();
+            (!errors.is_empty()).then(|| mean(&errors))
+        })
     }
 }
 
@@ -67,8 +92,7 @@ impl Set {
             })
             .collect();
         cuts.dedup();
-        let mut errors: [Vec<f64>; 4] = Default::default();
-        let mut inside = Vec::new();
+        let mut points = Vec::new();
         for cut in cuts {
             let (n, t): (Vec<f64>, Vec<f64>) =
                 self.n.iter().zip(&seconds).filter(|&(&n, _)| n <= cut).unzip();
@@ -80,23 +104,28 @@ impl Set {
             // wants more; each time given twice is the same fit, and a fair opponent.
             let twice = Observations::over_cores(&[&n[..], &n].concat(), &[&t[..], &t].concat());
             let by_usl = fit_usl(&twice.ok()?).ok()?;
-            for level in levels.iter().filter(|level| level.at > cut && level.at <= 4.01 * cut) {
+            for level in
+                levels.iter().filter(|level| level.at > cut && level.at <= DISTANCES[1] * cut)
+            {
                 let ahead = ours.predict(level.at).ok()?;
                 let amdahl = by_amdahl.seconds(level.at);
                 let [gustafson, usl] = [by_gustafson.seconds(level.at), by_usl.seconds(level.at)];
                 let said = [amdahl, gustafson, usl, ahead.seconds];
-                for (errors, said) in errors.iter_mut().zip(said) {
-                    errors.push((said / level.seconds).ln().abs());
-                }
-                inside.push((level.at / cut, (ahead.low..=ahead.high).contains(&level.seconds)));
+                points.push(Point {
+                    beyond: level.at / cut,
+                    held: (ahead.low..=ahead.high).contains(&level.seconds),
+                    errors: said.map(|said| (said / level.seconds).ln().abs()),
+                });
             }
         }
-        let errors = errors.map(|errors| mean(&errors));
-        (!inside.is_empty()).then(|| Row {
+        let errors = [0, 1, 2, 3].map(|method| {
+            mean(&points.iter().map(|point| point.errors[method]).collect::<Vec<f64>>())
+        });
+        (!points.is_empty()).then(|| Row {
             name: self.name.clone(),
             group: self.group.clone(),
             errors,
-            inside,
+            points,
         })
     }
 }
