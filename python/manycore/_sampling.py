@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 # Tells workers how often, whether to note growth, and the folder.
 _VARIABLE = "MANYCORE_PROFILE"
 
+# Where `multiprocessing`'s children begin.
+_PROCESS = f"{os.path.dirname(os.__file__)}/multiprocessing/process.py"  # noqa: PTH120
+
 # Where Python's own threads wait for each other.
 _WAITING = ("threading.py", "selectors.py", "queue.py", "socket.py")
 
@@ -125,11 +128,11 @@ class Sampling:
         from manycore import _profile, _worker
 
         def cut(profile: _core.Profile) -> _core.Profile:
-            # A forked child's stacks begin with its parent's.
             return profile.without(_profile._FILE).without(_FILE)
 
+        # A forked child's stacks begin with its parent's, which are no work of the parent's.
         loop = _worker.main.__code__.co_filename
-        others = [cut(worker).without(loop) for worker in workers]
+        others = [cut(worker).without(_PROCESS).without(loop) for worker in workers]
         merged = cut(seen).named(names.by_number).merged(others)
         self.absent = max(0.0, children - merged.figures()[0][4])
         return merged, self._trace.summary()[1]

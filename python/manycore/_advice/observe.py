@@ -208,7 +208,7 @@ def _describe(look: Look, value: object) -> None:
     elif isinstance(value, os.PathLike):
         _describe_file(look, str(value))
     elif isinstance(getattr(value, "__dict__", None), dict):
-        look["bytes"] = sum(map(_whole, value.__dict__.values()))
+        _describe_fields(look, value.__dict__)
 
 
 def _describe_file(look: Look, path: str) -> None:
@@ -224,12 +224,15 @@ def _describe_file(look: Look, path: str) -> None:
         pass  # no name of a file
 
 
-def _whole(value: object) -> int:
-    """Return what an object's field takes to send, as far as a look tells."""
-    look: Look = {"type": type_name(value)}
-    if not hasattr(value, "__dict__"):
-        _describe(look, value)
-    return int(look.get("nbytes") or look.get("bytes", sys.getsizeof(value)))
+def _describe_fields(look: Look, fields: dict[str, object]) -> None:
+    """Add the bytes of an object's arrays, and of what else its fields hold."""
+    for value in fields.values():
+        field: Look = {"type": type_name(value)}
+        if not hasattr(value, "__dict__"):
+            _describe(field, value)
+        for kind in ("nbytes", "bytes"):
+            if kind in field:
+                look[kind] = look.get(kind, 0) + field[kind]
 
 
 def _bytes_of(value: object) -> int:
