@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from manycore._advice.candidate import Candidate, Heat, count_of, expression, span, text
 from manycore._advice.containers import is_one
 from manycore._advice.observe import Calls, Names, Observations, Seen
-from manycore._advice.parallel import cores, first_line
+from manycore._advice.rounds import cores, first_line
 from manycore._advice.scopes import Model, path_of, words
 
 TASK = 1e-3
