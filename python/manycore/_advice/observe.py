@@ -327,8 +327,8 @@ class Observer:
         import threading
 
         self._end = time.monotonic() + self._seconds
-        # Without a name and unbuffered: forked children append to it, and leave nothing behind.
-        self._told = tempfile.TemporaryFile("ab+", buffering=0)  # noqa: SIM115
+        # Without a name and unbuffered: forked children write to it, and leave nothing behind.
+        self._told = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115
         _forks()
         _current.append(self)
         threading.settrace(self._call)
@@ -375,7 +375,7 @@ class Observer:
             import json
 
             row = json.dumps([self._order.index(wish), name, look])
-            # One write with O_APPEND: those of several children don't mix.
+            # They share its position, which one write moves in one step: rows don't mix.
             self._told.write(row.encode() + b"\n")
 
     def _hear(self) -> None:
