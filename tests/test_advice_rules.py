@@ -502,6 +502,34 @@ HOT = {
 }
 
 INNOCENT = {
+    "a queue that is sorted": """
+        import bisect
+        class Jobs:
+            def __init__(self):
+                self.waiting = list(range(400))
+            def run(self):
+                for n in range(400):
+                    job = self.waiting.pop(0)
+                    bisect.insort(self.waiting, job + n % 7)
+        Jobs().run()
+        """,
+    "an open file that can't go to another process": """
+        def words(n, text):
+            return str(n) + str(text)
+        text = open(__file__)
+        counts = [words(n, text) for n in range(12)]
+        text.close()
+        """,
+    "an object with a lock, which can't go to another process": """
+        import threading
+        class Job:
+            def __init__(self, n):
+                self.n, self.lock = n, threading.Lock()
+        def words(job):
+            return str(job.n)
+        jobs = [Job(n) for n in range(12)]
+        counts = [words(job) for job in jobs]
+        """,
     "what is looked for stands near the head": """
         names = ["milk", "bread"] + [str(n) for n in range(5000)]
         hits = 0

@@ -601,7 +601,7 @@ def _rows(model: Model, heat: Heat) -> Iterator[Candidate]:
 def queue(model: Model, heat: Heat) -> Iterator[Candidate]:
     """Find a list that is used as a queue: its head comes and goes, and all others move."""
     for node, name, new in _head_moves(model):
-        if not model.repeats(node):
+        if not model.repeats(node) or _is_ordered(model, name):
             continue
         first, last = spot_of(model, node, heat)
         wish = Names(first, last, (name,))
@@ -635,6 +635,22 @@ def queue(model: Model, heat: Heat) -> Iterator[Candidate]:
             20.0,
             "itertools.islice instead of slices of it" if sliced else "nothing",
         )
+
+
+def _is_ordered(model: Model, name: str) -> bool:
+    """Tell whether a list is sorted, searched by halves or a heap: a deque can't be."""
+    own = name.rpartition(".")[2]
+    for call in model.calls:
+        called = model.called(call)
+        if called.startswith(("bisect.", "heapq.")) and call.args:
+            holder = call.args[0]
+        elif isinstance(call.func, ast.Attribute) and call.func.attr == "sort":
+            holder = call.func.value
+        else:
+            continue
+        if (path_of(holder) or "").rpartition(".")[2] == own:
+            return True
+    return False
 
 
 def _head_moves(model: Model) -> Iterator[tuple[ast.AST, str, str]]:

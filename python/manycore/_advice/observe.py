@@ -37,6 +37,13 @@ SAMPLE = 200_000
 """Numbers of an array that are looked at."""
 
 
+_UNSENT = frozenset(["generator", "module", "map", "filter", "coroutine", "memoryview"])
+"""Types of values that can't be pickled."""
+
+_OPEN = ("_io.", "_thread.", "threading.", "socket.", "sqlite3.", "subprocess.")
+"""Modules whose objects can't: what is open or locked is so in one process."""
+
+
 @dataclasses.dataclass(frozen=True)
 class Names:
     """
@@ -163,6 +170,8 @@ def type_name(value: object) -> str:
 def describe(value: object) -> Look:
     """Say what a value is, in plain numbers and strings."""
     look: Look = {"type": type_name(value)}
+    if look["type"] in _UNSENT or look["type"].startswith(_OPEN):
+        look["sends"] = False
     # Of an object that can't be looked at, the type is what is known.
     with contextlib.suppress(Exception):
         _describe(look, value)
@@ -225,11 +234,11 @@ def _describe_file(look: Look, path: str) -> None:
 
 
 def _describe_fields(look: Look, fields: dict[str, object]) -> None:
-    """Add the bytes of an object's arrays, and of what else its fields hold."""
+    """Add the bytes of an object's arrays and of its other fields, and if it can be sent."""
     for value in fields.values():
-        field: Look = {"type": type_name(value)}
-        if not hasattr(value, "__dict__"):
-            _describe(field, value)
+        field = {"type": type_name(value)} if hasattr(value, "__dict__") else describe(value)
+        if field.get("sends") is False:
+            look["sends"] = False
         for kind in ("nbytes", "bytes"):
             if kind in field:
                 look[kind] = look.get(kind, 0) + field[kind]

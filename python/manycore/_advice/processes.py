@@ -88,7 +88,9 @@ def _rounds(model: Model, node: ast.AST) -> tuple[Names | Calls, ...]:
 
 
 def _sending(look: dict[str, Any]) -> float:
-    """Return the seconds that a value takes to be pickled and unpickled."""
+    """Return the seconds that a value takes to be pickled and unpickled, if it can be."""
+    if not look.get("sends", True):
+        return float("inf")
     rate: float = PICKLED.get(look.get("element", ""), PICKLED[""])
     size: int = look.get("bytes", 0)
     return size / rate
