@@ -1,5 +1,6 @@
 //! A function compiled for arguments of certain types, and a call of it.
 
+use super::counts;
 use super::failure::{Place, raised};
 use super::pack::{Packed, Slots};
 use super::runtime;
@@ -16,6 +17,7 @@ use pyo3::prelude::*;
 use pyo3::types::PyType;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
+use std::time::Instant;
 
 /// As `kernel::abi` says.
 pub type Entry = unsafe extern "C" fn(*mut Context, *const u64, *mut u64) -> i32;
@@ -53,6 +55,10 @@ pub struct Specialisation {
     pub is_declared: bool,
     /// Whether it ends at once, without loops.
     pub is_short: bool,
+    /// Whether it counts what it does,
+    pub is_counted: bool,
+    /// which is noted under its name and its source's file.
+    pub file: Arc<str>,
 }
 
 /// What the code raised.
@@ -84,9 +90,14 @@ impl Specialisation {
         let _profiled = profile::enter(&self.name);
         let (arguments, result) = (Address(slots.as_mut_ptr()), Address(room.as_mut_ptr()));
         let ended = runtime::call(py, self.is_short, |context| {
+            let begin = self.is_counted.then(Instant::now);
             // SAFETY: the slots are those of arguments of the types that the code was made for, and there
             // is room for the result's.
-            unsafe { self.enter(context, arguments.get(), result.get()) }
+            let ended = unsafe { self.enter(context, arguments.get(), result.get()) };
+            if let Some(begin) = begin {
+                counts::note(self, begin.elapsed(), context);
+            }
+            ended
         })?;
         ended.map_err(|failed| self.exception(py, *failed))?;
         let arrays = (&*packed.arrays, &*self.captured.1);
