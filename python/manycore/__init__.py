@@ -12,6 +12,8 @@ Count the words of a folder of documents on every core:
 (('be', 2), ('to', 2))
 """
 
+from os import environ as _environ
+
 from manycore import _plugs, bag
 from manycore._core import WorkerDied
 from manycore.bag import Bag, Item
@@ -237,3 +239,10 @@ def load_ipython_extension(ipython: object) -> None:
     from manycore import _profile
 
     _profile.add_magic(ipython)
+
+
+# The child of a process that is being profiled takes part.
+if "MANYCORE_PROFILE" in _environ:
+    from manycore import _sampling
+
+    _sampling.join_as_child()

@@ -34,6 +34,10 @@ _SHOWN = 15
 _WIDTH = 50
 # Samples that a share needs to be within three points at 95 %.
 _ENOUGH = 1_070
+# What the core calls the files of frames that are ours: compiled functions', the engine's tasks'.
+_KERNELS, _TASKS = "<manycore>", "<manycore engine>"
+# Seconds of children's processor time, and their share, that are worth a note.
+_NOTABLE = 0.1
 # Seconds that workers have for their last words.
 _PATIENCE = 2.0
 
@@ -86,7 +90,7 @@ class FunctionTime(LineTime):
 @dataclass(frozen=True)
 class ThreadTime:
     """
-    Time of a thread, or of the engine's tasks of one name.
+    Time of a thread.
 
     Attributes
     ----------
@@ -235,7 +239,12 @@ class Profile:
 
     @property
     def busy_seconds(self) -> float:
-        """Seconds of all threads, but what was idle: what shares are shares of."""
+        """
+        Seconds of all threads, but what was idle: what shares are shares of.
+
+        The engine's threads count while they are at a task, each for itself: a line that has two
+        of them at work for a second has taken two.
+        """
         return self._seen.figures()[0][1]
 
     @property
@@ -276,6 +285,12 @@ class Profile:
         self._seen  # noqa: B018, raises
         assert self._sampling is not None
         return self._sampling.noise
+
+    @property
+    def _absent(self) -> float:
+        self._seen  # noqa: B018, raises
+        assert self._sampling is not None
+        return self._sampling.absent
 
     @property
     def warning(self) -> str | None:
@@ -366,12 +381,18 @@ class Profile:
         >>> p.kernels()
         []
         """
-        rows = [row for row in self.functions(libraries=True) if row.file == "<manycore>"]
+        return self._named(_KERNELS)
+
+    def _named(self, file: str) -> list[FunctionTime]:
+        """List what is ours and has no lines."""
+        rows = [row for row in self.functions(libraries=True) if row.file == file]
         return sorted(rows, key=lambda row: -row.seconds)
 
     def threads(self) -> list[ThreadTime]:
         """
-        List threads: Python's, then native ones, then the engine's tasks by name.
+        List threads: Python's, then native ones, the engine's among them.
+
+        Of a thread that nothing is known of but its processor time, that is what is native.
 
         Returns
         -------
@@ -387,16 +408,12 @@ class Profile:
         found = []
         for process, name, is_python, times in self._seen.threads():
             python, native, gil, waiting, idle, processor = times
-            if not is_python:
+            if not (is_python or any(times[:-1])):
                 native = processor
             if process != os.getpid():
                 name = f"worker {process}: {name}"
             seconds = python + native + gil + waiting
             found.append(ThreadTime(name, seconds, python, native, gil, waiting, idle, processor))
-        for task in self._tasks:
-            name = f"manycore: {task.op}"
-            seconds = task.seconds
-            found.append(ThreadTime(name, seconds, 0.0, seconds, 0.0, 0.0, 0.0, 0.0))
         return found
 
     def tasks(self) -> list[OpTime]:
@@ -566,6 +583,11 @@ class Profile:
         yield f"noise: {self.noise}"
         if self.dropped:
             yield f"{self.dropped:,} stacks could not be read"
+        if self._absent > max(_NOTABLE, _NOTABLE * self.cpu_seconds):
+            yield (
+                f"child processes took {_format_seconds(self._absent)} of processor time that is "
+                "not in this profile: they were killed or are other programs"
+            )
         if 0 < self.samples < _ENOUGH:
             points = 98 / self.samples**0.5
             yield f"{self.samples:,} samples: a share may be off by {points:.0f} points"
@@ -582,7 +604,7 @@ class Profile:
     def _function_rows(self) -> Iterator[tuple[str, ...]]:
         for row in self.functions()[:_SHOWN]:
             yield _cells(f"{row.function} ({_short(row.file)}:{row.line})", row)
-        for row in self.kernels():
+        for row in self._named(_KERNELS) + self._named(_TASKS):
             yield _cells(row.function, row)
 
     def _thread_rows(self) -> Iterator[tuple[str, ...]]:
@@ -712,9 +734,12 @@ def profile(hz: float = 100.0, memory: bool = False, tracemalloc: bool = False) 
 
     Notes
     -----
-    All of Python's threads are profiled, and worker processes that start within the block. Shares
-    are of the time of all threads; a thread that waits counts only while nobody works. The program
-    is not stopped: a thread of ours copies its stacks, which takes some 0.5 % of another core.
+    All of Python's threads are profiled, the engine's while they are at a task, worker processes
+    from their next task on, and children that start within the block: forked ones, and those that
+    import manycore. A task is a frame, ``manycore: sum``, below the line that
+    waits for it. Shares are of the time of all threads; a thread that waits counts only while
+    nobody works. The program is not stopped: a thread of ours copies its stacks, which takes some
+    0.5 % of another core.
 
     Examples
     --------
@@ -819,9 +844,17 @@ def add_magic(ipython: Any) -> None:
 
     def mc_profile(line: str, cell: str) -> Profile:
         """Profile a cell: ``%%mc_profile [samples in a second]``."""
-        result = Profile(float(line) if line.strip() else 100.0, False, False)
+        try:
+            hz = float(line) if line.strip() else 100.0
+        except ValueError:
+            raise ValueError(
+                f"%%mc_profile takes samples in a second, such as %%mc_profile 500, not {line!r}"
+            ) from None
+        result = Profile(hz, False, False)
         with result:
             ipython.run_cell(cell)
+        # What IPython does to run a cell is not the cell's.
+        result._core = result._seen.without(ipython.run_code.__code__.co_filename)
         return result
 
     ipython.register_magic_function(mc_profile, "cell")

@@ -79,7 +79,9 @@ def program(
 
         start_up = cloudpickle.dumps((initializer, tuple(initargs)), 5)
     greeting = (variables, sys.path, sys.argv, str(Path.cwd()), start_up)
-    return command, list(variables.items()), key, pickle.dumps(greeting, 5)
+    # A zygote has no thread, so it takes part in no profile.
+    inherited = [item for item in variables.items() if item[0] != "MANYCORE_PROFILE"]
+    return command, inherited, key, pickle.dumps(greeting, 5)
 
 
 def _inherited() -> tuple[object, ...]:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from typing import Any
 
-GREETING, FUNCTION, TASK, RESULT, ERROR = range(5)
+GREETING, FUNCTION, TASK, RESULT, ERROR, NOTICE = range(6)
 
 
 def _with_cause(error: BaseException, text: str) -> BaseException:
@@ -179,6 +179,10 @@ def main(output: int, errors: int, descriptor: int) -> None:
             channel.answer(kind, data, buffers)
         elif kind == FUNCTION:
             functions[tag] = data
+        elif kind == NOTICE:
+            from manycore import _sampling
+
+            _sampling.join(data.decode())
         else:
             failed = _greet(data)
         # Neither arguments nor results are held while the next task is waited for.
@@ -196,10 +200,10 @@ def _greet(data: bytes) -> BaseException | None:
                 os.environ[name] = value
         sys.path[:] = path
         os.chdir(folder)
-        if "MANYCORE_PROFILE" in os.environ:
+        if told := os.environ.get("MANYCORE_PROFILE"):
             from manycore import _sampling
 
-            _sampling.join()
+            _sampling.join(told)
         if initializer is not None:
             function, arguments = pickle.loads(initializer)
             function(*arguments)

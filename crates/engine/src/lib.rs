@@ -28,9 +28,9 @@
 #![forbid(unsafe_code)]
 
 mod error;
-mod home;
 mod inline;
 mod job;
+mod notice;
 mod options;
 mod place;
 mod pool;
@@ -46,6 +46,7 @@ mod zygote;
 
 pub use error::EngineError;
 pub use job::{Job, OnEnd};
+pub use notice::announce;
 pub use options::{Engine, Options, Watch};
 pub use place::{Measured, Place, Placement, Time};
 pub use pool::{before_forks, is_worker, spread};
@@ -54,7 +55,7 @@ pub use spill::default_folder as default_spill_folder;
 pub use state::State;
 pub use trace::Lane;
 pub use worker::{
-    ERROR, FUNCTION, GREETING, PREPARING, Program, RESULT, STARTING, TASK, TimedOut, WAITING,
-    WorkerDied, outside,
+    ERROR, FUNCTION, GREETING, NOTICE, PREPARING, Program, RESULT, STARTING, TASK, TimedOut,
+    WAITING, WorkerDied, outside,
 };
 pub use zygote::{DONE, FAILED, FORK, STATUS, end_zygotes};

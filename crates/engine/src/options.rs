@@ -150,8 +150,18 @@ impl Engine {
         let &Options { retries, timeout, is_free_threaded, .. } = options;
         let (control, spill) = (Arc::clone(control), options.spill.clone().map(Disk::new));
         let warm = processes.as_ref().map(|processes| processes.warm());
-        let run =
-            Run { plan, control, recorder, lane, retries, timeout, is_free_threaded, spill, warm };
+        let run = Run {
+            plan,
+            control,
+            recorder,
+            asker: Some(trace::doing::thread()),
+            lane,
+            retries,
+            timeout,
+            is_free_threaded,
+            spill,
+            warm,
+        };
         if lane == Lane::Inline {
             return inline::run(run, options.memory, watch);
         }

@@ -5,9 +5,9 @@
 //! parent's threads), and again when a different number of workers is asked for.
 
 use crate::EngineError;
-use crate::home::Home;
 use rayon::ThreadPool;
 use std::sync::Arc;
+use trace::Home;
 
 struct Current {
     workers: usize,

@@ -135,9 +135,18 @@ impl Workers {
         let (control, lane) = (Arc::default(), Lane::Processes);
         let crews = [Some(self.shared.crew())];
         let recorder = record::recorder(trace.as_ref(), &plan.graph, crews);
-        let (is_free_threaded, spill, warm) = (false, None, None);
-        let run =
-            Run { plan, control, recorder, lane, retries, timeout, is_free_threaded, spill, warm };
+        let run = Run {
+            plan,
+            control,
+            recorder,
+            asker: None,
+            lane,
+            retries,
+            timeout,
+            is_free_threaded: false,
+            spill: None,
+            warm: None,
+        };
         let processes = Some(Arc::clone(&self.shared));
         let job = Job::new(run, None, None, processes, batch, Some(on_end));
         if job.lock().table.is_all_started() {

@@ -3,7 +3,7 @@
 use crate::spill::{self, Disk};
 use crate::stopwatch::Stopwatch;
 use crate::{EngineError, Lane, Measured, Place, Placement, State, Time};
-use graph::{Ask, Context, Control, OpError, Plan, Stopped, TaskId, Value};
+use graph::{Ask, Context, Control, Kind, OpError, Plan, Stopped, TaskId, Value};
 use std::collections::HashMap;
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -11,6 +11,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
+use trace::doing::{self, Doing};
 use trace::{NoteKind, Recorder, Row};
 
 /// One run: the plan, its stop flag, and how it is to be done.
@@ -18,6 +19,8 @@ pub(crate) struct Run {
     pub plan: Plan,
     pub control: Arc<Control>,
     pub recorder: Option<Recorder>,
+    /// The kernel's number of the thread that waits for it, if one does.
+    pub asker: Option<i32>,
     pub lane: Lane,
     /// How often a task that failed is tried again.
     pub retries: u32,
@@ -311,6 +314,11 @@ impl Run {
         let again = (self.retries > 0).then(|| Started { id, inputs: inputs.clone(), measured });
         let task = self.plan.graph.task(id);
         let context = Context { partition: task.partition, control: &self.control, ask };
+        let _profiled = doing::enter(|| Doing::Task {
+            op: task.op.name(),
+            is_python: task.op.kind() == Kind::Python,
+            asker: self.asker,
+        });
         let begun = self.recorder.as_ref().map(|recorder| recorder.begin(id.0));
         let stopwatch = Stopwatch::start(measured);
         let caught = catch_unwind(AssertUnwindSafe(|| {

@@ -1,5 +1,6 @@
 //! One worker process: started, spoken to, and gone when we say so or when it dies.
 
+use crate::notice;
 use crate::zygote::Fork;
 use channel::{Channel, Marker, Outgoing, Outside, Parcel, Spares};
 use graph::{Request, Shared};
@@ -40,6 +41,8 @@ pub const TASK: u32 = 2;
 pub const RESULT: u32 = 3;
 /// An error, with the task's tag.
 pub const ERROR: u32 = 4;
+/// The last of the kinds that go to a worker: what [`crate::announce`] was called with.
+pub const NOTICE: u32 = 5;
 
 /// What a worker's marker says when it is in no task: it waits, or it has not got so far yet.
 pub const WAITING: u64 = u64::MAX;
@@ -120,6 +123,8 @@ pub(crate) struct Worker {
     killer: Killer,
     status: OnceLock<Option<ExitStatus>>,
     functions: HashSet<u64>,
+    // The number of the notice that it was told last.
+    told: u64,
     marker: Marker,
 }
 
@@ -131,7 +136,7 @@ impl Worker {
         let killer = Killer { fork: Arc::clone(&fork), killed: Arc::default() };
         let (status, functions) = (OnceLock::new(), HashSet::new());
         let channel = here.with_spares(spares);
-        let worker = Self { channel, fork, killer, status, functions, marker };
+        let worker = Self { channel, fork, killer, status, functions, told: 0, marker };
         let greeting =
             Outgoing { kind: GREETING, bytes: &[&program.greeting], ..Outgoing::default() };
         worker.channel.send_descriptors(&[greeting], &[descriptor.as_fd()])?;
@@ -170,10 +175,14 @@ impl Worker {
             bytes,
             ..Outgoing::default()
         });
+        let notice = notice::after(&mut self.told);
+        let notice = notice.as_ref().map(|text| [&text[..]]);
+        let notice =
+            notice.iter().map(|bytes| Outgoing { kind: NOTICE, bytes, ..Outgoing::default() });
         let calls = tasks.iter().zip(&bytes).zip(&buffers).map(|(((tag, _), bytes), buffers)| {
             Outgoing { kind: TASK, tag: *tag, nanoseconds: 0, bytes, buffers }
         });
-        self.channel.send(&functions.chain(calls).collect::<Vec<_>>())
+        self.channel.send(&notice.chain(functions).chain(calls).collect::<Vec<_>>())
     }
 
     /// Waits for answers; if there is a limit, no longer than the task with that tag may take.

@@ -8,7 +8,6 @@
 //! A zygote is used for as long as what its forks inherit from it is what is asked for. It ends with
 //! this process, or is ended by [`end_zygotes`]; one that was killed is replaced.
 
-use crate::home::Home;
 use crate::worker::Program;
 use channel::{Channel, Outgoing, Parcel, Process};
 use std::fs::File;
@@ -17,6 +16,7 @@ use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::process::ExitStatusExt;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::{Arc, Mutex, PoisonError};
+use trace::Home;
 
 /// Asks for a fork; standard output, standard error and the worker's end of its channel come along.
 pub const FORK: u32 = 0;

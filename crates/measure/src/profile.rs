@@ -15,7 +15,6 @@ mod class;
 mod clock;
 mod collapsed;
 mod counts;
-mod kernels;
 mod lines;
 #[allow(unsafe_code)]
 mod memory;
@@ -26,11 +25,11 @@ mod tables;
 mod walk;
 
 pub use class::{Class, Instructions};
-pub use clock::this_thread;
 pub use counts::{Builder, Count, Frame, Key, Profile, Span, Thread};
-pub use kernels::{Inside, enter};
 pub use memory::{Memory, OwnMemory};
 pub use offsets::Offsets;
-pub use sampler::{Sampler, Settings, close_folder, open_folder, run, stop, work_for};
+pub use sampler::{
+    Part, Sampler, Settings, close_folder, is_open, leave, open_folder, run, stop, work_for,
+};
 pub use tables::{Row, ThreadRow, Times};
 pub use walk::{Interpreter, Walker};

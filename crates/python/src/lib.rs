@@ -74,7 +74,8 @@ mod _core {
     use crate::price::offers;
     #[pymodule_export]
     use crate::profiler::{
-        Profile, profile_close, profile_open, profile_start, profile_stop, profile_work,
+        Profile, profile_close, profile_leave, profile_open, profile_start, profile_stop,
+        profile_work,
     };
     #[pymodule_export]
     use crate::programs::run_programs;

@@ -2,8 +2,9 @@
 
 use crate::error::os_error;
 use crate::gate::detached;
+use manycore::engine;
 use manycore::measure::profile::{
-    self, Builder, Class, Frame, Instructions, Interpreter, Memory, Offsets, OwnMemory, Row,
+    self, Builder, Class, Frame, Instructions, Interpreter, Memory, Offsets, OwnMemory, Part, Row,
     Sampler, Settings, Walker,
 };
 use pyo3::exceptions::{PyRuntimeError, PyValueError};
@@ -116,21 +117,26 @@ pub fn profile_stop(py: Python<'_>) -> Option<Profile> {
     detached(py, profile::stop).map(|profile| Profile { profile })
 }
 
-/// Lets workers write their profiles into a folder.
+/// Lets workers write their profiles into a folder; those that are there already are told so, in the
+/// words that `_worker.py` understands.
 #[pyfunction]
-pub fn profile_open(folder: PathBuf) -> PyResult<()> {
+pub fn profile_open(folder: PathBuf, told: &str) -> PyResult<()> {
     profile::open_folder(&folder)
-        .map_err(|error| os_error(&error, folder.as_os_str(), error.to_string()))
+        .map_err(|error| os_error(&error, folder.as_os_str(), error.to_string()))?;
+    engine::announce(Some(told.as_bytes().into()));
+    Ok(())
 }
 
 /// Ends the workers' profiles, which are waited for so many seconds.
 #[pyfunction]
 pub fn profile_close(py: Python<'_>, folder: PathBuf, limit: f64) -> Vec<Profile> {
+    engine::announce(None);
     let profiles = detached(py, || profile::close_folder(&folder, Duration::from_secs_f64(limit)));
     profiles.into_iter().map(|profile| Profile { profile }).collect()
 }
 
-/// Samples this worker process into a folder until its parent's profile is over.
+/// Samples this process into a folder until the profile is over that it is part of: as a child of one
+/// that takes part, or else as a worker.
 #[pyfunction]
 pub fn profile_work(
     py: Python<'_>,
@@ -139,10 +145,21 @@ pub fn profile_work(
     hz: f64,
     memory: bool,
     main: i32,
+    is_child: bool,
 ) -> PyResult<()> {
     let settings = settings(hz, memory)?;
-    profile::work_for(folder, walker(py)?, instructions(&names), settings, main)
+    if !profile::is_open(&folder) {
+        return Ok(());
+    }
+    let part = if is_child { Part::Child } else { Part::Worker };
+    profile::work_for(folder, walker(py)?, instructions(&names), settings, main, part)
         .map_err(|error| PyRuntimeError::new_err(error.to_string()))
+}
+
+/// Ends that, and writes down what was seen.
+#[pyfunction]
+pub fn profile_leave(py: Python<'_>) {
+    detached(py, profile::leave);
 }
 
 /// What was seen of a program; `manycore.Profile` is its face.
@@ -158,38 +175,45 @@ type RowOut = ((String, i32, String, bool), (f64, f64, f64, f64, f64), i64, u64)
 /// idle, of processor time.
 type ThreadOut = (u32, String, bool, (f64, f64, f64, f64, f64, f64));
 /// Seconds.
-type FourTimes = (f64, f64, f64, f64);
+type Times = (f64, f64, f64, f64, f64);
 /// Places, the outermost first: file, function, line.
 type StackOut = Vec<(String, String, i32)>;
 
 #[pymethods]
 impl Profile {
-    /// One that was counted otherwise: a thread's name, a stack, whether it waited, seconds, samples.
+    /// One that was made otherwise: a thread's name, a stack, whether it waited, from when to when, how
+    /// often it was seen.
     #[staticmethod]
-    fn counted(
-        stacks: Vec<(String, StackOut, bool, f64, u64)>,
+    fn seen(
+        seen: Vec<(String, StackOut, bool, (f64, f64), u64)>,
         seconds: f64,
+        processor: f64,
         samples: u64,
     ) -> Self {
-        let stacks = stacks.into_iter().map(|(name, stack, waited, seconds, samples)| {
+        let seen = seen.into_iter().map(|(name, stack, waited, times, samples)| {
             let place = |(file, function, line)| Frame { file, function, line };
             let class = if waited { Class::Idle } else { Class::Python };
-            (name, stack.into_iter().map(place).collect(), class, seconds, samples)
+            (name, stack.into_iter().map(place).collect(), class, times, samples)
         });
-        let mut builder = Builder::counted(std::process::id(), stacks);
+        let mut builder = Builder::seen(std::process::id(), seen);
         let figures = builder.figures();
         (figures.end, figures.samples) = ((seconds * 1e9) as u64, samples);
+        figures.processor_time = (processor * 1e9) as u64;
         Self { profile: builder.profile() }
     }
 
-    /// Seconds from its start to its end, all threads', of processor time, of the sampler's; samples, dropped
-    /// ones, workers.
-    fn figures(&self) -> (FourTimes, (u64, u64, u32)) {
+    /// Seconds from its start to its end, all threads', of processor time, of the sampler's, of children's;
+    /// samples, dropped ones, workers.
+    fn figures(&self) -> (Times, (u64, u64, u32)) {
         let profile = &self.profile;
         let length = profile.end.saturating_sub(profile.start);
         let times = [length, profile.total(), profile.processor_time, profile.own_time];
         let [length, total, processor, own] = times.map(seconds);
-        ((length, total, processor, own), (profile.samples, profile.dropped, profile.workers))
+        let child = seconds(profile.child_time);
+        (
+            (length, total, processor, own, child),
+            (profile.samples, profile.dropped, profile.workers),
+        )
     }
 
     /// Together with workers' profiles.

@@ -27,13 +27,16 @@
 mod chrome;
 mod collector;
 mod critical;
+pub mod doing;
 mod event;
+mod home;
 mod outline;
 mod summary;
 mod trace;
 
 pub use collector::{Begun, Collector, Recorder};
 pub use event::{Crew, Event, Lane, Note, NoteKind, Row, thread_number};
+pub use home::Home;
 pub use outline::Outline;
 pub use summary::{LaneTime, NoteTime, OpTime, Summary};
 pub use trace::Trace;

@@ -18,16 +18,14 @@ impl Profile {
     pub fn chrome(&self) -> String {
         let mut events: Vec<Value> = Vec::new();
         for (number, thread) in self.threads.iter().enumerate() {
-            if !thread.is_python {
-                continue;
-            }
+            let mut spans = self.spans.iter().filter(|span| span.thread as usize == number);
+            let Some(first) = spans.next() else { continue };
             let (process, row) = (thread.process, thread.number);
             events.push(json!({
                 "ph": "M", "name": "thread_name", "pid": process, "tid": row,
                 "args": {"name": thread.name},
             }));
-            let spans = self.spans.iter().filter(|span| span.thread as usize == number);
-            self.write_thread(spans, |frame, start, end| {
+            self.write_thread(std::iter::once(first).chain(spans), |frame, start, end| {
                 let at = start.saturating_sub(self.start) as f64 / 1e3;
                 events.push(json!({
                     "ph": "X", "cat": "python", "pid": process, "tid": row, "ts": at,

@@ -34,14 +34,6 @@ fn clock(clock: libc::clockid_t) -> Option<u64> {
     (failed == 0).then_some(time.tv_sec as u64 * 1_000_000_000 + time.tv_nsec as u64)
 }
 
-/// The kernel's number of the calling thread.
-pub fn this_thread() -> i32 {
-    // `/proc/thread-self` is a link to `PID/task/TID`.
-    let link = fs::read_link("/proc/thread-self").ok();
-    let number = link.and_then(|path| path.file_name()?.to_str()?.parse().ok());
-    number.unwrap_or(0)
-}
-
 /// What a thread is doing in the kernel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Doing {
@@ -150,8 +142,9 @@ pub fn name(thread: i32) -> Option<String> {
 
 #[cfg(all(test, target_os = "linux"))]
 mod tests {
-    use super::{Doing, Threads, name, now, processor_time, resident, this_thread, threads};
+    use super::{Doing, Threads, name, now, processor_time, resident, threads};
     use std::time::{Duration, Instant};
+    use trace::doing::thread as this_thread;
 
     #[test]
     fn what_the_kernel_says_of_a_thread() {

@@ -3,12 +3,15 @@
 use super::class::Class;
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
+use std::ops::Range;
 
 /// Spans of the timeline that are kept; what comes later is in the counts only.
 const SPANS: usize = 1 << 19;
 
-/// The file of frames that are ours and have no lines: kernels.
+/// The files of frames that are ours and have no lines: compiled functions', and the engine's tasks'.
 pub const KERNELS: &str = "<manycore>";
+/// Likewise.
+pub const TASKS: &str = "<manycore engine>";
 
 /// A place in a program.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -90,6 +93,8 @@ pub struct Profile {
     pub own_time: u64,
     /// Nanoseconds of processor time of the whole process.
     pub processor_time: u64,
+    /// Of that, the part that its parent is told of when it ends; workers' is told to the zygote.
+    pub child_time: u64,
     /// Worker processes whose profiles are in this one.
     pub workers: u32,
 }
@@ -107,22 +112,25 @@ pub struct Builder {
 }
 
 impl Builder {
-    /// One that was made otherwise: of each stack how long it was seen (seconds), and its thread's name.
-    pub fn counted(
+    /// One that was made otherwise: a thread's name, what it was seen in, of which class, from when to
+    /// when (seconds), and how often.
+    pub fn seen(
         process: u32,
-        stacks: impl IntoIterator<Item = (String, Vec<Frame>, Class, f64, u64)>,
+        seen: impl IntoIterator<Item = (String, Vec<Frame>, Class, (f64, f64), u64)>,
     ) -> Self {
         let mut builder = Self::default();
         let mut numbers: HashMap<String, i32> = HashMap::new();
-        for (name, frames, class, seconds, samples) in stacks {
+        for (name, frames, class, times, samples) in seen {
             let next = numbers.len() as i32;
             let number = *numbers.entry(name.clone()).or_insert(next);
             let make = || Thread { process, number, name, is_python: true, processor_time: 0 };
             let thread = builder.thread(process, number, make);
             let frames: Vec<u32> = frames.into_iter().map(|frame| builder.frame(frame)).collect();
             let stack = builder.stack(&frames);
-            let time = (seconds * 1e9) as u64;
+            let (start, end) = ((times.0 * 1e9) as u64, (times.1 * 1e9) as u64);
+            let time = end.saturating_sub(start);
             builder.count((thread, stack, class), Count { samples, time, growth: 0 });
+            builder.span(Span { thread, stack, class, start, end });
         }
         builder
     }
@@ -237,6 +245,22 @@ impl Builder {
     }
 }
 
+/// When threads of these profiles worked, in order; what touches is one.
+fn at_work(profiles: &[Profile]) -> Vec<Range<u64>> {
+    let spans = profiles.iter().flat_map(|profile| &profile.spans);
+    let worked = spans.filter(|span| span.class < Class::Waiting);
+    let mut ranges: Vec<_> = worked.map(|span| span.start..span.end).collect();
+    ranges.sort_unstable_by_key(|range| range.start);
+    ranges.dedup_by(|next, range| {
+        let touches = next.start <= range.end;
+        if touches {
+            range.end = range.end.max(next.end);
+        }
+        touches
+    });
+    ranges
+}
+
 impl Profile {
     /// Together with the profiles of worker processes. While they work their parent waits for them,
     /// which then is no more than that.
@@ -247,7 +271,7 @@ impl Profile {
         let is_waited_for = workers.iter().any(worked);
         let own = |class| if is_waited_for && class == Class::Locked { Class::Idle } else { class };
         let whole = |_: &[&Frame]| Some(0);
-        builder.add(self, whole, own);
+        builder.add(&self.yielding(&at_work(workers)), whole, own);
         for worker in workers {
             // A worker that waits, waits for its next task.
             let idle = |class| if class >= Class::Waiting { Class::Idle } else { class };
@@ -259,8 +283,53 @@ impl Profile {
         (figures.samples, figures.dropped) = (sum(|p| p.samples), sum(|p| p.dropped));
         figures.own_time = sum(|p| p.own_time);
         figures.processor_time = sum(|p| p.processor_time);
+        figures.child_time = sum(|p| p.child_time);
         figures.workers = workers.len() as u32;
         builder.profile()
+    }
+
+    /// Where it waits while others work, it is idle.
+    fn yielding(&self, others: &[Range<u64>]) -> Self {
+        let (mut spans, mut waits) = (Vec::with_capacity(self.spans.len()), HashMap::new());
+        for &span in &self.spans {
+            if span.class != Class::Waiting {
+                spans.push(span);
+                continue;
+            }
+            let mut start = span.start;
+            let first = others.partition_point(|other| other.end <= span.start);
+            for other in others[first..].iter().take_while(|other| other.start < span.end) {
+                let (begin, end) = (other.start.max(start), other.end.min(span.end));
+                if begin > start {
+                    spans.push(Span { start, end: begin, ..span });
+                }
+                spans.push(Span { class: Class::Idle, start: begin, end, ..span });
+                let (idle, _) = waits.entry((span.thread, span.stack)).or_insert((0, 0));
+                *idle += end - begin;
+                start = end;
+            }
+            if start < span.end {
+                spans.push(Span { start, ..span });
+            }
+            waits.entry((span.thread, span.stack)).or_insert((0, 0)).1 += span.end - span.start;
+        }
+        let mut counts = Vec::with_capacity(self.counts.len());
+        for &((thread, stack, class), count) in &self.counts {
+            let wait = waits.get(&(thread, stack)).filter(|_| class == Class::Waiting);
+            let (idle, all) = wait.copied().unwrap_or((0, 0));
+            let part = idle as f64 / (all as f64).max(1.0);
+            let idle = Count {
+                samples: (count.samples as f64 * part).round() as u64,
+                time: (count.time as f64 * part) as u64,
+                growth: 0,
+            };
+            counts.push(((thread, stack, Class::Idle), idle));
+            let (samples, time) = (count.samples - idle.samples, count.time - idle.time);
+            counts.push(((thread, stack, class), Count { samples, time, ..count }));
+        }
+        counts.retain(|(_, count)| *count != Count::default());
+        let (frames, stacks) = (self.frames.clone(), self.stacks.clone());
+        Self { frames, stacks, threads: self.threads.clone(), counts, spans, ..self.bare() }
     }
 
     /// Without the frames of the profiler: those of its file, and all that called it.
@@ -411,6 +480,32 @@ pub(super) mod tests {
         assert_eq!((merged.threads.len(), merged.workers, merged.samples), (2, 1, 3));
         let alone = parent.merged(&[]);
         assert_eq!(alone.counts, parent.counts);
+    }
+
+    #[test]
+    fn a_parent_waits_for_children_only_while_they_work() {
+        let (join, f) = (frame("a.py", "<module>", 4), frame("a.py", "f", 2));
+        // The child works in the first half and from 8 to 9 ms; its parent waits for all of them.
+        let parent = profile(1, &[(from_ref(&join), Class::Waiting, 10)]);
+        let child = profile(
+            2,
+            &[
+                (from_ref(&f), Class::Python, 5),
+                (from_ref(&f), Class::Waiting, 3),
+                (from_ref(&f), Class::Native, 1),
+            ],
+        );
+        let merged = parent.merged(&[child]);
+        let of = |class| {
+            let counts = merged.counts.iter().filter(|(key, _)| key.0 == 0 && key.2 == class);
+            counts.map(|(_, count)| count.time / 1_000_000).sum::<u64>()
+        };
+        assert_eq!((of(Class::Idle), of(Class::Waiting)), (6, 4));
+        let spans = merged.spans.iter().filter(|span| span.thread == 0);
+        let spans: Vec<_> =
+            spans.map(|span| (span.class, (span.end - span.start) / 1_000_000)).collect();
+        let (idle, waiting) = (Class::Idle, Class::Waiting);
+        assert_eq!(spans, [(idle, 5), (waiting, 3), (idle, 1), (waiting, 1)]);
     }
 
     #[test]

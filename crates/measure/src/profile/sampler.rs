@@ -6,19 +6,20 @@
 
 use super::class::{Class, Instructions, Moment};
 use super::clock::{self, Threads, processor_time};
-use super::counts::{Builder, Count, Frame, KERNELS, Profile, Span, Thread};
-use super::kernels;
+use super::counts::{Builder, Count, Frame, KERNELS, Profile, Span, TASKS, Thread};
 use super::memory::Memory;
 use super::walk::{At, Seen, Walker};
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fs;
 use std::io;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
+use trace::Home;
+use trace::doing::{self, Doing};
 
 /// How often native threads are listed.
 const LISTING: Duration = Duration::from_millis(100);
@@ -60,12 +61,12 @@ impl Sampler {
     ) -> io::Result<Self> {
         let stop = Arc::new(AtomicBool::new(false));
         let is_over = Arc::clone(&stop);
-        let builder = std::thread::Builder::new().name("manycore-profile".into());
+        let mut sampling = Sampling::new(walker, instructions, settings, main);
+        let builder = std::thread::Builder::new().name(NAME.into());
         let thread = builder.spawn(move || {
-            kernels::profiled(true);
-            let mut sampling = Sampling::new(walker, instructions, settings, main);
+            sampling.enter();
             sampling.run(|_| is_over.load(Ordering::Relaxed));
-            kernels::profiled(false);
+            doing::profiled(false);
             sampling.finished()
         })?;
         Ok(Self { stop, thread })
@@ -82,6 +83,8 @@ impl Sampler {
 
 /// The folder's file that is there while its profile is made.
 const OPEN: &str = "open";
+/// What a thread that samples is called: as much as the kernel keeps.
+const NAME: &str = "manycore-sample";
 
 /// Lets workers who are told of `folder` write their profiles into it.
 ///
@@ -91,8 +94,25 @@ pub fn open_folder(folder: &Path) -> io::Result<()> {
     fs::write(folder.join(OPEN), [])
 }
 
-/// Samples this worker process into `folder` until its profile is over; what a worker that is killed
-/// had written down last counts.
+/// Whether the profile of `folder` is still made.
+pub fn is_open(folder: &Path) -> bool {
+    folder.join(OPEN).exists()
+}
+
+/// Who takes part in another process's profile.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// A worker of the engine's, whose parent is the zygote.
+    Worker,
+    /// A child of a process that takes part, which learns its processor time when it ends.
+    Child,
+}
+
+/// The thread that samples for another process's profile.
+static WORKING: Home<(Arc<AtomicBool>, JoinHandle<()>)> = Home::new();
+
+/// Samples this process into `folder` until its profile is over; what a process that is killed had
+/// written down last counts.
 ///
 /// # Errors
 /// No thread can be started, or nothing be written.
@@ -102,24 +122,28 @@ pub fn work_for<M: Memory + Send + 'static>(
     instructions: Instructions,
     settings: Settings,
     main: i32,
+    part: Part,
 ) -> io::Result<()> {
-    if !folder.join(OPEN).exists() {
-        return Ok(());
-    }
     let process = std::process::id();
     fs::write(folder.join(format!("{process}.begun")), [])?;
-    let builder = std::thread::Builder::new().name("manycore-profile".into());
+    let builder = std::thread::Builder::new().name(NAME.into());
+    let stop = Arc::new(AtomicBool::new(false));
+    let is_over = Arc::clone(&stop);
+    let mut sampling = Sampling::new(walker, instructions, settings, main);
+    sampling.part = Some(part);
     let sample = move || {
-        kernels::profiled(true);
-        let mut sampling = Sampling::new(walker, instructions, settings, main);
+        sampling.enter();
         let (mut looked, mut written) = (Instant::now(), Instant::now());
         let mut pause = WRITING;
         sampling.run(|sampling| {
+            if is_over.load(Ordering::Relaxed) {
+                return true;
+            }
             if looked.elapsed() < LOOKING {
                 return false;
             }
             looked = Instant::now();
-            if !folder.join(OPEN).exists() {
+            if !is_open(&folder) {
                 return true;
             }
             if written.elapsed() >= pause {
@@ -131,7 +155,7 @@ pub fn work_for<M: Memory + Send + 'static>(
             }
             false
         });
-        kernels::profiled(false);
+        doing::profiled(false);
         write(&folder, &format!("{process}.profile"), &sampling.finished());
         // Best effort: who waits for it has a limit.
         let _ = fs::rename(
@@ -139,7 +163,18 @@ pub fn work_for<M: Memory + Send + 'static>(
             folder.join(format!("{process}.ended")),
         );
     };
-    builder.spawn(sample).map(drop)
+    *WORKING.lock() = Some((stop, builder.spawn(sample)?));
+    Ok(())
+}
+
+/// Ends this process's part in another's profile, if it takes part: all that was seen is written down.
+pub fn leave() {
+    let working = WORKING.lock().take();
+    if let Some((stop, thread)) = working {
+        stop.store(true, Ordering::Relaxed);
+        thread.thread().unpark();
+        let _ = thread.join();
+    }
 }
 
 /// All of it, or none; the folder may be gone.
@@ -159,9 +194,15 @@ pub fn close_folder(folder: &Path, limit: Duration) -> Vec<Profile> {
         let has = |path: &PathBuf| path.extension().is_some_and(|extension| extension == suffix);
         paths.filter(has).collect::<Vec<_>>()
     };
+    // A process that became another program has no such thread, and nor has one that ended.
     let is_alive = |path: &PathBuf| {
         let process = path.file_stem().unwrap_or_default();
-        Path::new("/proc").join(process).join("task").exists()
+        let threads = fs::read_dir(Path::new("/proc").join(process).join("task"));
+        let mut threads = threads.into_iter().flatten().flatten();
+        threads.any(|thread| {
+            let name = fs::read_to_string(thread.path().join("comm"));
+            name.is_ok_and(|name| name.trim_end() == NAME)
+        })
     };
     while ending("begun").iter().any(is_alive) && Instant::now() < end {
         std::thread::sleep(Duration::from_millis(5));
@@ -210,20 +251,22 @@ struct Sampling<M> {
     instructions: Instructions,
     settings: Settings,
     main: i32,
+    // Nothing in the process whose profile it is.
+    part: Option<Part>,
+    begin: Instant,
     own: i32,
     gil: Range<usize>,
     kernel: Threads,
     builder: Builder,
     // Places of instructions that were seen.
     places: HashMap<At, u32>,
-    // Processor time at the last sample, and at the first, of threads that run Python or not.
+    // Processor time at the last sample, and at the first.
     clocks: HashMap<i32, (u64, u64)>,
-    python: HashSet<i32>,
-    native: Vec<i32>,
+    // All threads, as they were listed.
+    threads: Vec<i32>,
     listed: Option<Instant>,
     resident: Option<u64>,
     process_start: u64,
-    stack: Vec<u32>,
 }
 
 impl<M: Memory> Sampling<M> {
@@ -237,23 +280,30 @@ impl<M: Memory> Sampling<M> {
             instructions,
             settings,
             main,
-            own: clock::this_thread(),
+            part: None,
+            begin: Instant::now(),
+            own: 0,
             gil,
             builder,
             places: HashMap::new(),
             clocks: HashMap::new(),
-            python: HashSet::new(),
-            native: Vec::new(),
+            threads: Vec::new(),
             listed: None,
             resident: if settings.memory { kernel.resident() } else { None },
             kernel,
             process_start: clock::process_time(),
-            stack: Vec::new(),
         }
     }
 
+    /// The calling thread is the one that samples; it may come late, and what it sees then stands for
+    /// the time since the beginning.
+    fn enter(&mut self) {
+        self.own = doing::thread();
+        doing::profiled(true);
+    }
+
     fn run(&mut self, mut is_over: impl FnMut(&Self) -> bool) {
-        let mut pace = Pace::new(self.settings.hz, Instant::now());
+        let mut pace = Pace::new(self.settings.hz, self.begin);
         loop {
             let moment = pace.draw();
             loop {
@@ -264,7 +314,7 @@ impl<M: Memory> Sampling<M> {
                 if left.is_zero() {
                     break;
                 }
-                std::thread::park_timeout(left);
+                std::thread::park_timeout(left.min(LOOKING));
             }
             let periods = pace.advance(Instant::now());
             self.sample(pace.period * periods);
@@ -275,6 +325,11 @@ impl<M: Memory> Sampling<M> {
     fn sample(&mut self, time: Duration) {
         let end = clock::now();
         let mut seen = self.walker.sample();
+        let doing = doing::all();
+        // Threads without Python that are at a task of the engine's are threads like others.
+        let python: HashSet<i32> = seen.iter().map(|seen| seen.thread).collect();
+        let native = doing.keys().filter(|thread| !python.contains(thread));
+        seen.extend(native.map(|&thread| Seen { thread, ..Seen::default() }));
         seen.retain(|seen| seen.thread != self.own);
         self.builder.figures().samples += 1;
         let time = u64::try_from(time.as_nanos()).unwrap_or(u64::MAX);
@@ -287,7 +342,7 @@ impl<M: Memory> Sampling<M> {
             .position(|seen| seen.holds_gil)
             .or_else(|| classes.iter().position(|class| *class < Class::Waiting))
             .or_else(|| seen.iter().position(|seen| seen.thread == self.main));
-        for (index, (seen, class)) in seen.iter().zip(classes).enumerate() {
+        for (index, class) in classes.into_iter().enumerate() {
             let class = match class {
                 // What it waits for works.
                 Class::Locked if charged == Some(index) && native => Class::Native,
@@ -295,7 +350,13 @@ impl<M: Memory> Sampling<M> {
                 class => class,
             };
             let growth = if grower == Some(index) { growth } else { 0 };
-            self.add(seen, class, (end.saturating_sub(time), end), growth);
+            match self.stack(&seen[index], &seen, &doing, class) {
+                Some(stack) => {
+                    let span = (end.saturating_sub(time), end);
+                    self.add(&seen[index], &stack, class, span, growth);
+                }
+                None => self.builder.figures().dropped += 1,
+            }
         }
     }
 
@@ -330,18 +391,18 @@ impl<M: Memory> Sampling<M> {
         Some(now.saturating_sub(last))
     }
 
-    /// Whether threads without Python have worked since the last sample.
+    /// Whether threads that are not `seen` have worked since the last sample: BLAS's, for one.
     fn native_work(&mut self, seen: &[Seen], time: u64) -> bool {
+        let seen: HashSet<i32> = seen.iter().map(|seen| seen.thread).collect();
         if self.listed.is_none_or(|listed| listed.elapsed() >= LISTING) {
             self.listed = Some(Instant::now());
-            self.python.extend(seen.iter().map(|seen| seen.thread));
             let threads = clock::threads();
             let alive: HashSet<i32> = threads.iter().map(|thread| thread.0).collect();
             self.kernel.keep(|thread| alive.contains(&thread));
-            self.native.clear();
-            for (number, name) in threads {
-                if !self.python.contains(&number) && number != self.own {
-                    self.native.push(number);
+            self.threads.clear();
+            for (number, name) in threads.into_iter().filter(|thread| thread.0 != self.own) {
+                self.threads.push(number);
+                if !seen.contains(&number) {
                     let process = std::process::id();
                     let make =
                         || Thread { process, number, name, is_python: false, processor_time: 0 };
@@ -349,9 +410,10 @@ impl<M: Memory> Sampling<M> {
                 }
             }
         }
-        let native = std::mem::take(&mut self.native);
-        let worked: u64 = native.iter().filter_map(|&thread| self.work(thread)).sum();
-        self.native = native;
+        let threads = std::mem::take(&mut self.threads);
+        let native = threads.iter().filter(|thread| !seen.contains(thread));
+        let worked: u64 = native.filter_map(|&thread| self.work(thread)).sum();
+        self.threads = threads;
         worked as f64 > AT_WORK * time as f64
     }
 
@@ -367,13 +429,44 @@ impl<M: Memory> Sampling<M> {
         }
     }
 
-    fn add(&mut self, seen: &Seen, class: Class, (start, end): (u64, u64), growth: i64) {
-        if seen.is_torn {
-            self.builder.figures().dropped += 1;
-            return;
+    /// The frames of a thread: Python's, and around or behind them what it said that it does. A task
+    /// of the engine's in another thread than the one that waits for it is part of what that one does.
+    /// Nothing if they could not be read.
+    fn stack(
+        &mut self,
+        seen: &Seen,
+        all: &[Seen],
+        doing: &BTreeMap<i32, Vec<Doing>>,
+        class: Class,
+    ) -> Option<Vec<u32>> {
+        let mut stack = Vec::new();
+        let mut is_torn = seen.is_torn;
+        let doing = doing.get(&seen.thread).map_or(&[][..], Vec::as_slice);
+        let is_elsewhere = |doing: &&Doing| matches!(doing, Doing::Task { asker, .. } if *asker != Some(seen.thread));
+        for task in doing.iter().filter(is_elsewhere) {
+            if let Doing::Task { asker: Some(asker), .. } = task
+                && stack.is_empty()
+                && let Some(asker) = all.iter().find(|seen| seen.thread == *asker)
+            {
+                is_torn |= asker.is_torn;
+                self.frames(asker, &mut stack);
+            }
+            stack.push(self.frame(task));
         }
-        let mut stack = std::mem::take(&mut self.stack);
-        stack.clear();
+        self.frames(seen, &mut stack);
+        // Python's own frames tell as much as the task that called them.
+        let is_told = |doing: &&Doing| matches!(doing, Doing::Task { is_python: true, .. });
+        if class == Class::Native || seen.frames.is_empty() {
+            let here = doing.iter().filter(|doing| !is_elsewhere(doing) && !is_told(doing));
+            for doing in here {
+                stack.push(self.frame(doing));
+            }
+        }
+        (!is_torn).then_some(stack)
+    }
+
+    /// Adds a thread's frames of Python's, the outermost first.
+    fn frames(&mut self, seen: &Seen, stack: &mut Vec<u32>) {
         for at in seen.frames.iter().rev() {
             let code = &self.walker.codes()[at.code as usize];
             let builder = &mut self.builder;
@@ -382,33 +475,45 @@ impl<M: Memory> Sampling<M> {
                 builder.frame(Frame { file, function, line: code.line(at.instruction) })
             }));
         }
-        if class == Class::Native
-            && let Some(kernel) = kernels::of(seen.thread)
-        {
-            let function = format!("{kernel} [mc.jit]");
-            stack.push(self.builder.frame(Frame { file: KERNELS.into(), function, line: 0 }));
+    }
+
+    fn frame(&mut self, doing: &Doing) -> u32 {
+        let (file, function) = match doing {
+            Doing::Kernel(name) => (KERNELS, format!("{name} [mc.jit]")),
+            Doing::Task { op, .. } => (TASKS, format!("manycore: {op}")),
+        };
+        self.builder.frame(Frame { file: file.into(), function, line: 0 })
+    }
+
+    fn add(
+        &mut self,
+        seen: &Seen,
+        stack: &[u32],
+        class: Class,
+        (start, end): (u64, u64),
+        growth: i64,
+    ) {
+        if stack.is_empty() {
+            return;
         }
-        if !stack.is_empty() {
-            let process = std::process::id();
-            let (number, main) = (seen.thread, self.main);
-            let thread = self.builder.thread(process, number, || Thread {
-                process,
-                number,
-                name: if number == main {
-                    "MainThread".into()
-                } else {
-                    clock::name(number).unwrap_or_default()
-                },
-                is_python: true,
-                processor_time: 0,
-            });
-            self.builder.figures().threads[thread as usize].is_python = true;
-            let stack = self.builder.stack(&stack);
-            let time = end - start;
-            self.builder.count((thread, stack, class), Count { samples: 1, time, growth });
-            self.builder.span(Span { thread, stack, class, start, end });
-        }
-        self.stack = stack;
+        let process = std::process::id();
+        let (number, main) = (seen.thread, self.main);
+        let thread = self.builder.thread(process, number, || Thread {
+            process,
+            number,
+            name: if number == main {
+                "MainThread".into()
+            } else {
+                clock::name(number).unwrap_or_default()
+            },
+            is_python: false,
+            processor_time: 0,
+        });
+        self.builder.figures().threads[thread as usize].is_python |= !seen.frames.is_empty();
+        let stack = self.builder.stack(stack);
+        let time = end - start;
+        self.builder.count((thread, stack, class), Count { samples: 1, time, growth });
+        self.builder.span(Span { thread, stack, class, start, end });
     }
 
     fn finished(&self) -> Profile {
@@ -420,27 +525,29 @@ impl<M: Memory> Sampling<M> {
         profile.end = clock::now();
         profile.own_time = processor_time(self.own).unwrap_or(0);
         profile.processor_time = clock::process_time().saturating_sub(self.process_start);
+        if self.part == Some(Part::Child) {
+            profile.child_time = profile.processor_time;
+        }
         profile
     }
 }
 
-/// The one profile that is made at one time, and the process: a fork has the sampler, but not its thread.
-static RUNNING: Mutex<Option<(u32, Sampler)>> = Mutex::new(None);
+/// The one profile that is made at one time; a fork has the sampler, but not its thread.
+static RUNNING: Home<Sampler> = Home::new();
 
 /// Makes what `start` starts the process's sampler; nothing, and no start, if it has one.
 pub fn run(start: impl FnOnce() -> io::Result<Sampler>) -> Option<io::Result<()>> {
-    let mut running = RUNNING.lock().unwrap_or_else(PoisonError::into_inner);
-    let process = std::process::id();
-    if running.as_ref().is_some_and(|(of, _)| *of == process) {
+    let mut running = RUNNING.lock();
+    if running.is_some() {
         return None;
     }
-    Some(start().map(|sampler| *running = Some((process, sampler))))
+    Some(start().map(|sampler| *running = Some(sampler)))
 }
 
 /// Ends the process's profile.
 pub fn stop() -> Option<Profile> {
-    let sampler = RUNNING.lock().unwrap_or_else(PoisonError::into_inner).take();
-    sampler.filter(|(of, _)| *of == std::process::id()).map(|(_, sampler)| sampler.stop())
+    let sampler = RUNNING.lock().take();
+    sampler.map(Sampler::stop)
 }
 
 #[cfg(test)]

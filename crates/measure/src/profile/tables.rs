@@ -1,7 +1,7 @@
 //! A profile by line, by function and by thread.
 
 use super::class::Class;
-use super::counts::{Count, Frame, KERNELS, Profile};
+use super::counts::{Count, Frame, KERNELS, Profile, TASKS};
 use std::collections::HashMap;
 
 /// Nanoseconds by what they went to.
@@ -91,7 +91,8 @@ impl Profile {
     fn rows(&self, libraries: &[String], key: impl Fn(&Frame) -> Option<Frame>) -> Vec<Row> {
         let is_user = |frame: &Frame| {
             let is_in = |library: &String| frame.file.starts_with(library);
-            let is_ours = frame.file.starts_with("<frozen") || frame.file == KERNELS;
+            let is_ours = frame.file.starts_with("<frozen")
+                || [KERNELS, TASKS].contains(&frame.file.as_str());
             !is_ours && !libraries.iter().any(is_in)
         };
         // Each frame's row, made once.

@@ -11,7 +11,7 @@ use manycore::kernel::interpret::{Failure, Interpreter, Raised};
 use manycore::kernel::llvm::RaiseSite;
 use manycore::kernel::message;
 use manycore::kernel::types::{Kind, Layout, Named, Scalar, Type};
-use manycore::measure::profile;
+use manycore::trace::doing::{self, Doing};
 use pyo3::exceptions::{PyKeyboardInterrupt, PyOverflowError};
 use pyo3::prelude::*;
 use pyo3::types::PyType;
@@ -87,7 +87,7 @@ impl Specialisation {
         if !self.captured.0.is_empty() {
             slots.extend_from_slice(&self.captured.0);
         }
-        let _profiled = profile::enter(&self.name);
+        let _profiled = doing::enter(|| Doing::Kernel(self.name.clone()));
         let (arguments, result) = (Address(slots.as_mut_ptr()), Address(room.as_mut_ptr()));
         let ended = runtime::call(py, self.is_short, |context| {
             let begin = self.is_counted.then(Instant::now);

@@ -192,6 +192,23 @@ fn stacks_of_two_threads() {
 }
 
 #[test]
+fn what_the_interpreter_calls_a_constructor_by_is_no_frame() {
+    for offsets in versions() {
+        let mut image = image(&offsets);
+        let init = 0x300_000;
+        image.code(init, &offsets, "__init__", 0);
+        image.text(init + 0x1000, &offsets, "__init__");
+        let shim = image.frame(&offsets, (CHUNK, 0x300), init, 0, CHUNK + 0x100, 0);
+        image.word(CHUNK, 0x200 + offsets.frame_previous, shim);
+        let mut walker = walker(image, offsets);
+        let seen = walker.sample();
+        assert!(!seen[0].is_torn);
+        let names = lines(&walker, &seen[0].frames);
+        assert_eq!(names, [("Leaf.größe".to_owned(), 43), ("main".to_owned(), 3)]);
+    }
+}
+
+#[test]
 fn a_torn_copy_is_read_again() {
     let offsets = versions().next().unwrap();
     let image = image(&offsets);

@@ -6,10 +6,12 @@
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
 /// A process's place for a value that may be there.
-pub(crate) struct Home<T> {
+#[derive(Debug)]
+pub struct Home<T> {
     first: OnceLock<Box<Place<T>>>,
 }
 
+#[derive(Debug)]
 struct Place<T> {
     process: u32,
     value: Mutex<Option<T>>,
@@ -23,7 +25,14 @@ impl<T> Place<T> {
     }
 }
 
+impl<T> Default for Home<T> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl<T> Home<T> {
+    /// Nothing stands there.
     pub const fn new() -> Self {
         Self { first: OnceLock::new() }
     }
