@@ -23,7 +23,7 @@ from manycore._trace import _format_seconds
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Sequence
 
 # Threads, and what they reach; measured once.
 _PEAKS: dict[int, tuple[float, float]] = {}
@@ -151,9 +151,9 @@ class Roofline:
             cache=self.cache_bandwidth,
         )
 
-    def _rows(self) -> Iterator[tuple[str, ...]]:
-        for loop in self.loops:
-            yield (
+    def _table(self) -> tuple[Sequence[str], list[tuple[str, ...]]]:
+        rows = [
+            (
                 loop.function,
                 f"{loop.calls:,}",
                 _format_seconds(loop.seconds),
@@ -162,6 +162,9 @@ class Roofline:
                 f"{loop.rate / self.roof(loop):.0%}",
                 self.bound(loop),
             )
+            for loop in self.loops
+        ]
+        return _HEADS, rows
 
     def words(self) -> str:
         """
@@ -180,14 +183,14 @@ class Roofline:
     def __str__(self) -> str:
         if not self.loops:
             return f"no compiled function computed on floats\n{self.words()}"
-        return f"{text_columns(_HEADS, self._rows())}\n{self.words()}"
+        return f"{text_columns(*self._table())}\n{self.words()}"
 
     def _repr_html_(self) -> str:
         import html
 
         chart = self.chart() if any(loop.bytes for loop in self.loops) else ""
         words = f"<div>{html.escape(self.words())}</div>"
-        return f"<div>{chart}{html_columns('roofline', _HEADS, self._rows())}{words}</div>"
+        return f"<div>{chart}{html_columns('roofline', *self._table())}{words}</div>"
 
 
 _HEADS = ("compiled function", "calls", "time", "reached", "op/byte", "of its roof", "roof")
