@@ -46,6 +46,38 @@ def advice_of(
 HOT = {
     "membership-set": [
         """
+        names = [str(n) for n in range(300)]
+        class Row:
+            def __init__(self, key):
+                self.key = key
+        def fresh(rows, names):
+            return [row for row in rows if not any(row.key == name for name in names)]
+        fresh([Row(str(n)) for n in range(200)], names)
+        """,
+        """
+        import numpy as np
+        closed = np.unique(np.arange(3000) * 7)
+        hits = sum(1 for tile in range(400) if tile in closed)
+        """,
+        """
+        prices = {n: str(n) for n in range(400)}
+        hits = 0
+        for n in range(100):
+            if str(n) in prices.values():
+                hits += 1
+        """,
+        """
+        banned = tuple(str(n) for n in range(400))
+        def fine(word):
+            return word not in banned
+        kept = list(filter(fine, map(str, range(200))))
+        """,
+        """
+        import pandas as pd
+        table = pd.DataFrame({"name": [str(n) for n in range(300)]})
+        hits = [n for n in range(200) if str(n) in table["name"].values]
+        """,
+        """
         known = [str(n) for n in range(500)]
         hits = 0
         for n in range(600):
@@ -62,6 +94,36 @@ HOT = {
         """,
     ],
     "counter": [
+        """
+        class Book:
+            def __init__(self):
+                self.played = {}
+            def note(self, move):
+                if move in self.played:
+                    self.played[move] = self.played[move] + 1
+                else:
+                    self.played[move] = 1
+            def study(self, moves):
+                for move in moves:
+                    self.note(move)
+        Book().study(["a", "b"] * 2000)
+        """,
+        """
+        words = ["a", "b"] * 2000
+        counts = {}
+        for word in words:
+            counts[word] = counts[word] + 1 if word in counts else 1
+        """,
+        """
+        counts = dict.fromkeys("ab", 0)
+        words = iter(["a", "b"] * 2000)
+        while (word := next(words, None)) is not None:
+            counts[word] += 1
+        """,
+        """
+        words = [str(n % 50) for n in range(1000)]
+        counts = {word: sum(1 for other in words if other == word) for word in set(words)}
+        """,
         """
         from collections import defaultdict
         counts = defaultdict(int)
@@ -87,6 +149,10 @@ HOT = {
     ],
     "list-append": [
         """
+        rows = [[n] for n in range(400)]
+        flat = sum(rows, [])
+        """,
+        """
         class Page:
             def __init__(self):
                 self.text = ""
@@ -105,6 +171,19 @@ HOT = {
     ],
     "concat": [
         """
+        import pandas as pd
+        from functools import reduce
+        parts = [pd.DataFrame({"a": [n] * 3}) for n in range(150)]
+        whole = reduce(lambda one, other: pd.concat([one, other]), parts)
+        """,
+        """
+        import pandas as pd
+        whole = None
+        for n in range(100):
+            part = pd.DataFrame({"a": [n] * 3})
+            whole = part if whole is None else pd.concat([whole, part])
+        """,
+        """
         import numpy as np
         def grow():
             all = np.zeros((1, 3))
@@ -115,6 +194,33 @@ HOT = {
         """,
     ],
     "deque": [
+        """
+        class Jobs:
+            def __init__(self):
+                self.items = list(range(1000))
+            def next(self):
+                head, *self.items = self.items
+                return head
+        jobs = Jobs()
+        while jobs.items:
+            jobs.next()
+        """,
+        """
+        waiting = list(range(1000))
+        while waiting:
+            head, waiting = waiting[0], waiting[1:]
+        """,
+        """
+        waiting = list(range(1000))
+        while len(waiting) > 0:
+            first = waiting[0]
+            waiting.remove(first)
+        """,
+        """
+        log = []
+        for n in range(1000):
+            log[:0] = [n]
+        """,
         """
         lanes = {"low": list(range(2000)), "high": list(range(2000))}
         for kind in lanes:
@@ -129,6 +235,18 @@ HOT = {
         """,
     ],
     "jit": [
+        """
+        def collatz(limit):
+            best = 0
+            for n in range(1, limit):
+                k, steps = n, 0
+                while k != 1:
+                    k = k // 2 if k % 2 == 0 else 3 * k + 1
+                    steps += 1
+                best = max(best, steps)
+            return best
+        collatz(1500)
+        """,
         """
         import numpy as np
         def smooth(values, weight):
@@ -168,11 +286,35 @@ HOT = {
         """
         import numpy as np
         rng = np.random.default_rng(1)
+        cells, marks = rng.normal(size=(4000, 100)), rng.normal(size=(100, 4)).round(2)
+        best = []
+        for start in range(0, 4000, 2000):
+            part = cells[start : start + 2000]
+            best.append(np.argmax(part @ marks / (1e-12 + marks.max()), axis=1))
+        """,
+        """
+        import numpy as np
+        rng = np.random.default_rng(1)
         table = rng.normal(size=(2000, 100))
         scores = table @ rng.normal(size=(100, 4))
         """,
     ],
     "pool": [
+        """
+        from functools import partial
+        def slow(x, scale):
+            return sum(i * x * scale for i in range(3000))
+        class Panel:
+            def screen(self, items):
+                check = partial(slow, scale=2)
+                yield from map(check, items)
+        best = sorted(Panel().screen(range(30)))
+        """,
+        """
+        def slow(x):
+            return sum(i * x for i in range(3000))
+        best = max(range(40), key=slow)
+        """,
         """
         import random
         def simulate(seed):
@@ -192,6 +334,44 @@ HOT = {
         """,
     ],
     "threads": [
+        """
+        import time
+        class Client:
+            def __init__(self):
+                self.calls = 0
+            def pupils(self, school):
+                self.calls += 1
+                time.sleep(0.002)
+                return school
+            def head(self, school):
+                self.calls += 1
+                time.sleep(0.002)
+                return school
+        def snapshot(client, schools):
+            for school in schools:
+                pupils = client.pupils(school)
+                yield client.head(school), pupils
+        list(snapshot(Client(), range(8)))
+        """,
+        """
+        import socket, threading
+        server = socket.create_server(("127.0.0.1", 0))
+        port = server.getsockname()[1]
+        def serve():
+            while True:
+                try:
+                    other, _ = server.accept()
+                except OSError:
+                    return
+                other.sendall(b"x")
+                other.close()
+        threading.Thread(target=serve, daemon=True).start()
+        answers = []
+        for n in range(8):
+            with socket.create_connection(("127.0.0.1", port)) as client:
+                answers.append(client.recv(10))
+        server.close()
+        """,
         """
         import time
         def ask(meter):
@@ -223,6 +403,19 @@ HOT = {
     ],
     "cache": [
         """
+        from datetime import datetime
+        def parse(text):
+            return datetime.strptime(text, "%Y-%m-%d")
+        days = sorted([f"2020-01-{n % 20 + 1:02d}" for n in range(300)], key=parse)
+        """,
+        """
+        def weights(n):
+            return [i * i % 7 for i in range(n)]
+        def score(k, n):
+            return sum(weight * k for weight in weights(n))
+        total = sum(score(k, 200) for k in range(300))
+        """,
+        """
         def cost(a, b):
             return sum(abs(a - b) for _ in range(50))
         total = 0
@@ -236,6 +429,25 @@ HOT = {
         """,
     ],
     "dataframe-columns": [
+        """
+        import pandas as pd
+        table = pd.DataFrame({"x": range(400), "y": range(400)})
+        gains = []
+        i = 0
+        while i < len(table):
+            gains.append(table["x"].iloc[i] * table["y"].iloc[i])
+            i += 1
+        """,
+        """
+        import pandas as pd
+        table = pd.DataFrame({"x": range(400), "y": range(400)})
+        total = sum(row["x"] * row["y"] for row in table[table.x > 1].to_dict("records"))
+        """,
+        """
+        import pandas as pd
+        table = pd.DataFrame({"x": range(400), "y": range(400)})
+        table["z"] = table.assign(w=1).apply(lambda row: row.x + row.w, axis="columns")
+        """,
         """
         import pandas as pd
         def bmi(row):
@@ -268,6 +480,158 @@ HOT = {
 }
 
 INNOCENT = {
+    "a sum to the cent": """
+        import numpy as np
+        prices = np.round(np.random.default_rng(0).uniform(1, 99, 300_000), 2)
+        taxed = prices * 1.19 + 0.01
+        text = f"{taxed.sum():.2f}"
+        """,
+    "a program that reads what the last one wrote": """
+        import os, subprocess, tempfile
+        folder = tempfile.mkdtemp()
+        last = os.path.join(folder, "0")
+        open(last, "w").close()
+        for n in range(4):
+            new = os.path.join(folder, str(n + 1))
+            subprocess.run(["cp", last, new], check=True)
+            last = new
+        """,
+    "the same file in each round": """
+        import tempfile
+        path = tempfile.mktemp()
+        def load(path):
+            with open(path) as source:
+                return source.read()
+        def store(path, text):
+            with open(path, "w") as target:
+                target.write(text)
+        store(path, "0")
+        for n in range(50):
+            store(path, str(int(load(path)) + n))
+        """,
+    "another list in each round": """
+        rows = [list(range(n, n + 60)) for n in range(400)]
+        hits = 0
+        for row in rows:
+            if 5 in row:
+                hits += 1
+        """,
+    "a list whose items change": """
+        recent = list(range(50))
+        for n in range(3000):
+            if n not in recent:
+                recent[n % 50] = n
+        """,
+    "what has grown is read in each round": """
+        import numpy as np
+        basis = np.ones((1, 30))
+        for n in range(100):
+            score = basis @ np.ones(30)
+            basis = np.vstack([basis, score.mean() * np.ones((1, 30))])
+        """,
+    "the count so far is used by the caller": """
+        class Book:
+            def __init__(self):
+                self.counts = {}
+            def note(self, word):
+                self.counts[word] = self.counts.get(word, 0) + 1
+        book = Book()
+        top = 0
+        for word in ["a", "b"] * 2000:
+            book.note(word)
+            top = max(top, book.counts[word])
+        """,
+    "a few rows of a long table": """
+        import pandas as pd
+        table = pd.DataFrame({"x": range(400)})
+        for row in table.head(5).itertuples():
+            row.x
+        """,
+    "rows with effects": """
+        import pandas as pd
+        table = pd.DataFrame({"x": range(400)})
+        for row in table.itertuples():
+            print(end="")
+        """,
+    "a table that changes between the calls": """
+        TABLE = {}
+        def cost(key):
+            return sum(TABLE.get(key % 3, 0) for _ in range(100))
+        for n in range(300):
+            cost(n % 5)
+            TABLE[n % 3] = n
+        """,
+    "a field that changes between the calls": """
+        class Shop:
+            def __init__(self):
+                self.stock = {}
+            def value(self, key):
+                return sum(self.stock.get(key, 0) for _ in range(100))
+            def sell(self, key):
+                self.stock[key] = self.stock.get(key, 0) + 1
+        shop = Shop()
+        for n in range(300):
+            shop.value(n % 5)
+            shop.sell(n % 3)
+        """,
+    "integers beyond 64 bits": """
+        def spread(count):
+            state, total = 12345, 0
+            for _ in range(count):
+                state = (state * 6364136223846793005 + 1442695040888963407) % (1 << 64)
+                total += state >> 60
+            return total
+        spread(4000)
+        """,
+    "a loop of the library's random numbers": """
+        import random
+        def walk(count):
+            place = 0
+            for _ in range(count):
+                place += random.choice((-1, 1))
+            return place
+        walk(5000)
+        """,
+    "ten digits wanted": """
+        import numpy as np
+        rng = np.random.default_rng(0)
+        one, other = rng.normal(size=(400, 400)), rng.normal(size=(400, 400))
+        product = one @ other
+        text = f"{product.trace():.9e}"
+        """,
+    "a fine tolerance": """
+        import numpy as np
+        points = np.random.default_rng(0).normal(size=(4000, 90))
+        rest = points - (points @ points[:3].T) @ points[:3]
+        check = bool(abs(rest).max() < 1e-8)
+        """,
+    "many small batches": """
+        def slow(x):
+            return sum(i * x for i in range(3000))
+        for n in range(200):
+            best = max(range(9 * n, 9 * n + 9), key=slow)
+        """,
+    "a test that waits": """
+        import time
+        def poll(job):
+            time.sleep(0.002)
+            return job > 15
+        job = 0
+        while not poll(job):
+            job += 1
+        """,
+    "a session's next token": """
+        import time
+        class Session:
+            def __init__(self):
+                self.token = 0
+            def call(self, key):
+                time.sleep(0.002)
+                self.token = hash((self.token, key))
+                return self.token
+        session = Session()
+        answers = [session.call(key) for key in range(30)]
+        """,
     "a set already": """
         known = {str(n) for n in range(500)}
         hits = [n for n in range(600) if str(n) in known]
@@ -466,6 +830,53 @@ def test_only_tiny_tasks_in_tiny_chunks_are_named(
     """
     found = advice_of(tmp_path, text, seconds=0.3)
     assert ("chunksize" in [each.technique for each in found]) == named
+
+
+def test_a_tally_of_requests_asks_for_a_lock(tmp_path: Path) -> None:
+    text = next(text for text in HOT["threads"] if "self.calls += 1" in text)
+    needs = {each.needs for each in advice_of(tmp_path, text) if each.technique == "threads"}
+    assert needs == {"a lock around self.calls"}
+
+
+@pytest.mark.parametrize(("chunk", "named"), [(2, True), (200, False)])
+def test_the_size_of_a_chunk_may_have_a_name(chunk: int, named: bool, tmp_path: Path) -> None:
+    text = f"""
+    class Pool:
+        def __init__(self, processes):
+            self.processes = processes
+        def imap(self, function, values, chunksize=1):
+            return map(function, values)
+    def square(x):
+        return x * x
+    CHUNK = {chunk}
+    where = [(n,) for n in range(3000)]
+    pool = Pool(2)
+    total = sum(pool.imap(square, (n + 1 for n, in where), CHUNK))
+    """
+    found = advice_of(tmp_path, text, seconds=0.3)
+    assert ("chunksize" in [each.technique for each in found]) == named
+
+
+def test_tiny_matrices_are_no_work_for_blas_threads(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("OPENBLAS_NUM_THREADS", raising=False)
+    text = """
+    import threading
+    import numpy as np
+    out = {{}}
+    def work(seed):
+        a = np.random.default_rng(seed).normal(size=({n}, {n}))
+        out[seed] = (a @ a).trace()
+    workers = [threading.Thread(target=work, args=(seed,)) for seed in range(4)]
+    for each in workers:
+        each.start()
+    for each in workers:
+        each.join()
+    """
+    for n, named in ((80, True), (8, False)):
+        found = advice_of(tmp_path, text.format(n=n))
+        assert ("blas-threads" in [each.technique for each in found]) == named
 
 
 def test_observations_travel_as_text(tmp_path: Path) -> None:

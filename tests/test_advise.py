@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import textwrap
+import time
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -116,6 +117,26 @@ def test_the_command_leaves_the_folder_as_it_was(script: Path) -> None:
     assert sorted(script.parent.iterdir()) == before
 
 
+def test_a_command_that_is_asked_to_end_leaves_nothing(tmp_path: Path) -> None:
+    script, folder = tmp_path / "sleeper.py", tmp_path / "temporary"
+    folder.mkdir()
+    pid = tmp_path / "pid"
+    script.write_text(
+        f"import os, time\nopen({str(pid)!r}, 'w').write(str(os.getpid()))\ntime.sleep(60)\n"
+    )
+    command = [sys.executable, "-m", "manycore.cli", "advise", str(script)]
+    run = subprocess.Popen(command, env={**os.environ, "TMPDIR": str(folder)})
+    end = time.monotonic() + 30
+    while not (pid.exists() and pid.read_text()) and time.monotonic() < end:
+        time.sleep(0.02)
+    assert list(folder.iterdir())
+    run.terminate()
+    assert run.wait(30) == 143
+    assert list(folder.iterdir()) == []
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(pid.read_text()), 0)
+
+
 def test_observations_come_from_a_process_of_their_own(script: Path) -> None:
     wish = Names(7, 7, ("unwanted",))
     seen = _run.observe(str(script), ["0"], [wish], 60.0)
@@ -197,6 +218,7 @@ def test_a_rewrite_is_mechanical(technique: str) -> None:
     ("technique", "old", "line"),
     [
         ("membership-set", "for x in xs:\n    if x in seen:\n        seen.remove(x)\n", 2),
+        ("membership-set", "def is_banned(x):\n    return x in banned\n", 2),
         ("counter", "for x in xs:\n    d[x] = d.get(x, 0) + w\n", 2),
         ("list-append", "t = ''\nfor x in xs:\n    t += x\n    show(t)\n", 3),
         ("concat", "for x in xs:\n    a = np.append(a, x)\n    show(a)\n", 2),

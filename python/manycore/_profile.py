@@ -96,7 +96,7 @@ class ThreadTime:
     Attributes
     ----------
     name : str
-        Its name; behind a worker process's number, if it is one's.
+        Its name; behind the process's number, if it is a worker's or another child's.
     seconds : float
         All but what was idle.
     python, native, gil_wait, waiting, idle : float
@@ -260,7 +260,7 @@ class Profile:
 
     @property
     def cpu_seconds(self) -> float:
-        """Seconds of processor time of this process and its workers."""
+        """Seconds of processor time of this process, its workers and other children in it."""
         return self._seen.figures()[0][2]
 
     @property
@@ -280,7 +280,7 @@ class Profile:
 
     @property
     def workers(self) -> int:
-        """Worker processes whose profiles are in this one."""
+        """Workers and other child processes whose profiles are in this one."""
         return self._seen.figures()[1][2]
 
     @property

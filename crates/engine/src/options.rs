@@ -151,6 +151,7 @@ impl Engine {
         let (control, spill) = (Arc::clone(control), options.spill.clone().map(Disk::new));
         let warm = processes.as_ref().map(|processes| processes.warm());
         let run = Run {
+            number: Run::next(),
             plan,
             control,
             recorder,

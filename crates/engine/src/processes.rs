@@ -136,6 +136,7 @@ impl Workers {
         let crews = [Some(self.shared.crew())];
         let recorder = record::recorder(trace.as_ref(), &plan.graph, crews);
         let run = Run {
+            number: Run::next(),
             plan,
             control,
             recorder,

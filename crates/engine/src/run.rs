@@ -3,19 +3,22 @@
 use crate::spill::{self, Disk};
 use crate::stopwatch::Stopwatch;
 use crate::{EngineError, Lane, Measured, Place, Placement, State, Time};
-use graph::{Ask, Context, Control, Kind, OpError, Plan, Stopped, TaskId, Value};
+use graph::{Ask, Context, Control, Kind, Op, OpError, Plan, Stopped, TaskId, Value};
+use std::cell::RefCell;
 use std::collections::HashMap;
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 use trace::doing::{self, Doing};
 use trace::{NoteKind, Recorder, Row};
 
 /// One run: the plan, its stop flag, and how it is to be done.
 pub(crate) struct Run {
+    /// No other run of this process has it.
+    pub number: u64,
     pub plan: Plan,
     pub control: Arc<Control>,
     pub recorder: Option<Recorder>,
@@ -304,6 +307,12 @@ impl Outcome {
 }
 
 impl Run {
+    /// The number of the next run.
+    pub fn next() -> u64 {
+        static RUNS: AtomicU64 = AtomicU64::new(0);
+        RUNS.fetch_add(1, Ordering::Relaxed)
+    }
+
     /// Runs one task in this process; a panic in it is caught.
     pub fn execute(&self, started: Started, row: Row, ask: Option<&dyn Ask>) -> Ended {
         let Started { id, inputs, measured } = started;
@@ -315,7 +324,7 @@ impl Run {
         let task = self.plan.graph.task(id);
         let context = Context { partition: task.partition, control: &self.control, ask };
         let _profiled = doing::enter(|| Doing::Task {
-            op: task.op.name(),
+            op: self.name(task.op),
             is_python: task.op.kind() == Kind::Python,
             asker: self.asker,
         });
@@ -335,6 +344,19 @@ impl Run {
             recorder.end(begun, row, result.as_ref().map_or(0, |(_, bytes)| *bytes));
         }
         Ended { id, result, time, again }
+    }
+
+    /// The name of an op. To put it together takes as long as a short task, and the tasks of an op come
+    /// one after the other.
+    fn name(&self, op: &Arc<dyn Op>) -> Arc<str> {
+        thread_local! {
+            static LAST: RefCell<Option<(u64, usize, Arc<str>)>> = const { RefCell::new(None) };
+        }
+        let address = Arc::as_ptr(op).cast::<()>().addr();
+        LAST.with_borrow_mut(|last| match last {
+            Some((run, op, name)) if (*run, *op) == (self.number, address) => Arc::clone(name),
+            _ => Arc::clone(&last.insert((self.number, address, op.name().into())).2),
+        })
     }
 
     /// Writes a value to disk, if it can be.

@@ -108,6 +108,11 @@ mod _core {
         at_fork.set_item("after_in_parent", &fork)?;
         let after = wrap_pyfunction!(crate::kernel::after_fork, module)?;
         at_fork.set_item("after_in_child", &after)?;
-        py.import("os")?.call_method("register_at_fork", (), Some(&at_fork)).map(drop)
+        let register = py.import("os")?.getattr("register_at_fork")?;
+        register.call((), Some(&at_fork))?;
+        let profiler = PyDict::new(py);
+        let after = wrap_pyfunction!(crate::profiler::after_fork, module)?;
+        profiler.set_item("after_in_child", &after)?;
+        register.call((), Some(&profiler)).map(drop)
     }
 }

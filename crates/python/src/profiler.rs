@@ -7,6 +7,7 @@ use manycore::measure::profile::{
     self, Builder, Class, Frame, Instructions, Interpreter, Memory, Offsets, OwnMemory, Part, Row,
     Sampler, Settings, Walker,
 };
+use manycore::trace::doing;
 use pyo3::exceptions::{PyRuntimeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
@@ -162,6 +163,12 @@ pub fn profile_leave(py: Python<'_>) {
     detached(py, profile::leave);
 }
 
+/// Called in the child after a fork.
+#[pyfunction]
+pub fn after_fork() {
+    doing::forked();
+}
+
 /// What was seen of a program; `manycore.Profile` is its face.
 #[pyclass(frozen, module = "manycore._core")]
 pub struct Profile {
@@ -174,6 +181,8 @@ type RowOut = ((String, i32, String, bool), (f64, f64, f64, f64, f64), i64, u64)
 /// A process, a name, whether Python runs in it; seconds: Python, native, waiting for the GIL, waiting,
 /// idle, of processor time.
 type ThreadOut = (u32, String, bool, (f64, f64, f64, f64, f64, f64));
+/// A thread's name, a stack, whether it waited, seconds from when to when, samples.
+type Seen = (String, StackOut, bool, (f64, f64), u64);
 /// Seconds.
 type Times = (f64, f64, f64, f64, f64);
 /// Places, the outermost first: file, function, line.
@@ -184,12 +193,7 @@ impl Profile {
     /// One that was made otherwise: a thread's name, a stack, whether it waited, from when to when, how
     /// often it was seen.
     #[staticmethod]
-    fn seen(
-        seen: Vec<(String, StackOut, bool, (f64, f64), u64)>,
-        seconds: f64,
-        processor: f64,
-        samples: u64,
-    ) -> Self {
+    fn seen(seen: Vec<Seen>, seconds: f64, processor: f64, samples: u64) -> Self {
         let seen = seen.into_iter().map(|(name, stack, waited, times, samples)| {
             let place = |(file, function, line)| Frame { file, function, line };
             let class = if waited { Class::Idle } else { Class::Python };

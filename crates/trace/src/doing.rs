@@ -6,11 +6,12 @@
 use crate::Home;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
-/// The process that is profiled; a fork of it is not, unless it says so itself.
-static PROFILED: AtomicU32 = AtomicU32::new(0);
+static IS_PROFILED: AtomicBool = AtomicBool::new(false);
+/// How often this process and those that it comes of were forked.
+static FORKS: AtomicU32 = AtomicU32::new(0);
 /// The process's threads that have ever said what they do.
 static THREADS: Home<Vec<Weak<Thread>>> = Home::new();
 
@@ -26,7 +27,7 @@ pub enum Doing {
     /// A task of the engine's.
     Task {
         /// Its op.
-        op: String,
+        op: Arc<str>,
         /// Whether it calls Python.
         is_python: bool,
         /// The kernel's number of the thread that waits for it, if one does.
@@ -36,7 +37,7 @@ pub enum Doing {
 
 #[derive(Debug)]
 struct Thread {
-    process: u32,
+    forks: u32,
     number: i32,
     // The outermost first: compiled functions call Python, which calls them.
     doing: Mutex<Vec<Doing>>,
@@ -48,12 +49,13 @@ impl Thread {
     }
 
     /// The calling thread.
-    fn here(process: u32) -> Arc<Self> {
+    fn here() -> Arc<Self> {
+        let forks = FORKS.load(Ordering::Relaxed);
         THREAD.with_borrow_mut(|here| match here {
-            Some(here) if here.process == process => Arc::clone(here),
+            Some(here) if here.forks == forks => Arc::clone(here),
             // New, or forked: the other's lock may be held by a thread that is not here.
             _ => {
-                let new = Arc::new(Self { process, number: thread(), doing: Mutex::default() });
+                let new = Arc::new(Self { forks, number: thread(), doing: Mutex::default() });
                 THREADS.lock().get_or_insert_default().push(Arc::downgrade(&new));
                 Arc::clone(here.insert(new))
             }
@@ -68,26 +70,20 @@ pub struct Inside(Arc<Thread>);
 /// Says what the calling thread does from now on.
 #[inline]
 pub fn enter(doing: impl FnOnce() -> Doing) -> Option<Inside> {
-    match PROFILED.load(Ordering::Relaxed) {
-        0 => None,
-        process => enter_profiled(process, doing),
-    }
+    IS_PROFILED.load(Ordering::Relaxed).then(|| enter_profiled(doing()))
 }
 
 #[cold]
-fn enter_profiled(process: u32, doing: impl FnOnce() -> Doing) -> Option<Inside> {
-    if process != std::process::id() {
-        return None;
-    }
-    let thread = Thread::here(process);
-    thread.lock().push(doing());
-    Some(Inside(thread))
+fn enter_profiled(doing: Doing) -> Inside {
+    let thread = Thread::here();
+    thread.lock().push(doing);
+    Inside(thread)
 }
 
 impl Drop for Inside {
     fn drop(&mut self) {
-        // In a fork nobody looks, and the lock may be held for ever.
-        if self.0.process == std::process::id() {
+        // In a fork the lock may be held for ever.
+        if self.0.forks == FORKS.load(Ordering::Relaxed) {
             self.0.lock().pop();
         }
     }
@@ -95,8 +91,13 @@ impl Drop for Inside {
 
 /// From now on it is asked for, or no more.
 pub fn profiled(is_profiled: bool) {
-    let process = if is_profiled { std::process::id() } else { 0 };
-    PROFILED.store(process, Ordering::Relaxed);
+    IS_PROFILED.store(is_profiled, Ordering::Relaxed);
+}
+
+/// Called in the child after a fork, which is not profiled unless it says so itself.
+pub fn forked() {
+    profiled(false);
+    FORKS.fetch_add(1, Ordering::Relaxed);
 }
 
 /// What threads do, by the kernel's numbers, the outermost first; only those that do something.
@@ -126,7 +127,7 @@ pub fn thread() -> i32 {
 
 #[cfg(all(test, target_os = "linux"))]
 mod tests {
-    use super::{Doing, all, enter, profiled, thread};
+    use super::{Doing, all, enter, forked, profiled, thread};
 
     fn kernel(name: &str) -> Doing {
         Doing::Kernel(name.to_owned())
@@ -136,7 +137,7 @@ mod tests {
     fn kernels_within_tasks() {
         assert!(enter(|| unreachable!("nobody asks")).is_none());
         profiled(true);
-        let task = Doing::Task { op: "sum".to_owned(), is_python: false, asker: Some(7) };
+        let task = Doing::Task { op: "sum".into(), is_python: false, asker: Some(7) };
         let outer = enter(|| task.clone()).unwrap();
         let inner = enter(|| kernel("inner")).unwrap();
         let (here, other) = (
@@ -154,8 +155,15 @@ mod tests {
         drop(inner);
         // A thread that is gone does nothing.
         assert_eq!(all().into_iter().collect::<Vec<_>>(), [(here, vec![task])]);
-        profiled(false);
+        // What was begun before a fork is nothing of the child's.
+        forked();
+        assert!(enter(|| kernel("early")).is_none());
+        profiled(true);
+        let own = enter(|| kernel("child's")).unwrap();
         drop(outer);
-        assert!(all().is_empty());
+        assert_eq!(all()[&here], [kernel("child's")]);
+        profiled(false);
+        drop(own);
+        assert!(!all().contains_key(&here));
     }
 }

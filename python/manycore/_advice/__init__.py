@@ -79,11 +79,11 @@ def candidates(model: Model, heat: Heat, memory: int | None = None) -> list[Cand
     memory : int, optional
         Bytes that the script's data may take. By default, the machine's memory.
     """
-    from manycore._advice import cache, containers, frames, numbers, parallel, pools
+    from manycore._advice import cache, containers, counting, frames, numbers, parallel, pools
     from manycore._advice import memory as memory_rules
 
     found: list[Candidate] = []
-    for family in (containers, numbers, frames, parallel, pools, cache):
+    for family in (containers, counting, numbers, frames, parallel, pools, cache):
         for rule in family.RULES:
             found.extend(each for each in rule(model, heat) if each.share >= LEAST)
     found.extend(memory_rules.whole_files(model, heat, memory))

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from manycore._advice.candidate import Candidate, Heat, count_of, span, text
 from manycore._advice.observe import Calls, Observations
-from manycore._advice.scopes import FUNCTIONS, Function, Model, path_of
+from manycore._advice.scopes import FUNCTIONS, Function, Model, words
 
 CALLS = 50
 """Calls from which a cache pays."""
@@ -16,6 +16,14 @@ CHEAP = 1.5e-6
 """Seconds of a call under which a look-up costs as much."""
 
 _VALUES = {
+    "datetime.date",
+    "datetime.datetime",
+    "datetime.timedelta",
+    "decimal.Decimal",
+    "fractions.Fraction",
+    "numpy.float64",
+    "numpy.int64",
+    "numpy.bool",
     "int",
     "float",
     "bool",
@@ -38,10 +46,14 @@ def repeated(model: Model, heat: Heat) -> Iterator[Candidate]:
         arguments = function.args
         if arguments.vararg or arguments.kwarg or _is_memo(function):
             continue
-        if model.is_method(function) and _self_changes(model, function):
+        if model.unsteady(function):
             continue
         calls = model.callers(function)
-        if not any(model.repeats(call) for call in calls) and not _recurses(model, function):
+        if not (
+            any(model.repeats(call) for call in calls)
+            or _recurses(model, function)
+            or model.is_handed(function)
+        ):
             continue
         first, last = span(function)
         seconds = heat.seconds(function.body[0].lineno, last)
@@ -53,6 +65,8 @@ def repeated(model: Model, heat: Heat) -> Iterator[Candidate]:
             wish: Calls = wish,
             seconds: float = seconds,
             recurses: bool = recurses,
+            kept: bool = not model.is_handed(function)
+            and all(_is_only_read(model, call) for call in calls),
         ) -> Sequence[str] | None:
             looked = seen[wish]
             count, watched = looked.events, looked.watched
@@ -63,7 +77,8 @@ def repeated(model: Model, heat: Heat) -> Iterator[Candidate]:
                 return None
             if looked.different > 0.5 * watched:
                 return None
-            if not looked.types("return") <= _VALUES or not looked.types("return"):
+            results = looked.types("return")
+            if not results or not results <= (_VALUES | _SHARED if kept else _VALUES):
                 return None
             return (
                 f"at least {count_of(watched)} calls with {count_of(looked.different)} "
@@ -91,32 +106,50 @@ def repeated(model: Model, heat: Heat) -> Iterator[Candidate]:
         )
 
 
+def _is_only_read(model: Model, call: ast.Call) -> bool:
+    """Tell whether what a call returns is read where it stands, or by a name, and goes nowhere."""
+    up = model.parents[call]
+    if isinstance(up, ast.Subscript):
+        return up.value is call and isinstance(up.ctx, ast.Load)
+    if isinstance(up, (ast.For, ast.comprehension)):
+        return True
+    if isinstance(up, ast.Call):
+        return call in up.args and model.called(up) in _READERS
+    function = model.function_of(call)
+    if not isinstance(up, ast.Assign) or len(up.targets) != 1 or function is None:
+        return False
+    target = up.targets[0]
+    if not isinstance(target, ast.Name):
+        return False
+    uses = [
+        node
+        for node in ast.walk(function)
+        if isinstance(node, ast.Name) and node.id == target.id and node is not target
+    ]
+    return all(
+        (
+            isinstance(
+                model.parents[node], (ast.For, ast.comprehension, ast.Subscript, ast.Compare)
+            )
+            and isinstance(getattr(model.parents[node], "ctx", ast.Load()), ast.Load)
+        )
+        or model.called(model.parents[node]) in _READERS
+        for node in uses
+    )
+
+
+_READERS = words("len sum min max sorted any all enumerate zip map filter list tuple set dict")
+
+_SHARED = words("list dict set numpy.ndarray")
+"""What may be kept where nobody changes it: all callers get the same one."""
+
+
 def _is_memo(function: Function) -> bool:
     return any(isinstance(each, (ast.Dict, ast.Call)) for each in function.args.defaults)
 
 
 def _recurses(model: Model, function: Function) -> bool:
     return any(model.callee(node) is function for node in ast.walk(function))
-
-
-def _self_changes(model: Model, function: Function) -> bool:
-    """Tell whether a method reads attributes that are set after its object is made."""
-    own = function.args.args[0].arg
-    read = {
-        path
-        for node in ast.walk(function)
-        if isinstance(node, ast.Attribute)
-        and (path := path_of(node))
-        and path.startswith(f"{own}.")
-    }
-    names = {path.split(".")[1] for path in read}
-    for node in model.walk(ast.Attribute):
-        assert isinstance(node, ast.Attribute)
-        if node.attr in names and isinstance(node.ctx, (ast.Store, ast.Del)):
-            around = model.function_of(node)
-            if around is None or around.name != "__init__":
-                return True
-    return False
 
 
 RULES = (repeated,)

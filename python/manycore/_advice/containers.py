@@ -1,4 +1,4 @@
-"""Rules about containers: membership, counting by hand, growth, queues."""
+"""Rules about containers: membership, growth, queues."""
 
 from __future__ import annotations
 
@@ -12,10 +12,11 @@ from manycore._advice.scopes import (
     COMPREHENSIONS,
     Model,
     inside,
+    loaded,
     path_of,
     place_of,
+    root_of,
     same,
-    stored,
     targets,
 )
 
@@ -29,7 +30,7 @@ GROWN = 60
 """Pieces from which growth by copies shows."""
 
 
-def _spot(model: Model, node: ast.AST, heat: Heat) -> tuple[int, int]:
+def spot_of(model: Model, node: ast.AST, heat: Heat) -> tuple[int, int]:
     """Return the lines of the statement of a node: a comprehension's, or a simple one's."""
     loops = model.loops(node)
     if loops and isinstance(loops[0], COMPREHENSIONS):
@@ -45,76 +46,170 @@ def _spot(model: Model, node: ast.AST, heat: Heat) -> tuple[int, int]:
 
 def membership(model: Model, heat: Heat) -> Iterator[Candidate]:
     """Find a test for membership in a long list that is made again and again."""
-    for node in model.walk(ast.Compare):
-        assert isinstance(node, ast.Compare)
-        if not isinstance(node.ops[0], (ast.In, ast.NotIn)) or len(node.ops) > 1:
+    for node, left, scanned in _tests(model):
+        if not model.repeats(node):
             continue
-        name = place_of(node.comparators[0])
-        if name is None or not model.repeats(node):
-            continue
-        first, last = _spot(model, node, heat)
-        share = heat.share(first, last)
+        names, kinds = _holder(model, scanned)
         scope = model.function_of(node) or model.tree
-        wish = Names(first, last, (name, *_left(node.left)))
+        if not names or any(_is_changed(scope, name) for name in names):
+            continue
+        loop = next(iter(model.loops(node)), None)
+        if place_of(scanned) is None and loop is not None and targets(loop) & loaded(scanned):
+            continue  # another one in each round
+        first, last = spot_of(model, node, heat)
+        wish = Names(first, last, (*names, *_left(left)))
 
-        def judge(seen: Observations, wish: Names = wish, name: str = name) -> Sequence[str] | None:
+        def judge(
+            seen: Observations,
+            wish: Names = wish,
+            names: tuple[str, ...] = names,
+            kinds: frozenset[str] = kinds,
+        ) -> Sequence[str] | None:
             looked = seen[wish]
+            name = next((each for each in names if looked.looks.get(each)), names[0])
             length = looked.longest(name)
             last = looked.last(name)
-            if last is None or not looked.types(name) <= {"list", "tuple"} or length < LONG:
+            if last is None or not looked.types(name) <= kinds or length < LONG:
                 return None
             if last.get("hashable") is False or looked.events < LONG:
                 return None
+            if len(last.get("shape", [1])) > 1 or last.get("dtype") == "object":
+                return None
+            if _is_fresh(looked.looks[name]):
+                return None
             if any(
                 look["type"] in ("list", "dict", "set", "numpy.ndarray")
-                for other in wish.names[1:]
+                for other in wish.names[len(names) :]
                 for look in looked.looks.get(other, [])
             ):
                 return None
             return (
                 f"{name} is a {last['type']} of up to {count_of(length)} "
-                f"elements of type {last.get('element')}, all of which a test may compare with",
+                f"elements, all of which a test may compare with",
                 f"the test is made at least {count_of(looked.events)} times",
             )
 
-        hashed = plain(name) + "_set"
-        statement = model.statement(node)
-        new: dict[ast.AST, ast.AST] = {node.comparators[0]: expression(hashed)}
-        changers = [
-            call
-            for call in inside(scope)
-            if isinstance(call, ast.Call)
-            and isinstance(call.func, ast.Attribute)
-            and place_of(call.func.value) == name
-            and call.func.attr in ("remove", "pop", "insert", "sort", "clear")
-        ]
-        if changers:
-            continue
-        adds = [
-            f"{hashed}.{'add' if call.func.attr == 'append' else 'update'}({text(call.args[0])})"
-            for call in inside(scope)
-            if isinstance(call, ast.Call)
-            and isinstance(call.func, ast.Attribute)
-            and place_of(call.func.value) == name
-            and call.func.attr in ("append", "extend")
-            and call.args
-        ]
-        after = f"{hashed} = set({name})  # before the loop\n{text(statement, new)}"
-        if adds:
-            after += f"\n{adds[0]}  # wherever {name} grows"
         yield Candidate(
             "membership-set",
-            f"a set for the test of membership in {name}",
+            f"a set for the test of membership in {text(scanned)}",
             first,
             last,
-            share,
+            heat.share(first, last),
             (f"`{text(node)}` in a loop",),
             (wish,),
             judge,
-            after,
+            _hashed(model, node, left, scanned, names[0], scope),
             20.0,
             "elements with a hash; a set beside the list where the order matters",
         )
+
+
+def _tests(model: Model) -> Iterator[tuple[ast.expr, ast.expr, ast.expr]]:
+    """Return the tests for membership: the test, what is looked for, and in what."""
+    for node in model.walk((ast.Compare, ast.Call)):
+        if isinstance(node, ast.Compare):
+            if isinstance(node.ops[0], (ast.In, ast.NotIn)) and len(node.ops) == 1:
+                yield node, node.left, node.comparators[0]
+        elif isinstance(node, ast.Call) and model.called(node) == "any" and node.args:
+            # any(each == x for each in values)
+            inner = node.args[0]
+            if not (
+                isinstance(inner, ast.GeneratorExp)
+                and isinstance(inner.elt, ast.Compare)
+                and isinstance(inner.elt.ops[0], ast.Eq)
+                and len(inner.generators) == 1
+                and not inner.generators[0].ifs
+            ):
+                continue
+            sides = [inner.elt.left, inner.elt.comparators[0]]
+            for own, other in (sides, sides[::-1]):
+                is_element = path_of(own) is not None and root_of(own) in targets(inner)
+                if is_element and not targets(inner) & loaded(other):
+                    yield node, other, inner.generators[0].iter
+
+
+def _holder(model: Model, node: ast.expr) -> tuple[tuple[str, ...], frozenset[str]]:
+    """Return the places that may hold what a test scans, and the types of which it is slow."""
+    sequences = frozenset(("list", "tuple", "collections.deque", "numpy.ndarray"))
+    tables = frozenset(("numpy.ndarray", "pandas.Series"))
+    place = place_of(node)
+    if isinstance(node, ast.Attribute) and node.attr in ("values", "array") and place is not None:
+        inner = place_of(node.value)
+        return ((place,) if inner is None else (place, inner)), sequences | {"pandas.Series"}
+    if place is not None:
+        return (place,), sequences
+    inner_place: str | None = None
+    kinds = sequences
+    if isinstance(node, ast.Call) and model.called(node) in ("list", "tuple", "sorted"):
+        if len(node.args) == 1:
+            inner_place = place_of(node.args[0])
+            kinds = sequences | tables | {"set", "frozenset", "dict"}
+    elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and not node.args:
+        inner_place = place_of(node.func.value)
+        kinds = frozenset(("dict",)) if node.func.attr == "values" else frozenset()
+        if node.func.attr in ("tolist", "to_list", "to_numpy", "unique"):
+            kinds = tables
+    elif isinstance(node, ast.ListComp) and len(node.generators) == 1:
+        inner_place = place_of(node.generators[0].iter)
+        kinds = sequences | {"set", "frozenset", "dict", "pandas.Series"}
+    return (() if inner_place is None or not kinds else (inner_place,)), kinds
+
+
+def _is_changed(scope: ast.AST, name: str) -> bool:
+    """Tell whether elements of a list go, move or are others: a set beside it would not follow."""
+    for node in inside(scope):
+        if (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Attribute)
+            and place_of(node.func.value) == name
+            and node.func.attr in ("remove", "pop", "popleft", "insert", "sort", "clear", "rotate")
+        ):
+            return True
+        if (
+            isinstance(node, ast.Subscript)
+            and isinstance(node.ctx, (ast.Store, ast.Del))
+            and place_of(node.value) == name
+        ):
+            return True
+    return False
+
+
+def _is_fresh(looks: Sequence[dict[str, object]]) -> bool:
+    """Tell whether each test is in another list, so that its set would serve but once."""
+    known = [look["same"] for look in looks[1:] if "same" in look]
+    lengths = [int(str(look.get("len", 0))) for look in looks]
+    grows = lengths[-1] >= 2 * max(1, lengths[0])
+    return len(known) > 2 and not any(known) and not grows
+
+
+def _hashed(
+    model: Model, node: ast.expr, left: ast.expr, scanned: ast.expr, name: str, scope: ast.AST
+) -> str:
+    """Write the statement of a test with a set."""
+    hashed = plain(name) + "_set"
+    test = expression(f"{text(left)} in {hashed}")
+    if isinstance(node, ast.Compare) and isinstance(node.ops[0], ast.NotIn):
+        test = expression(f"{text(left)} not in {hashed}")
+    values = text(scanned)
+    if isinstance(node, ast.Call):
+        inner = node.args[0]
+        assert isinstance(inner, ast.GeneratorExp)
+        assert isinstance(inner.elt, ast.Compare)
+        own = inner.elt.left if same(inner.elt.comparators[0], left) else inner.elt.comparators[0]
+        if not isinstance(own, ast.Name):
+            values = f"{text(own)} for {text(inner.generators[0].target)} in {values}"
+    after = f"{hashed} = set({values})  # before the loop\n"
+    after += _brief(model.statement(node), {node: test})
+    adds = [
+        f"{hashed}.{'add' if call.func.attr == 'append' else 'update'}({text(call.args[0])})"
+        for call in inside(scope)
+        if isinstance(call, ast.Call)
+        and isinstance(call.func, ast.Attribute)
+        and place_of(call.func.value) == name
+        and call.func.attr in ("append", "extend")
+        and call.args
+    ]
+    return after + (f"\n{adds[0]}  # wherever {name} grows" if adds else "")
 
 
 def plain(name: str) -> str:
@@ -127,228 +222,8 @@ def _left(node: ast.expr) -> tuple[str, ...]:
     return () if name is None else (name,)
 
 
-def _is_one(node: ast.AST | None, value: int) -> bool:
+def is_one(node: ast.AST | None, value: int) -> bool:
     return isinstance(node, ast.Constant) and type(node.value) is int and node.value == value
-
-
-def _counts(node: ast.stmt, block: list[ast.stmt]) -> tuple[ast.Subscript, list[ast.stmt]] | None:
-    """Match a statement that counts; return the counter's place and all statements of it."""
-    # d[k] = d.get(k, 0) + 1
-    if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Subscript):
-        place = node.targets[0]
-        value = node.value
-        if isinstance(value, ast.BinOp) and isinstance(value.op, ast.Add):
-            for get, one in ((value.left, value.right), (value.right, value.left)):
-                if (
-                    _is_one(one, 1)
-                    and isinstance(get, ast.Call)
-                    and isinstance(get.func, ast.Attribute)
-                    and get.func.attr in ("get", "setdefault")
-                    and len(get.args) == 2
-                    and _is_one(get.args[1], 0)
-                    and same(get.func.value, place.value)
-                    and same(get.args[0], place.slice)
-                ):
-                    return place, [node]
-                if _is_one(one, 1) and isinstance(get, ast.Subscript) and same(get, place):
-                    return place, [node]
-    # if k in d: d[k] += 1, else: d[k] = 1, or the other way round
-    if isinstance(node, ast.If) and isinstance(node.test, ast.Compare) and len(node.body) == 1:
-        adds = [_plus_one(each) for each in (*node.body, *node.orelse)]
-        sets = [_set_one(each) for each in (*node.body, *node.orelse)]
-        place_ = next((each for each in adds if each), None)
-        other = next((each for each in sets if each), None)
-        if place_ and other and len(node.orelse) == 1 and same(place_, other):
-            return place_, [node]
-    if isinstance(node, ast.Try) and len(node.body) == 1 and len(node.handlers) == 1:
-        place_ = _plus_one(node.body[0])
-        handler = node.handlers[0].body
-        other = _set_one(handler[0]) if len(handler) == 1 else None
-        if place_ and other and same(place_, other):
-            return place_, [node]
-    # d[k] += 1 of a defaultdict, or after `if k not in d: d[k] = 0` or d.setdefault(k, 0)
-    place_ = _plus_one(node)
-    if place_:
-        index = block.index(node)
-        whole = [node]
-        if index and _is_preparation(block[index - 1], place_):
-            whole.insert(0, block[index - 1])
-        return place_, whole
-    return None
-
-
-def _is_preparation(node: ast.stmt, place: ast.Subscript) -> bool:
-    if isinstance(node, ast.If) and len(node.body) == 1 and not node.orelse:
-        each = node.body[0]
-        return (
-            isinstance(each, ast.Assign) and _is_one(each.value, 0) and same(each.targets[0], place)
-        )
-    return (
-        isinstance(node, ast.Expr)
-        and isinstance(node.value, ast.Call)
-        and isinstance(node.value.func, ast.Attribute)
-        and node.value.func.attr == "setdefault"
-        and same(node.value.func.value, place.value)
-    )
-
-
-def _plus_one(node: ast.stmt) -> ast.Subscript | None:
-    if (
-        isinstance(node, ast.AugAssign)
-        and isinstance(node.op, ast.Add)
-        and _is_one(node.value, 1)
-        and isinstance(node.target, ast.Subscript)
-    ):
-        return node.target
-    return None
-
-
-def _set_one(node: ast.stmt) -> ast.Subscript | None:
-    if (
-        isinstance(node, ast.Assign)
-        and _is_one(node.value, 1)
-        and isinstance(node.targets[0], ast.Subscript)
-    ):
-        return node.targets[0]
-    return None
-
-
-def counter(model: Model, heat: Heat) -> Iterator[Candidate]:
-    """Find counting by hand."""
-    for loop in model.walk(ast.For):
-        assert isinstance(loop, ast.For)
-        for statement, block in _in_branches(loop.body):
-            found = _counts(statement, block)
-            if found is None:
-                continue
-            place, statements = found
-            name = place_of(place.value)
-            if name is None or not (
-                stored(loop) & {n.id for n in ast.walk(place.slice) if isinstance(n, ast.Name)}
-            ):
-                continue
-            others = [each for each in loop.body if each not in statements]
-            # In a branch: the rest of the branch and its test are the others.
-            counted = {id(each) for whole in statements for each in ast.walk(whole)}
-            if any(
-                path_of(each) == name and id(each) not in counted
-                for other in loop.body
-                for each in ast.walk(other)
-            ):
-                continue  # the count so far is used: a Counter at the end is not the same
-            first, last = span(loop)
-            line, end = statements[0].lineno, span(statements[-1])[1]
-            # The rest of the loop stays: only the counting itself becomes faster.
-            share = heat.share(line, end) if others else heat.share(first, last)
-            wish = Names(line, end, (name,))
-
-            def judge(
-                seen: Observations, wish: Names = wish, name: str = name
-            ) -> Sequence[str] | None:
-                looked = seen[wish]
-                if looked.events < 1000:
-                    return None
-                if not looked.types(name) <= {"dict", "collections.defaultdict"}:
-                    return None
-                return (f"{name} is a dict that counts at least {count_of(looked.events)} times",)
-
-            yield Candidate(
-                "counter",
-                f"collections.Counter for {name}",
-                first if not others else line,
-                last if not others else end,
-                share,
-                ("a dictionary is counted up one by one in Python",),
-                (wish,),
-                judge,
-                _counted(model, loop, place, others),
-                3.0,
-            )
-    yield from _count_in_list(model, heat)
-
-
-def _in_branches(body: list[ast.stmt]) -> Iterator[tuple[ast.stmt, list[ast.stmt]]]:
-    """Return the statements of a loop's round, those in its branches too, and their blocks."""
-    for each in body:
-        yield each, body
-        if isinstance(each, ast.If):
-            yield from _in_branches(each.body)
-            yield from _in_branches(each.orelse)
-
-
-def _counted(model: Model, loop: ast.For, place: ast.Subscript, others: list[ast.stmt]) -> str:
-    name, key = text(place.value), text(place.slice)
-    simple = all(isinstance(each, ast.Assign) for each in others)
-    values = text(loop.iter)
-    if not others:
-        if key != text(loop.target):
-            values = f"({key} for {text(loop.target)} in {values})"
-    elif simple and len(others) == 1 and isinstance(others[0], ast.Assign):
-        value = text(others[0].value)
-        values = f"({value} for {text(loop.target)} in {values})"
-    else:
-        kept = "\n    ".join("\n".join(text(each) for each in others).splitlines())
-        return (
-            f"from collections import Counter\nkeys = []\nfor {text(loop.target)} in {values}:\n"
-            f"    {kept}\n    keys.append({key})\n{name} = Counter(keys)"
-        )
-    fresh = isinstance(place.value, ast.Name) and _is_fresh(model, loop, name)
-    if fresh:
-        return f"from collections import Counter\n{name} = Counter({values})"
-    return (
-        "from collections import Counter\n"
-        f"{name}.update(Counter({values}))  # where {name} = Counter() to begin with"
-    )
-
-
-def _is_fresh(model: Model, loop: ast.stmt, name: str) -> bool:
-    block = model.block(loop)
-    index = block.index(loop)
-    return index > 0 and name in stored(block[index - 1])
-
-
-def _count_in_list(model: Model, heat: Heat) -> Iterator[Candidate]:
-    """Find `values.count(x)` for one value after the other."""
-    for node in model.calls:
-        if not (isinstance(node.func, ast.Attribute) and node.func.attr == "count"):
-            continue
-        name = path_of(node.func.value)
-        loops = model.loops(node)
-        if name is None or not loops or len(node.args) != 1:
-            continue
-        if name in {each for loop in loops for each in targets(loop)}:
-            continue
-        key = node.args[0]
-        if not targets(loops[0]) & {n.id for n in ast.walk(key) if isinstance(n, ast.Name)}:
-            continue
-        first, last = _spot(model, node, heat)
-        wish = Names(first, last, (name,))
-
-        def judge(seen: Observations, wish: Names = wish, name: str = name) -> Sequence[str] | None:
-            looked = seen[wish]
-            if not looked.types(name) <= {"list", "tuple"} or looked.longest(name) < QUEUE:
-                return None
-            if (looked.last(name) or {}).get("hashable") is False or looked.events < 4:
-                return None
-            return (
-                f"{name} has {count_of(looked.longest(name))} elements, read whole for each count",
-            )
-
-        counts = f"{plain(name)}_counts"
-        statement = model.statement(node)
-        yield Candidate(
-            "counter",
-            f"one collections.Counter of {name} for all counts",
-            first,
-            last,
-            heat.share(first, last),
-            (f"`{text(node)}` reads the whole of {name} in each round",),
-            (wish,),
-            judge,
-            f"from collections import Counter\n{counts} = Counter({name})\n"
-            + text(statement, {node: expression(f"{counts}[{text(key)}]")}),
-            20.0,
-        )
 
 
 _GROWERS = {
@@ -385,6 +260,7 @@ def growth(model: Model, heat: Heat) -> Iterator[Candidate]:
         if not (isinstance(target, ast.Name) and _is_in_place(model, node, target)):
             kinds.add("str")  # CPython grows only a function's own string in place
         is_array = how != "plain"
+        needed = _is_needed(model, node, name)
         first, last = span(node)
         wish = Names(first, last, (name,), after=True)
 
@@ -394,6 +270,7 @@ def growth(model: Model, heat: Heat) -> Iterator[Candidate]:
             name: str = name,
             kinds: set[str] = kinds,
             is_array: bool = is_array,
+            needed: bool = needed,
         ) -> Sequence[str] | None:
             looked = seen[wish]
             first, last = looked.first(name), looked.last(name)
@@ -405,6 +282,10 @@ def growth(model: Model, heat: Heat) -> Iterator[Candidate]:
                     return None
             elif not looked.types(name) <= kinds:
                 return None
+            if needed and last["type"] != "list":
+                return None  # what it has grown to is read in each round
+            if last["type"].startswith("pandas."):
+                size = "len"
             sizes = [int(look.get(size) or look.get("len", 0)) for look in looked.looks[name]]
             # It must have grown step by step, all through the loop.
             grown = sum(one < other for one, other in pairwise(sizes))
@@ -412,7 +293,7 @@ def growth(model: Model, heat: Heat) -> Iterator[Candidate]:
                 return None
             if grown < 0.6 * (len(sizes) - 1) or max(sizes) < GROWN:
                 return None
-            unit = "bytes" if is_array else "elements"
+            unit = "bytes" if size == "nbytes" else "elements"
             return (
                 f"{name} is a {last['type']} that grows to {count_of(max(sizes))} {unit}; "
                 f"each of at least {count_of(looked.events)} steps copies all of it",
@@ -431,6 +312,78 @@ def growth(model: Model, heat: Heat) -> Iterator[Candidate]:
             10.0,
         )
     yield from _rows(model, heat)
+    yield from _folds(model, heat)
+
+
+def _folds(model: Model, heat: Heat) -> Iterator[Candidate]:
+    """Find ``sum(lists, [])`` and ``reduce`` with a function that joins two."""
+    for node in model.calls:
+        called = model.called(node)
+        if called == "sum" and len(node.args) == 2:
+            if not isinstance(node.args[1], (ast.List, ast.Tuple)):
+                continue
+            technique, values = "list-append", node.args[0]
+            after = f"from itertools import chain\nlist(chain.from_iterable({text(values)}))"
+        elif called == "functools.reduce" and len(node.args) >= 2:
+            way, values = node.args[0], node.args[1]
+            inner = way.body if isinstance(way, ast.Lambda) else way
+            joins = model.dotted(inner.func if isinstance(inner, ast.Call) else inner) or ""
+            if joins in ("operator.add", "operator.concat", "operator.iadd") or (
+                isinstance(inner, ast.BinOp) and isinstance(inner.op, ast.Add)
+            ):
+                technique = "list-append"
+                after = f"from itertools import chain\nlist(chain.from_iterable({text(values)}))"
+            elif joins in _GROWERS:
+                technique, after = _GROWERS[joins], f"{joins}(list({text(values)}))"
+            else:
+                continue
+        else:
+            continue
+        first, last = spot_of(model, node, heat)
+        name = path_of(values)
+        if name is None:
+            continue
+        wish = Names(first, last, (name,))
+
+        def judge(seen: Observations, wish: Names = wish, name: str = name) -> Sequence[str] | None:
+            look = seen[wish].last(name) or {}
+            kinds = ("list", "tuple", "str", "bytes", "numpy.ndarray", "pandas.DataFrame")
+            if look.get("len", 0) < GROWN or look.get("element") not in kinds:
+                return None
+            return (f"{name} has {count_of(look['len'])} pieces: all before are copied for each",)
+
+        yield Candidate(
+            technique,
+            f"join {name} at once",
+            first,
+            last,
+            heat.share(first, last),
+            (f"`{text(node)[:80]}` makes a new object for each piece",),
+            (wish,),
+            judge,
+            after,
+            10.0,
+        )
+
+
+def _is_needed(model: Model, node: ast.stmt, name: str) -> bool:
+    """Tell whether a round reads what has grown so far, its length and last element apart."""
+    loop = next(iter(model.loops(node)), None)
+    if not isinstance(loop, (ast.For, ast.While)):
+        return False
+    grows = {id(each) for each in ast.walk(node)}
+    for each in ast.walk(loop):
+        if id(each) in grows or place_of(each) != name:
+            continue
+        up = model.parents[each]
+        if isinstance(up, (ast.Subscript, ast.Attribute)) and isinstance(up.ctx, ast.Load):
+            small = isinstance(up, ast.Attribute) and up.attr in ("shape", "size", "empty")
+            if small or (isinstance(up, ast.Subscript) and not isinstance(up.slice, ast.Slice)):
+                continue
+        is_read = isinstance(getattr(each, "ctx", None), ast.Load)
+        if is_read and model.called(up) != "len" and not isinstance(up, (ast.Compare, ast.If)):
+            return True
+    return False
 
 
 def _growth(
@@ -442,6 +395,9 @@ def _growth(
             return "list-append", text(node.value), "plain"
         return None
     value = node.value
+    if isinstance(value, ast.IfExp):
+        ways = (ast.Assign([target], each) for each in (value.body, value.orelse))
+        return next((found for each in ways if (found := _growth(model, each, target))), None)
     if isinstance(value, ast.BinOp) and isinstance(value.op, ast.Add):
         parts = _sum(value)
         if any(same(each, target) for each in parts) and not any(map(_is_number, parts)):
@@ -588,7 +544,7 @@ def queue(model: Model, heat: Heat) -> Iterator[Candidate]:
     for node, name, new in _head_moves(model):
         if not model.repeats(node):
             continue
-        first, last = _spot(model, node, heat)
+        first, last = spot_of(model, node, heat)
         wish = Names(first, last, (name,))
         sliced = any(
             isinstance(each, ast.Subscript)
@@ -623,38 +579,90 @@ def queue(model: Model, heat: Heat) -> Iterator[Candidate]:
 
 
 def _head_moves(model: Model) -> Iterator[tuple[ast.AST, str, str]]:
+    """Return what takes or puts the head of a list: where, of which list, and a deque's step."""
     for node in model.walk((ast.Call, ast.Delete, ast.Assign)):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.args:
             name = place_of(node.func.value)
-            if name is None or not _is_one(node.args[0], 0):
+            if name is None:
                 continue
             statement = model.statement(node)
-            if node.func.attr == "pop" and len(node.args) == 1:
+            method, first = node.func.attr, node.args[0]
+            if method == "pop" and len(node.args) == 1 and is_one(first, 0):
                 yield node, name, _brief(statement, {node: expression(f"{name}.popleft()")})
-            elif node.func.attr == "insert" and len(node.args) == 2:
+            elif method == "insert" and len(node.args) == 2 and is_one(first, 0):
                 yield node, name, f"{name}.appendleft({text(node.args[1])})"
-        elif isinstance(node, ast.Delete) and isinstance(node.targets[0], ast.Subscript):
-            place = node.targets[0]
-            name = place_of(place.value)
-            is_head = _is_one(place.slice, 0) or (
-                isinstance(place.slice, ast.Slice)
-                and (place.slice.lower is None or _is_one(place.slice.lower, 0))
-                and _is_one(place.slice.upper, 1)
-            )
-            if name is not None and is_head:
+            elif method == "remove" and _is_head(model, first, name):
                 yield node, name, f"{name}.popleft()"
-        elif isinstance(node, ast.Assign) and isinstance(node.value, ast.Subscript):
-            name = place_of(node.targets[0])
-            cut = node.value.slice
-            if (
-                name is not None
-                and place_of(node.value.value) == name
-                and isinstance(cut, ast.Slice)
-                and _is_one(cut.lower, 1)
-                and cut.upper is None
-                and cut.step is None
-            ):
-                yield node, name, f"{name}.popleft()"
+        elif isinstance(node, ast.Delete):
+            for place in node.targets:
+                name = place_of(place.value) if isinstance(place, ast.Subscript) else None
+                if name is not None and _is_first(place.slice):  # type: ignore[attr-defined]
+                    yield node, name, f"{name}.popleft()"
+        elif isinstance(node, ast.Assign):
+            for target, value in _pairs(node):
+                name = place_of(target)
+                if isinstance(target, ast.Subscript) and _is_before(target.slice):
+                    name = place_of(target.value)
+                    if name is not None:
+                        yield node, name, f"{name}.extendleft(reversed({text(value)}))"
+                elif name is not None and _is_rest(value, name):
+                    yield node, name, f"{name}.popleft()"
+
+
+def _pairs(node: ast.Assign) -> Iterator[tuple[ast.expr, ast.expr]]:
+    """Return the targets of an assignment and their values; of ``a, *b = b``, ``b[1:]``."""
+    target, value = node.targets[0], node.value
+    if not isinstance(target, (ast.Tuple, ast.List)):
+        yield target, value
+    elif isinstance(value, (ast.Tuple, ast.List)) and len(value.elts) == len(target.elts):
+        yield from zip(target.elts, value.elts, strict=True)
+    elif len(target.elts) == 2 and isinstance(target.elts[1], ast.Starred):
+        yield target.elts[1].value, expression(f"({text(value)})[1:]")
+
+
+def _is_first(cut: ast.expr) -> bool:
+    """Tell whether an index stands for the first element alone: ``0``, ``:1``."""
+    if isinstance(cut, ast.Slice):
+        return (cut.lower is None or is_one(cut.lower, 0)) and is_one(cut.upper, 1)
+    return is_one(cut, 0)
+
+
+def _is_before(cut: ast.expr) -> bool:
+    """Tell whether a slice is the empty one before the first element: ``:0``, ``0:0``."""
+    return (
+        isinstance(cut, ast.Slice)
+        and (cut.lower is None or is_one(cut.lower, 0))
+        and is_one(cut.upper, 0)
+    )
+
+
+def _is_rest(value: ast.expr, name: str) -> bool:
+    """Tell whether a value is the list without its first element: ``name[1:]``."""
+    return (
+        isinstance(value, ast.Subscript)
+        and place_of(value.value) == name
+        and isinstance(value.slice, ast.Slice)
+        and is_one(value.slice.lower, 1)
+        and value.slice.upper is None
+        and value.slice.step is None
+    )
+
+
+def _is_head(model: Model, value: ast.expr, name: str) -> bool:
+    """Tell whether a value is ``name[0]``, also by the name that the line before gives it."""
+    if isinstance(value, ast.Name):
+        block = model.block(model.statement(value))
+        values = [
+            each.value
+            for each in block[: block.index(model.statement(value))]
+            if isinstance(each, ast.Assign) and path_of(each.targets[0]) == value.id
+        ]
+        value = values[-1] if values else value
+    return (
+        isinstance(value, ast.Subscript)
+        and place_of(value.value) == name
+        and is_one(value.slice, 0)
+    )
 
 
 def _brief(statement: ast.stmt, new: dict[ast.AST, ast.AST]) -> str:
@@ -664,4 +672,4 @@ def _brief(statement: ast.stmt, new: dict[ast.AST, ast.AST]) -> str:
     return text(statement, new)
 
 
-RULES = (membership, counter, growth, queue)
+RULES = (membership, growth, queue)

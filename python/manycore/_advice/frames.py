@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator, Sequence
 
 from manycore._advice.candidate import Candidate, Heat, count_of, expression, span, text
-from manycore._advice.observe import Names, Observations
+from manycore._advice.observe import Calls, Names, Observations
 from manycore._advice.scopes import (
     MUTATORS,
     Function,
@@ -26,8 +26,8 @@ _FRAME = "pandas.DataFrame"
 
 def columns(model: Model, heat: Heat) -> Iterator[Candidate]:
     """Find loops over the rows of a table whose columns could be computed whole."""
-    for loop in model.walk(ast.For):
-        assert isinstance(loop, ast.For)
+    for loop in model.walk((ast.For, ast.While)):
+        assert isinstance(loop, (ast.For, ast.While))
         frame = _rows_of(model, loop)
         if frame is None or not _is_by_row(model, loop):
             continue
@@ -38,7 +38,7 @@ def columns(model: Model, heat: Heat) -> Iterator[Candidate]:
             frame,
             first,
             last,
-            f"`for {text(loop.target)} in {text(loop.iter)}`",
+            f"`{_brief(loop)}`",
             _by_columns(loop, frame),
             30.0,
         )
@@ -49,7 +49,7 @@ def columns(model: Model, heat: Heat) -> Iterator[Candidate]:
         frame = _applied(node)
         if frame is None or not node.args:
             continue
-        function = model.own(node.args[0])
+        function = model.handed(node.args[0])
         if function is not None and model.impurity(function):
             continue
         first, last = span(model.statement(node))
@@ -62,28 +62,23 @@ def columns(model: Model, heat: Heat) -> Iterator[Candidate]:
             f"`{text(node)[:80]}` calls Python once a row",
             _applied_whole(model, node, frame, function),
             30.0,
+            Calls(function.lineno, function.name) if function is not None else None,
         )
     for comp in model.walk((ast.ListComp, ast.GeneratorExp, ast.DictComp, ast.SetComp)):
         assert isinstance(comp, (ast.ListComp, ast.GeneratorExp, ast.DictComp, ast.SetComp))
-        head = comp.generators[0].iter
-        if (
-            isinstance(head, ast.Call)
-            and isinstance(head.func, ast.Attribute)
-            and head.func.attr in ("iterrows", "itertuples")
-        ):
-            frame = path_of(head.func.value)
-            if frame is not None:
-                first, last = span(comp)
-                yield _candidate(
-                    model,
-                    heat,
-                    frame,
-                    first,
-                    last,
-                    f"`{text(comp)[:80]}`",
-                    f"# the same from whole columns\n{frame}.to_dict('records')",
-                    10.0,
-                )
+        frame = _by_method(comp.generators[0].iter) or _by_key(comp, targets(comp))
+        if frame is not None:
+            first, last = span(comp)
+            yield _candidate(
+                model,
+                heat,
+                frame,
+                first,
+                last,
+                f"`{text(comp)[:80]}`",
+                f"# the same from whole columns\n{frame}.to_dict('records')",
+                10.0,
+            )
 
 
 def _candidate(
@@ -95,12 +90,21 @@ def _candidate(
     static: str,
     after: str,
     factor: float,
+    calls: Calls | None = None,
 ) -> Candidate:
+    """Judge lines that do something for each row, or whose calls do."""
     wish = Names(first, last, (frame,))
+    rows = wish if calls is None else calls
 
     def judge(seen: Observations) -> Sequence[str] | None:
-        look = seen[wish].last(frame)
-        if look is None or look["type"] != _FRAME or look["len"] < ROWS:
+        looked = seen[wish]
+        look = looked.last(frame)
+        # The table may be long, and what is gone over a few of its rows.
+        if look is None or look.get("len", 0) < ROWS or seen[rows].events < ROWS:
+            return None
+        if look["type"] == "pandas.Series":
+            return (f"{frame} is a Series of {count_of(look['len'])} values ({look['dtype']})",)
+        if look["type"] != _FRAME:
             return None
         odd = [
             kind
@@ -119,59 +123,93 @@ def _candidate(
         last,
         heat.share(first, last),
         (static,),
-        (wish,),
+        (wish,) if calls is None else (wish, calls),
         judge,
         after,
         factor,
     )
 
 
-def _rows_of(model: Model, loop: ast.For) -> str | None:
+def _rows_of(model: Model, loop: ast.For | ast.While) -> str | None:
     """Return the table that a loop goes over by rows."""
-    source = loop.iter
-    if (
-        isinstance(source, ast.Call)
-        and model.called(source) in ("enumerate", "zip")
-        and source.args
-    ):
-        source = source.args[0]
-    if (
-        isinstance(source, ast.Call)
-        and isinstance(source.func, ast.Attribute)
-        and source.func.attr in ("iterrows", "itertuples")
-    ):
-        return path_of(source.func.value)
-    # for i in range(len(frame)) or frame.index, with frame.loc[i, ...] inside
-    names = {path_of(node) for node in ast.walk(loop.iter)} - {None}
+    if isinstance(loop, ast.For):
+        source = loop.iter
+        if model.called(source) in ("enumerate", "zip") and isinstance(source, ast.Call):
+            source = source.args[0] if source.args else source
+        frame = _by_method(source)
+        if frame is not None:
+            return frame
+        keys = targets(loop)
+    else:
+        keys = _steps(loop)
+    return _by_key(loop, keys)
+
+
+def _by_key(loop: ast.AST, keys: set[str]) -> str | None:
+    """Return the table whose rows are taken by keys: ``t.loc[i, ...]``, ``t["a"].iloc[i]``."""
     for node in ast.walk(loop):
-        if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Attribute):
-            frame = path_of(node.value.value)
-            if (
-                node.value.attr in ("loc", "iloc", "at", "iat")
-                and (frame in names or model.called(loop.iter) == "range")
-                and targets(loop)
-                & {each.id for each in ast.walk(node.slice) if isinstance(each, ast.Name)}
-            ):
+        if (
+            isinstance(node, ast.Subscript)
+            and isinstance(node.value, ast.Attribute)
+            and node.value.attr in ("loc", "iloc", "at", "iat")
+            and keys & loaded(node.slice)
+        ):
+            frame = frame_of(node.value.value)
+            if frame is not None:
                 return frame
-            # frame["a"].iloc[i]
-            if node.value.attr in ("iloc", "loc", "iat", "at") and isinstance(
-                node.value.value, ast.Subscript
-            ):
-                frame = path_of(node.value.value.value)
-                if frame is not None:
-                    return frame
     return None
 
 
-def _is_by_row(model: Model, loop: ast.For) -> bool:
+def _by_method(node: ast.expr) -> str | None:
+    """Return the table of ``frame.iterrows()`` and the like."""
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        if node.func.attr in ("iterrows", "itertuples"):
+            return frame_of(node.func.value)
+        if node.func.attr == "to_dict" and any(
+            isinstance(each, ast.Constant) and each.value == "records"
+            for each in (*node.args, *(keyword.value for keyword in node.keywords))
+        ):
+            return frame_of(node.func.value)
+    return None
+
+
+def frame_of(node: ast.expr) -> str | None:
+    """Return the table behind a column, a selection or what a method made of it."""
+    while True:
+        if isinstance(node, ast.Subscript):
+            node = node.value
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            node = node.func.value
+        elif isinstance(node, ast.Attribute) and node.attr in ("loc", "iloc"):
+            node = node.value
+        else:
+            return path_of(node)
+
+
+def _steps(loop: ast.While) -> set[str]:
+    """Return the names that a loop counts up by one."""
+    return {
+        node.target.id
+        for node in loop.body
+        if isinstance(node, ast.AugAssign)
+        and isinstance(node.op, ast.Add)
+        and isinstance(node.target, ast.Name)
+        and isinstance(node.value, ast.Constant)
+        and node.value.value == 1
+    }
+
+
+def _is_by_row(model: Model, loop: ast.For | ast.While) -> bool:
     """Tell whether no row needs what the rows before it left, sums and lists of results apart."""
     again = carried(loop)
+    if isinstance(loop, ast.While):
+        again -= _steps(loop)
     for name in again:
         if not (_is_sum(loop, name) or _is_of_row(loop, name, again)):
             return False
     fresh = stored(loop) | targets(loop)
     for node in ast.walk(loop):
-        if isinstance(node, ast.While):
+        if isinstance(node, ast.While) and node is not loop:
             return False
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
             path = path_of(node.func.value)
@@ -179,12 +217,12 @@ def _is_by_row(model: Model, loop: ast.For) -> bool:
             if node.func.attr in MUTATORS and node.func.attr != "append" and root not in fresh:
                 return False
         callee = model.callee(node)
-        if callee is not None and model.impurity(callee):
+        if model.is_loud(node) or (callee is not None and model.impurity(callee)):
             return False
     return True
 
 
-def _is_of_row(loop: ast.For, name: str, again: set[str]) -> bool:
+def _is_of_row(loop: ast.For | ast.While, name: str, again: set[str]) -> bool:
     """Tell whether a name holds what the row before had: `shift` gives that as a column."""
     values = [
         node.value
@@ -198,7 +236,7 @@ def _is_of_row(loop: ast.For, name: str, again: set[str]) -> bool:
     return len(values) == count and not any(loaded(value) & again for value in values)
 
 
-def _is_sum(loop: ast.For, name: str) -> bool:
+def _is_sum(loop: ast.For | ast.While, name: str) -> bool:
     """Tell whether a name is only added to in a loop."""
     for node in ast.walk(loop):
         if isinstance(node, ast.Name) and node.id == name:
@@ -240,10 +278,7 @@ def _applied(node: ast.Call) -> str | None:
         axis = node.args[1]
     if not (isinstance(axis, ast.Constant) and axis.value in (1, "columns")):
         return None
-    base = node.func.value
-    while isinstance(base, ast.Subscript):
-        base = base.value
-    return path_of(base)
+    return frame_of(node.func.value)
 
 
 def _applied_whole(model: Model, node: ast.Call, frame: str, function: Function | None) -> str:
@@ -265,8 +300,15 @@ def _applied_whole(model: Model, node: ast.Call, frame: str, function: Function 
     )
 
 
-def _by_columns(loop: ast.For, frame: str) -> str:
+def _brief(loop: ast.For | ast.While) -> str:
+    return text(loop).partition("\n")[0]
+
+
+def _by_columns(loop: ast.For | ast.While, frame: str) -> str:
     """Write a loop over rows with the table in the place of the row."""
+    if isinstance(loop, ast.While):
+        body = [each for each in loop.body if not isinstance(each, ast.AugAssign)]
+        return "\n".join(["# with whole columns instead of items of them", *map(text, body)])
     rows = loop.target.elts[-1] if isinstance(loop.target, ast.Tuple) else loop.target
     row = path_of(rows) or "row"
     lines = [f"{row} = {frame}  # whole columns instead of one row"]

@@ -82,6 +82,9 @@ def _called(source: str, first: int, last: int) -> tuple[int, int]:
     return first, last
 
 
+_REPEATS = (ast.For, ast.While, ast.comprehension, ast.Lambda)
+
+
 def _membership(spot: Spot) -> bool:
     found = False
     for node in spot.hot(ast.Compare):
@@ -91,6 +94,8 @@ def _membership(spot: Spot) -> bool:
             continue
         block, index = spot.before(name, node)
         here = block[index]
+        if not any(isinstance(each, _REPEATS) for each in ast.walk(here)):
+            continue  # the loop is the caller's: a set made here would serve but once
         hashed = spot.fresh(f"{name}_set")
         for each in list(ast.walk(here)):
             grown = _method_call(each, name)

@@ -4,12 +4,22 @@ from __future__ import annotations
 
 import ast
 import builtins
+import re
 from collections.abc import Iterator, Sequence
 
 from manycore._advice.candidate import Candidate, Heat, expression, span, text
 from manycore._advice.compiles import Extract, extract, whole
 from manycore._advice.observe import Calls, Names, Observations, Seen, Wish
-from manycore._advice.scopes import COMPREHENSIONS, Model, loaded, path_of, reads, words
+from manycore._advice.scopes import (
+    COMPREHENSIONS,
+    Model,
+    carried,
+    loaded,
+    path_of,
+    reads,
+    stored,
+    words,
+)
 
 LARGE = 1 << 20
 """Bytes from which an array no longer stays in a core's cache."""
@@ -42,9 +52,30 @@ SENSITIVE = words(
 )
 """Functions that lose, or are there to keep, the digits that float32 lacks."""
 
+_ELSEWHERE = words(
+    "random normal uniform integers standard_normal choice poisson exponential gamma binomial "
+    "permutation shuffle sort argsort lexsort unique"
+)
+"""Functions whose time is not that of the bytes that they read or write."""
+
 _COPIES = words("append concatenate vstack hstack dstack stack tolist save load copy")
 
 ARRAY = "numpy.ndarray"
+
+DIGITS = 7
+"""Digits that float32 does not have."""
+
+FED_BACK = 16
+"""Rounds up to which the errors of a result that the next round begins with don't add up."""
+
+TOLERANCE = 1e-7
+"""Relative precision that float32 does not have."""
+
+
+def _is_copy(model: Model, call: ast.AST) -> bool:
+    """Tell whether a call only copies an array; a list's `append` is none."""
+    last = _last_name(model, call)
+    return last in _COPIES and (last != "append" or model.called(call).startswith("numpy."))
 
 
 def _last_name(model: Model, call: ast.AST) -> str:
@@ -76,7 +107,7 @@ def _compiled(
     if share < 0.05:
         return
     arrays = _indexed(model, loop)
-    if arrays and not _has_blas(model, loop):
+    if not _has_library(model, loop):
         function = model.function_of(loop)
         ways = [
             (way, wish)
@@ -102,11 +133,12 @@ def _compiled(
                     yield from _compiled(model, heat, inner, depth - 1)
 
 
-def _has_blas(model: Model, node: ast.AST) -> bool:
+def _has_library(model: Model, node: ast.AST) -> bool:
+    """Tell whether a loop has its time, or its random numbers, from a library."""
     return any(
         (isinstance(each, ast.BinOp) and isinstance(each.op, ast.MatMult))
         or "linalg" in model.called(each)
-        or model.called(each).startswith(("scipy.", "pandas."))
+        or model.called(each).startswith(("scipy.", "pandas.", "random.", "numpy.random."))
         for each in ast.walk(node)
     )
 
@@ -155,7 +187,13 @@ def _jit_candidate(
     first, last = span(loop)
     paths = [path for way, called in ways if called is None for path in way.paths]
     inputs = tuple(dict.fromkeys((*paths, *arrays)))
-    wish = Names(first, last, inputs)
+    names = {each.id for each in ast.walk(loop) if isinstance(each, ast.Name)}
+    wish = Names(first, last, (*inputs, *sorted(names - set(inputs) - set(model.aliases))))
+    wide = any(
+        isinstance(each, (ast.BinOp, ast.AugAssign))
+        and isinstance(each.op, (ast.Mult, ast.Pow, ast.LShift))
+        for each in ast.walk(loop)
+    )
 
     def judge(seen: Observations) -> Sequence[str] | None:
         looked = seen[wish]
@@ -169,15 +207,16 @@ def _jit_candidate(
             row = look["nbytes"] // max(1, look["len"])
             if len(look["shape"]) <= indices or row <= 16_384:
                 scalars.append(f"{name} ({look['dtype']}, {'×'.join(map(str, look['shape']))})")
-        if not scalars:
+        if not scalars and not _is_of_numbers(looked, wide):
             return None
         if all(
             way.compiles(looked if called is None else seen[called]) is not None
             for way, called in ways
         ):
             return None
+        what = f"the elements of {', '.join(scalars)}" if scalars else "plain numbers"
         return (
-            f"the loop goes over the elements of {', '.join(scalars)}",
+            f"the loop goes over {what}",
             "checked: mc.jit compiles it with these types",
         )
 
@@ -187,13 +226,32 @@ def _jit_candidate(
         first,
         last,
         share,
-        ("a loop in Python over the elements of arrays",),
+        ("a loop in Python over numbers",),
         (wish, *(called for _, called in ways if called is not None)),
         judge,
         ways[0][0].after,
         40.0,
         "NumPy arrays and numbers only; llvmlite",
     )
+
+
+def _is_of_numbers(seen: Seen, wide: bool) -> bool:
+    """
+    Tell whether all that a loop's names have been are numbers, or lists of its own of these.
+
+    Python's integers don't end at 64 bits: products must have been far from there.
+    """
+    bits = 31 if wide else 62
+    for looks in seen.looks.values():
+        for look in looks:
+            kind = look["type"]
+            if kind in ("list", "tuple"):
+                kind = look.get("element", "int")
+            if kind not in ("int", "float", "bool", "complex", "range", "function", "NoneType"):
+                return False
+            if look.get("bits", 0) > bits:
+                return False
+    return bool(seen.looks)
 
 
 _NUMERIC = ("flo", "int", "uin", "boo", "com")
@@ -319,8 +377,11 @@ def array(model: Model, heat: Heat) -> Iterator[Candidate]:
             wish: Names = wish,
             parts: list[tuple[ast.stmt, float]] = parts,
             whole: float = heat.share(first, last),
+            lines: int = last - first + 1,
         ) -> Sequence[str] | None:
             looked = seen[wish]
+            if looked.events > ROUNDS * lines:
+                return None  # element by element
             if any(
                 look["type"] == ARRAY and look["dtype"] == "object"
                 for looks in looked.looks.values()
@@ -504,15 +565,103 @@ def sparse(model: Model, heat: Heat) -> Iterator[Candidate]:
             )
 
 
+def _wants_digits(model: Model) -> bool:
+    """Tell whether a script prints, rounds or compares to more digits than float32 has."""
+    constants = [node for node in ast.walk(model.tree) if isinstance(node, ast.Constant)]
+    formats = (
+        found
+        for node in constants
+        if isinstance(node.value, str)
+        for found in _FORMAT.findall(node.value)
+    )
+    # A tolerance; but what is added, or is a lower bound, only guards against a zero.
+    tolerances = (
+        node
+        for node in constants
+        if isinstance(node.value, float)
+        and 0 < abs(node.value) < TOLERANCE
+        and not _is_guard(model, node)
+    )
+    return (
+        any(map(_is_precise, formats))
+        or any(tolerances)
+        or any(
+            model.called(call) in ("round", "numpy.round", "numpy.around")
+            and any(
+                isinstance(each, ast.Constant)
+                and isinstance(each.value, int)
+                and each.value >= DIGITS
+                for each in call.args[1:]
+            )
+            for call in model.calls
+        )
+    )
+
+
+_FORMAT = re.compile(r"(?:^|[%:])[-+ #0-9<>^,]*\.(\d+)([efgEG])")
+
+
+def _is_precise(found: tuple[str, str]) -> bool:
+    """Tell whether a format asks for more digits than float32 has."""
+    return int(found[0]) >= DIGITS - (found[1] in "eE")
+
+
+def _digits_of_sums(model: Model) -> int | None:
+    """Return the decimals with which a script writes sums of all values; None if it doesn't."""
+    named = {
+        name
+        for node in model.walk(ast.Assign)
+        if isinstance(node, ast.Assign) and _has_sum(model, node.value)
+        for target in node.targets
+        for name in stored(target)
+    }
+    shown = [
+        int(digits)
+        for node in model.walk(ast.FormattedValue)
+        if isinstance(node, ast.FormattedValue) and node.format_spec is not None
+        if _has_sum(model, node.value) or named & loaded(node.value)
+        for each in ast.walk(node.format_spec)
+        if isinstance(each, ast.Constant)
+        for digits, _ in _FORMAT.findall(str(each.value))
+    ]
+    return max(shown, default=None)
+
+
+def _has_sum(model: Model, node: ast.AST) -> bool:
+    """Tell whether there is a sum over all axes; of a comparison it is but a count."""
+    return any(
+        _last_name(model, call) == "sum"
+        and isinstance(call, ast.Call)
+        and len(call.args) <= (model.called(call) == "numpy.sum")
+        and not call.keywords
+        and isinstance(call.func, ast.Attribute)
+        and not isinstance(call.func.value, ast.Compare)
+        for call in ast.walk(node)
+    )
+
+
+def _is_guard(model: Model, node: ast.AST) -> bool:
+    up = model.parents.get(node)
+    if isinstance(up, ast.BinOp):
+        return isinstance(up.op, ast.Add)
+    return _last_name(model, up) in ("max", "maximum", "clip") if up is not None else False
+
+
+def _is_fed_back(model: Model, statement: ast.stmt) -> bool:
+    """Tell whether the statement's result is what its next round begins with: errors add up."""
+    loop = next(
+        (each for each in model.loops(statement) if isinstance(each, (ast.For, ast.While))), None
+    )
+    if not isinstance(loop, (ast.For, ast.While)):
+        return False
+    return bool(carried(loop) & stored(statement) & loaded(statement))
+
+
 def float32(model: Model, heat: Heat) -> Iterator[Candidate]:
     """Find large arrays of doubles in work that is bound by memory or BLAS and needs few digits."""
-    if "float32" in model.source or any(
-        isinstance(node, ast.Constant)
-        and isinstance(node.value, float)
-        and 0 < abs(node.value) < 1e-9
-        for node in ast.walk(model.tree)
-    ):
+    if "float32" in model.source or _wants_digits(model):
         return
+    decimals = _digits_of_sums(model)
     for run in _blocks(model):
         for statement in run:
             first, last = span(statement)
@@ -524,18 +673,29 @@ def float32(model: Model, heat: Heat) -> Iterator[Candidate]:
                 continue
             if any(model.callee(call) is not None for call in ast.walk(statement)):
                 continue  # the time is in the function that is called
-            if any(_last_name(model, call) in _COPIES for call in ast.walk(statement)):
+            if any(_is_copy(model, call) for call in ast.walk(statement)):
+                continue
+            products = any(isinstance(each, ast.MatMult) for each in ast.walk(statement))
+            if not products and any(
+                _last_name(model, call) in _ELSEWHERE for call in ast.walk(statement)
+            ):
                 continue
             wish = _looks(model, run)
+            fed_back = _is_fed_back(model, statement)
 
             def judge(
-                seen: Observations, wish: Names = wish, statement: ast.stmt = statement
+                seen: Observations,
+                wish: Names = wish,
+                statement: ast.stmt = statement,
+                fed_back: bool = fed_back,
             ) -> Sequence[str] | None:
                 looked = seen[wish]
                 chain = _Chain(model, looked)
                 chain.visit(statement)
                 if looked.events > ROUNDS:
                     return None  # element by element: not bound by memory
+                if fed_back and looked.events > FED_BACK * (wish.last - wish.first + 1):
+                    return None
                 own = {path_of(node) for node in ast.walk(statement)}
                 doubles = {
                     name: look
@@ -563,6 +723,9 @@ def float32(model: Model, heat: Heat) -> Iterator[Candidate]:
                     # Small differences of large numbers need the digits; so do counts beyond 2**24.
                     if not (std >= 0.01 * mean and 0 < look.get("max", 0.0) < 1e6):
                         return None
+                    whole = mean * look["nbytes"] / 8
+                    if decimals is not None and whole * 10**decimals > 10**DIGITS:
+                        return None  # as many digits of their sum are shown
                 size = sum(look["nbytes"] for look in doubles.values())
                 return (
                     f"{', '.join(sorted(doubles))}: {size / 1e6:.0f} MB of float64, "

@@ -158,6 +158,8 @@ def _describe(look: Look, value: object) -> None:
         _describe_array(look, value, numpy)
     elif look["type"] == "pandas.DataFrame":
         _describe_frame(look, value)
+    elif look["type"] == "pandas.Series":
+        look.update(len=len(value), dtype=str(value.dtype), nbytes=int(value.memory_usage()))  # type: ignore[attr-defined, arg-type]
     elif isinstance(value, (list, tuple, set, frozenset, dict, str, bytes, bytearray, range)) or (
         look["type"] == "collections.deque"
     ):
@@ -303,6 +305,8 @@ class Observer:
         threading.settrace(None)
         # The end of what grew in place, where its events were not all looked at.
         for (wish, name), value in self._kept.items():
+            if isinstance(value, tuple):
+                continue
             self.seen[wish].looks.setdefault(name, []).append(describe(value))
         for wish, keys in self._keys.items():
             self.seen[wish].different = len(keys)
@@ -422,9 +426,11 @@ class Observer:
         for name in wish.names:
             value = _value(name, frame)
             if value is not _MISSING:
-                self.seen[wish].looks.setdefault(name, []).append(describe(value))
-                if isinstance(value, list):
+                look = describe(value)
+                if isinstance(value, (list, tuple)):
+                    look["same"] = self._kept.get((wish, name)) is value
                     self._kept[wish, name] = value
+                self.seen[wish].looks.setdefault(name, []).append(look)
 
 
 _MISSING: Any = object()
@@ -459,6 +465,8 @@ def _look_up(node: ast.expr, frame: FrameType) -> Any:
                 return dict.get(holder, key, _MISSING) if isinstance(holder, dict) else holder[key]
             except (LookupError, TypeError):
                 return _MISSING
+        if type_name(holder) == "pandas.DataFrame" and isinstance(key, str):
+            return holder.get(key, _MISSING)
     return _MISSING
 
 

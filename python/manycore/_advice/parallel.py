@@ -9,6 +9,7 @@ from manycore._advice.candidate import Candidate, Heat, count_of, expression, sp
 from manycore._advice.observe import Calls, Names, Observations
 from manycore._advice.scopes import (
     COMPREHENSIONS,
+    FUNCTIONS,
     MUTATORS,
     Function,
     Loop,
@@ -31,8 +32,14 @@ CALL = 4e-5
 SAVED = 0.15
 """Seconds from which work is worth the start of processes."""
 
+BATCH = 1e-2
+"""Seconds of one round of calls from which its way to the processes pays."""
+
 FILES = 16
-"""Files, requests or programs from which doing them side by side pays."""
+"""Files from which reading them side by side pays."""
+
+WAITED = 4
+"""Waits for others from which doing them side by side pays."""
 
 PARALLEL = (
     "multiprocessing.",
@@ -123,6 +130,15 @@ def _is_by_item(model: Model, call: ast.Call, loop: Loop) -> bool:
     return bool(depends & _argument_names(call))
 
 
+def _depends(call: ast.Call, loop: ast.For) -> bool:
+    """Tell whether a call's arguments come from the loop's items."""
+    items = set(targets(loop))
+    for node in ast.walk(loop):
+        if isinstance(node, ast.Assign) and loaded(node.value) & items:
+            items |= {name for each in node.targets for name in stored(each)}
+    return bool(items & _argument_names(call))
+
+
 def _own_fields(loop: ast.AST) -> set[str]:
     """Return the fields of `self` that a loop changes."""
     found = set()
@@ -181,33 +197,70 @@ def pool(model: Model, heat: Heat) -> Iterator[Candidate]:
     if _is_parallel(model):
         return
     for call, function, loop in _repeated_calls(model):
-        if model.impurity(function) or not _is_by_item(model, call, loop):
-            continue
-        if any(
+        if _is_apart(model, function) and _is_by_item(model, call, loop):
+            found = _pool(model, heat, call, function, loop)
+            if found is not None:
+                yield found
+    for call, value in _higher_calls(model):
+        own = model.handed(value)
+        if own is not None and _is_apart(model, own):
+            found = _mapped(model, heat, call, value, own)
+            if found is not None:
+                yield found
+
+
+def _is_apart(model: Model, function: Function) -> bool:
+    """Tell whether calls of a function may run in any order, in processes that use one core."""
+    return not (
+        model.impurity(function)
+        or model.unsteady(function)
+        or any(
             (isinstance(node, ast.BinOp) and isinstance(node.op, ast.MatMult))
-            or "linalg" in model.called(node)
+            or "linalg" in model.called(node)  # BLAS has threads of its own
             for node in inside(function)
-        ):
-            continue  # BLAS has threads of its own
-        found = _pool(model, heat, call, function, loop)
-        if found is not None:
-            yield found
+        )
+    )
+
+
+_HIGHER = ("map", "filter", "itertools.starmap")
+
+
+def _higher_calls(model: Model) -> Iterator[tuple[ast.Call, ast.expr]]:
+    """Return the calls that call what they are given once for each item, and that."""
     for call in model.calls:
-        if model.called(call) != "map" or len(call.args) != 2:
-            continue
-        own = model.own(call.args[0])
-        if own is not None and not model.impurity(own):
-            first, last = span(model.statement(call))
-            yield _mapped(model, heat, call, own, first, last)
+        name = model.called(call)
+        if name in _HIGHER and len(call.args) >= 2:
+            yield call, call.args[0]
+        elif name in ("sorted", "min", "max") or (
+            isinstance(call.func, ast.Attribute) and call.func.attr == "sort"
+        ):
+            for each in call.keywords:
+                if each.arg == "key":
+                    yield call, each.value
+
+
+def _rounds(model: Model, node: ast.AST) -> tuple[Names | Calls, ...]:
+    """Return what to count to know how often a node's statement runs; nothing if it runs once."""
+    loop = next(iter(model.loops(node)), None)
+    if isinstance(loop, (ast.For, ast.AsyncFor, ast.While)):
+        simple = (each for each in loop.body if not isinstance(each, (ast.For, ast.While)))
+        line = next(simple, loop.body[0]).lineno
+        return (Names(line, line, ()),)
+    function = model.function_of(node)
+    if function is None or any(isinstance(e, (ast.Yield, ast.YieldFrom)) for e in inside(function)):
+        return ()  # a generator's frame is called for each of its values
+    return (Calls(first_line(function), function.name),)
 
 
 def _judge_calls(
-    wish: Calls, seconds: float, seen: Observations, threads: bool = False
+    wish: Calls, seconds: float, seen: Observations, rounds: tuple[Names | Calls, ...]
 ) -> Sequence[str] | None:
     looked = seen[wish]
     count = looked.events
     if count < 8 or seconds / count < CALL:
         return None
+    if seconds / max([1, *(seen[each].events for each in rounds)]) < BATCH:
+        return None  # the way to the processes and back is as long as a round
     if 0 < looked.different < 0.5 * looked.watched:
         return None  # repeated: a cache does more
     for looks in looked.looks.values():
@@ -229,9 +282,10 @@ def _pool(
     if seconds < SAVED or heat.share(*inner) < 0.4:
         return None
     wish = Calls(first_line(function), function.name)
+    rounds = _rounds(model, loop)
 
     def judge(seen: Observations) -> Sequence[str] | None:
-        return _judge_calls(wish, seconds, seen)
+        return _judge_calls(wish, seconds, seen, rounds)
 
     return Candidate(
         "pool",
@@ -240,7 +294,7 @@ def _pool(
         inner[1],
         heat.share(*inner),
         (f"{function.name} is pure: it changes nothing, reads no clock, file or random number",),
-        (wish,),
+        (wish, *rounds),
         judge,
         _side_by_side(model, call, function, loop, "pool"),
         cores(),
@@ -249,28 +303,37 @@ def _pool(
 
 
 def _mapped(
-    model: Model, heat: Heat, call: ast.Call, function: Function, first: int, last: int
-) -> Candidate:
-    wish = Calls(first_line(function), function.name)
-    seconds = heat.seconds(first, last)
+    model: Model, heat: Heat, call: ast.Call, value: ast.expr, function: Function
+) -> Candidate | None:
+    first, last = span(model.statement(call))
+    if isinstance(model.statement(call), (ast.With, *FUNCTIONS, ast.For)):
+        first, last = span(call)
+    # Of the function alone: the rest of the statement may be busy too, and `map` is lazy.
+    body = function.body[0].lineno, span(function)[1]
+    seconds = heat.seconds(*body)
+    if seconds < SAVED or heat.share(*body) < 0.4:
+        return None
+    calls = Calls(first_line(function), function.name)
+    rounds = _rounds(model, call)
 
     def judge(seen: Observations) -> Sequence[str] | None:
-        return _judge_calls(wish, seconds, seen)
+        return _judge_calls(calls, seconds, seen, rounds)
 
-    statement = model.statement(call)
-    body = "\n".join(
-        "    " + line for line in text(statement, {call.func: expression("pool.map")}).splitlines()
-    )
+    items = ", ".join(text(each) for each in (call.args[1:] if value in call.args else call.args))
+    how = "starmap" if model.called(call) == "itertools.starmap" or "," in items else "map"
+    results = f"results = pool.{how}({text(value)}, {items or 'items'})"
+    if "," in items:
+        results = f"results = pool.starmap({text(value)}, zip({items}))"
     return Candidate(
         "pool",
         f"{function.name} on all cores with mc.Pool",
         first,
         last,
-        heat.share(first, last),
+        heat.share(*body),
         (f"{function.name} is pure: it changes nothing, reads no clock, file or random number",),
-        (wish,),
+        (calls, *rounds),
         judge,
-        f"import manycore as mc\nwith mc.Pool() as pool:\n{body}",
+        f"import manycore as mc\nwith mc.Pool() as pool:\n    {results}",
         cores(),
         "functions and data that can be pickled, and a __main__ guard",
     )
@@ -388,8 +451,8 @@ def threads(model: Model, heat: Heat) -> Iterator[Candidate]:
     for call, function, loop in _repeated_calls(model):
         yield from _waiting(model, heat, call, function, loop)
     for call in model.calls:
-        if model.called(call) == "map" and len(call.args) == 2:
-            own = model.own(call.args[0])
+        if model.called(call) in _HIGHER and len(call.args) >= 2:
+            own = model.handed(call.args[0])
             if own is not None:
                 yield from _waiting(model, heat, call, own, None)
         elif model.loops(call) and _io(model, call) and model.callee(call) is None:
@@ -414,6 +477,8 @@ def _waiting(
         own = {function.args.args[0].arg}
     if not own and not _returns(function):
         return
+    if kinds == {"file"} and isinstance(loop, ast.For) and not _depends(call, loop):
+        return  # the same file in each round
     if loop is not None and not _may_overlap(model, call, loop):
         return
     if _changes_shared(model, function, own):
@@ -426,24 +491,23 @@ def _waiting(
 
 
 def _inline(model: Model, heat: Heat, call: ast.Call) -> Iterator[Candidate]:
-    """Judge a loop that reads files itself."""
+    """Judge a loop that reads files or asks others itself."""
     loop = model.loops(call)[0]
-    if _io(model, call) != "file":
-        return
-    if isinstance(loop, ast.While):
-        if _writes(call) or not _result_is_apart(model, call, loop):
+    kind = _io(model, call)
+    if kind is None or model.called(call) == "time.sleep" or _writes(call):
+        return  # a sleep in the loop itself is there to space its rounds
+    if not isinstance(loop, COMPREHENSIONS):
+        if not _result_is_apart(model, call, loop):
             return
-    elif not isinstance(loop, COMPREHENSIONS):
-        if carried(loop) & _argument_names(call) or any(
-            isinstance(node, ast.Break) for node in ast.walk(loop)
+        if not isinstance(loop, ast.While) and (
+            carried(loop) & _argument_names(call)
+            or any(isinstance(node, ast.Break) for node in ast.walk(loop))
         ):
-            return
-        if _writes(call):
             return
     if not targets(loop) & _argument_names(call) and isinstance(loop, COMPREHENSIONS):
         return
     first, last = span(loop)
-    yield _threads(model, heat, call, text(call.func), {"file"}, first, last, [], loop)
+    yield _threads(model, heat, call, text(call.func), {kind}, first, last, [], loop)
 
 
 def _writes(call: ast.Call) -> bool:
@@ -529,12 +593,15 @@ def _result_is_apart(model: Model, call: ast.AST, loop: ast.For | ast.AsyncFor |
                     names |= reads(node.value)
         if names & tainted & before:
             return False
-    return not (isinstance(loop, ast.While) and reads(loop.test) & tainted)
+    if not isinstance(loop, ast.While):
+        return True
+    return not (reads(loop.test) & tainted or any(each is call for each in ast.walk(loop.test)))
 
 
 def _changes_shared(model: Model, function: Function, given: set[str] | None = None) -> bool:
-    """Tell whether a function changes what other calls of it see."""
+    """Tell whether a function changes what other calls of it see, tallies of calls apart."""
     own = model.local_names(function) | (given or set())
+    tallies = _tallies(function)
     for node in inside(function):
         if isinstance(node, (ast.Global, ast.Nonlocal)):
             return True
@@ -542,6 +609,7 @@ def _changes_shared(model: Model, function: Function, given: set[str] | None = N
             isinstance(node, (ast.Attribute, ast.Subscript))
             and isinstance(node.ctx, (ast.Store, ast.Del))
             and root_of(node) not in own
+            and node not in tallies
         ):
             return True
         if (
@@ -566,6 +634,24 @@ def _changes_shared(model: Model, function: Function, given: set[str] | None = N
     return False
 
 
+def _tallies(function: Function) -> dict[ast.AST, str]:
+    """Return the fields that a function only counts up, as a client does with its requests."""
+    found: dict[ast.AST, str] = {}
+    for node in inside(function):
+        if (
+            isinstance(node, ast.AugAssign)
+            and isinstance(node.op, ast.Add)
+            and isinstance(node.target, ast.Attribute)
+            and (
+                (isinstance(node.value, ast.Constant) and isinstance(node.value.value, int))
+                or (isinstance(node.value, ast.Call) and path_of(node.value.func) == "len")
+            )
+        ):
+            found[node.target] = text(node.target)
+    read = [text(node) for node in inside(function) if isinstance(node, ast.Attribute)]
+    return {node: name for node, name in found.items() if read.count(name) == 1}
+
+
 def _threads(
     model: Model,
     heat: Heat,
@@ -582,17 +668,22 @@ def _threads(
     wish = (
         Calls(first_line(functions[0]), functions[0].name) if functions else Names(start, start, ())
     )
-    # The lines that wait or let go of the GIL, in the function and what it calls.
+    # The lines that wait or let go of the GIL, of all that a round does.
     free: set[int] = set()
-    for each in model.reached(functions[0] if functions else (loop or call), 2):
+    bodies: list[ast.AST] = [*functions, *([loop] if loop is not None else [])]
+    for each in (each for node in bodies or [call] for each in model.reached(node, 3)):
         if _io(model, each) or model.called(each).startswith(_FREE) or _is_read(each):
             free |= set(range(each.lineno, (each.end_lineno or each.lineno) + 1))
     part = heat.within(free, first, last)
     seconds = heat.seconds(first, last)
+    own = {each for function in functions for each in (function, *model.helpers(function))}
+    locks = {name for each in own for name in _tallies(each).values()}
 
     def judge(seen: Observations) -> Sequence[str] | None:
         looked = seen[wish]
-        if looked.events < FILES or part < 0.5:
+        if looked.events < (WAITED if "wait" in kinds else FILES) or part < 0.5:
+            return None
+        if "wait" in kinds and seconds < SAVED:
             return None
         if "wait" not in kinds and seconds / looked.events > 0.05:
             return None  # large files: a disk is not faster for threads
@@ -618,7 +709,9 @@ def _threads(
         f"with ThreadPoolExecutor(max_workers=16) as pool:\n"
         f"    results = list(pool.map({name}, items))",
         8.0,
-        "the other side may be asked several things at a time",
+        f"a lock around {', '.join(sorted(locks))}"
+        if locks
+        else "the other side may be asked several things at a time",
     )
 
 
@@ -687,9 +780,16 @@ def programs(model: Model, heat: Heat) -> Iterator[Candidate]:
         if scope is None:
             continue
         if isinstance(scope, (ast.For, ast.AsyncFor, ast.While)) and (
-            not _result_is_apart(model, place, scope) or _feeds(model, place, scope)
+            not _result_is_apart(model, place, scope)
+            or _feeds(model, place, scope)
+            or _is_passed_on(place, scope)
         ):
             continue
+        if any(
+            isinstance(each, ast.Constant) and isinstance(each.value, str) and ">>" in each.value
+            for each in ast.walk(call)
+        ):
+            continue  # all append to one file
         if name in ("subprocess.Popen", "os.popen") and not _is_waited_for(
             model, call, place, scope
         ):
@@ -752,6 +852,25 @@ def _feeds(model: Model, call: ast.Call, loop: ast.For | ast.AsyncFor | ast.Whil
         & (stored(loop) - targets(loop))
         & _derived(loop, result)
     )
+
+
+def _is_passed_on(call: ast.Call, loop: ast.For | ast.AsyncFor | ast.While) -> bool:
+    """Tell whether a call reads what the round before has named: a file, perhaps, that it made."""
+    counted = {
+        node.target.id
+        for node in ast.walk(loop)
+        if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name)
+    }
+    needs = _argument_names(call)
+    made = [
+        node
+        for node in ast.walk(loop)
+        if isinstance(node, ast.Assign) and not any(each is call for each in ast.walk(node))
+    ]
+    for node in made * 3:
+        if needs & set().union(*(stored(each) for each in node.targets)):
+            needs |= loaded(node.value)
+    return bool(needs & carried(loop) - counted)
 
 
 def _derived(loop: ast.AST, names: set[str]) -> set[str]:

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator, Sequence
 
 from manycore._advice.candidate import Candidate, Heat, count_of, expression, span, text
+from manycore._advice.containers import is_one
 from manycore._advice.observe import Calls, Names, Observations
 from manycore._advice.parallel import cores, first_line
 from manycore._advice.scopes import Model, path_of, words
@@ -15,6 +16,12 @@ TASK = 1e-3
 
 TASKS = 500
 """Tasks from which their way through the queue shows."""
+
+SMALL = 8
+"""Tasks of a chunk up to which their way through the queue shows."""
+
+TINY = 16_384
+"""Bytes of a matrix under which BLAS works on one core."""
 
 _MAPS = words("map imap imap_unordered starmap map_async starmap_async submit apply apply_async")
 
@@ -88,7 +95,8 @@ def chunks(model: Model, heat: Heat) -> Iterator[Candidate]:
             and method in ("map", "starmap", "map_async", "starmap_async")
         ):
             continue  # fair by default
-        if size is not None and not (isinstance(given, int) and given <= 8):
+        said = path_of(size) if size is not None else None
+        if size is not None and said is None and not (isinstance(given, int) and given <= SMALL):
             continue
         if single and not model.loops(call):
             continue
@@ -103,19 +111,19 @@ def chunks(model: Model, heat: Heat) -> Iterator[Candidate]:
         elif isinstance(statement, ast.For):
             wishes.append(Names(statement.lineno, statement.lineno, ()))
             last = span(statement)[1]
-        values = call.args[1] if len(call.args) > 1 and not single else None
-        name = path_of(values) if values is not None else None
-        if name is not None:
-            wishes.append(Names(first, first if isinstance(statement, ast.For) else last, (name,)))
-        makers = list(ast.walk(values)) if values is not None else []
-        for each in makers:
-            maker = model.callee(each)
-            if maker is not None:
-                wishes.append(Calls(first_line(maker), maker.name))
-        literal = _length(values) if values is not None else 0
-        bound = _bound(values) if values is not None else None
-        if bound is not None:
-            wishes.append(Names(first, last, (bound,)))
+        begin = first if isinstance(statement, ast.For) else last
+        names: list[str] = []
+        literal = 0
+        for each in call.args[1:] if not single else []:
+            for source in _sources(model, each):
+                path = path_of(source)
+                maker = model.callee(source)
+                literal = max(literal, _length(source))
+                names += [each for each in (path, _bound(source)) if each is not None]
+                if maker is not None:
+                    wishes.append(Calls(first_line(maker), maker.name))
+        wishes.append(Names(first, begin, (*dict.fromkeys(names),)))
+        chosen = Names(first, last, (said,)) if said is not None else None
         workers = 2.0
         for each in (*made.args, *(keyword.value for keyword in made.keywords)):
             if isinstance(each, ast.Constant) and isinstance(each.value, int):
@@ -126,19 +134,22 @@ def chunks(model: Model, heat: Heat) -> Iterator[Candidate]:
         def judge(
             seen: Observations,
             wishes: tuple[Names | Calls, ...] = tuple(wishes),
-            name: str | None = name,
             literal: int = literal,
             seconds: float = seconds,
             workers: float = workers,
+            chosen: Names | None = chosen,
         ) -> Sequence[str] | None:
+            if chosen is not None:
+                look = seen[chosen].last(chosen.names[0]) or {}
+                if not look.get("value", SMALL + 1) <= SMALL:
+                    return None
             count = literal
             for wish in wishes:
                 looked = seen[wish]
                 if isinstance(wish, Names) and wish.names:
                     for each in wish.names:
                         look = looked.last(each) or {}
-                        size = look.get("value", 0) if each != name else 0
-                        count = max(count, looked.longest(each), size)
+                        count = max(count, looked.longest(each), look.get("value", 0))
                 elif isinstance(wish, Calls):
                     back = looked.longest("return")
                     count = max(count, back, looked.events)
@@ -156,7 +167,7 @@ def chunks(model: Model, heat: Heat) -> Iterator[Candidate]:
             after = f"results = pool.map({text(call.args[0])}, items, chunksize={fair})"
         else:
             keywords = [each for each in call.keywords if each.arg != "chunksize"]
-            positional = call.args[:2]
+            positional = call.args[:2] if kind == "Pool" else call.args
             arguments = [text(each) for each in positional]
             arguments += [f"{each.arg}={text(each.value)}" for each in keywords]
             new = expression(f"{text(call.func)}({', '.join(arguments)}, chunksize={fair})")
@@ -169,11 +180,32 @@ def chunks(model: Model, heat: Heat) -> Iterator[Candidate]:
             last,
             share,
             (f"`{text(call)[:80]}` sends {single_tasks} task at a time",),
-            tuple(wishes),
+            (*wishes, *([chosen] if chosen is not None else [])),
             judge,
             after,
             8.0,
         )
+
+
+def _sources(model: Model, node: ast.expr) -> Iterator[ast.expr]:
+    """Return what the items of an expression come from, through `zip` and comprehensions."""
+    if isinstance(node, ast.Starred):
+        yield from _sources(model, node.value)
+    elif isinstance(node, (ast.GeneratorExp, ast.ListComp)):
+        yield from _sources(model, node.generators[0].iter)
+    elif isinstance(node, ast.Call) and model.called(node) in _THROUGH:
+        for each in node.args:
+            yield from _sources(model, each)
+    elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and not node.args:
+        yield node.func.value  # values.tolist(), table.items()
+        yield node
+    else:
+        yield node
+
+
+_THROUGH = words(
+    "zip enumerate list tuple sorted reversed iter map itertools.islice itertools.chain"
+)
 
 
 def _bound(node: ast.expr) -> str | None:
@@ -206,29 +238,29 @@ _BLAS = (
 )
 
 
+def _workers(model: Model) -> Iterator[tuple[ast.Call, str, str, ast.Call, ast.expr]]:
+    """Return pools' calls, threads and processes that a loop makes, and what each of them calls."""
+    for call, method, kind, made in _pool_calls(model):
+        yield call, method, kind, made, call.args[0]
+    for call in model.calls:
+        kind = (model.called(call) or "").rpartition(".")[2]
+        if kind in ("Thread", "Process") and model.loops(call):
+            for each in call.keywords:
+                if each.arg == "target":
+                    yield call, "submit", f"{kind}s", call, each.value
+
+
 def blas(model: Model, heat: Heat) -> Iterator[Candidate]:
     """Find BLAS with its own threads in each of several workers."""
     if any(word in model.source for word in ("NUM_THREADS", "threadpoolctl", "threadpool_limits")):
         return
-    for call, method, kind, made in _pool_calls(model):
-        counts = [
-            each.value
-            for each in (
-                *made.args[:1],
-                *(
-                    keyword.value
-                    for keyword in made.keywords
-                    if keyword.arg in ("processes", "max_workers", "nodes")
-                ),
-            )
-            if isinstance(each, ast.Constant)
-        ]
-        if counts and counts[0] == 1:
+    for call, method, kind, made, bound in _workers(model):
+        options = [each for each in made.keywords if each.arg in ("processes", "max_workers")]
+        counts = [*made.args[:1], *(each.value for each in options)]
+        if counts and is_one(counts[0], 1):
             continue
-        function = model.own(call.args[0])
-        bound = call.args[0]
-        if function is None and isinstance(bound, ast.Call) and bound.args:
-            function = model.own(bound.args[0])  # functools.partial(f, ...)
+        said = path_of(counts[0]) if counts else None
+        function = model.handed(bound)
         body: ast.AST | None = function
         if body is None and isinstance(bound, ast.Lambda):
             body = bound
@@ -255,11 +287,29 @@ def blas(model: Model, heat: Heat) -> Iterator[Candidate]:
         elif isinstance(statement, (ast.With, ast.FunctionDef)):
             first, last = span(call)
         own = function
-        wish = Names(first, last, ())
+        workers = Names(*span(model.statement(made)), (said,) if said else ())
+        names = {each.id for each in ast.walk(body) if isinstance(each, ast.Name)}
+        inner = Names(*span(body), tuple(sorted(names)))
 
         def judge(
-            seen: Observations, uses: list[str] = uses, kind: str = kind
+            seen: Observations,
+            uses: list[str] = uses,
+            kind: str = kind,
+            workers: Names = workers,
+            inner: Names = inner,
         ) -> Sequence[str] | None:
+            said = [look.get("value") for looks in seen[workers].looks.values() for look in looks]
+            if said and said[-1] == 1:
+                return None
+            # What processes do is not seen; what threads do is.
+            sizes = [
+                look["nbytes"]
+                for looks in seen[inner].looks.values()
+                for look in looks
+                if "nbytes" in look
+            ]
+            if sizes and max(sizes) < TINY:
+                return None
             count = int(cores())
             return (
                 f"`{uses[0][:60]}` runs in BLAS, which starts {count} threads in each worker "
@@ -283,7 +333,7 @@ def blas(model: Model, heat: Heat) -> Iterator[Candidate]:
             last,
             share,
             (f"`{text(call)[:80]}` runs {own.name if own else 'it'} in several workers",),
-            (wish,),
+            (workers, inner),
             judge,
             "import os\n"
             'os.environ["OPENBLAS_NUM_THREADS"] = "1"  # before NumPy is imported\n'

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+import functools
 from collections.abc import Iterator
 
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
@@ -28,7 +29,8 @@ def words(text: str) -> frozenset[str]:
 MUTATORS = words(
     "append extend insert remove pop popleft appendleft extendleft clear sort reverse add "
     "discard update setdefault popitem write writelines put send execute executemany commit "
-    "rotate difference_update intersection_update symmetric_difference_update fill resize "
+    "writerow writerows rotate difference_update intersection_update fill resize "
+    "symmetric_difference_update "
     "seek read readline readlines recv sendall truncate flush close shuffle"
 )
 """Methods that change the object that they are called on."""
@@ -79,6 +81,11 @@ LOUD = (
     "pandas.read_",
 )
 """Calls that do more than compute, by the start of their full name."""
+
+_PATHS = frozenset(
+    ("os.path.join", "os.path.split", "os.path.splitext", "os.path.basename", "os.path.dirname")
+)
+"""Functions of `os` that look at a path's text only."""
 
 _SEEDED = frozenset(
     (
@@ -133,6 +140,7 @@ class Model:
                 self.functions.setdefault(node.name, []).append(node)
             elif isinstance(node, ast.Call):
                 self.calls.append(node)
+        self._altered: dict[Function, set[str]] = {}
         self._impurities: dict[tuple[Function, frozenset[str]], str | None] = {}
 
     def walk(self, kind: type[ast.AST] | tuple[type[ast.AST], ...]) -> Iterator[ast.AST]:
@@ -171,6 +179,29 @@ class Model:
         else:
             return None
         return found[0] if len(found) == 1 else None
+
+    def handed(self, node: ast.AST) -> Function | None:
+        """
+        Return the script's own function that a value stands for when it is called.
+
+        Its name, ``functools.partial`` of it, a lambda that calls it, or a name for one of these.
+        """
+        found = self.own(node)
+        if found is not None:
+            return found
+        if isinstance(node, ast.Call) and node.args and self.called(node) == "functools.partial":
+            return self.own(node.args[0])
+        if isinstance(node, ast.Lambda):
+            return self.callee(node.body)
+        if isinstance(node, ast.Name):
+            values = [
+                each.value
+                for each in self.walk(ast.Assign)
+                if isinstance(each, ast.Assign) and path_of(each.targets[0]) == node.id
+            ]
+            if len(values) == 1 and isinstance(values[0], (ast.Call, ast.Lambda, ast.Attribute)):
+                return self.handed(values[0])
+        return None
 
     def is_method(self, function: Function) -> bool:
         """Tell whether a function stands in a class."""
@@ -226,13 +257,33 @@ class Model:
         return found
 
     def repeats(self, node: ast.AST, depth: int = 3) -> bool:
-        """Tell whether a node is in a loop, or in a function that is called from one."""
-        if self.loops(node):
+        """Tell whether a node is in a loop, or in a function called from one or handed on."""
+        if self.loops(node) or self._is_in_lambda(node):
             return True
         function = self.function_of(node)
         if function is None or depth == 0:
             return False
+        if self.is_handed(function):
+            return True
         return any(self.repeats(call, depth - 1) for call in self.callers(function))
+
+    def _is_in_lambda(self, node: ast.AST) -> bool:
+        while not isinstance(node, (ast.stmt, ast.Lambda)):
+            node = self.parents[node]
+        return isinstance(node, ast.Lambda)
+
+    def is_handed(self, function: Function) -> bool:
+        """Tell whether a function is an argument of a call: whoever gets it may call it often."""
+        return function.name in self._handed
+
+    @functools.cached_property
+    def _handed(self) -> set[str]:
+        """The names that are arguments of calls, or the last parts of such."""
+        return {
+            (path_of(value) or "").rpartition(".")[2]
+            for call in self.calls
+            for value in (*call.args, *(each.value for each in call.keywords))
+        }
 
     def segment(self, first: int, last: int) -> str:
         """Return lines of the script without their common indentation."""
@@ -283,13 +334,18 @@ class Model:
                     return why
         return None
 
+    def is_loud(self, call: ast.AST) -> bool:
+        """Tell whether a call by its name does more than compute."""
+        name = self.called(call)
+        if name in _LOUD_BUILTINS and name not in self.functions:
+            return True
+        return name.startswith(LOUD) and name not in _PATHS
+
     def _loud(self, call: ast.Call, own: set[str]) -> str | None:
         name = self.called(call)
         if name in _SEEDED and call.args:
             return None
-        if name.startswith(LOUD) and not name.startswith("os.path."):
-            return f"it calls {name}"
-        if name in _LOUD_BUILTINS and name not in self.functions:
+        if self.is_loud(call):
             return f"it calls {name}"
         callee = self.callee(call)
         if callee is not None and callee.name != "__init__":
@@ -325,6 +381,66 @@ class Model:
             if root in own or (root is None and not isinstance(value, ast.Constant)):
                 given.add(name)
         return frozenset(given)
+
+    def unsteady(self, function: Function) -> str | None:
+        """
+        Name what a function reads beside its arguments and what changes between its calls.
+
+        Names from outside, and fields of its arguments: they are not steady where a loop of the
+        script both changes them, by whatever it calls, and gets to the function.
+        """
+        outside: set[str] = set()
+        fields: set[str] = set()
+        for body in (function, *self.helpers(function)):
+            own = self.local_names(body) | {
+                each.arg for each in ast.walk(body.args) if isinstance(each, ast.arg)
+            }
+            outside |= loaded(body) - own
+            fields |= {
+                each.attr
+                for each in ast.walk(body)
+                if isinstance(each, ast.Attribute) and root_of(each) in own
+            }
+        for loop in self.walk((ast.For, ast.While)):
+            helpers = self.helpers(loop)
+            if not any(_mentions(body, function.name) for body in (loop, *helpers)):
+                continue
+            around = self.function_of(loop)
+            names = self._alters(loop)
+            if around is not None and self.function_of(function) is not around:
+                names = names - self.local_names(around)
+            altered = {each for body in (loop, *helpers) for each in changed_fields(body)}
+            for name in sorted(outside & names | fields & altered):
+                return name
+        return None
+
+    def helpers(self, node: ast.AST) -> list[Function]:
+        """Return the script's own functions that a node calls, and those that they call."""
+        found = (self.callee(call) for call in self.reached(node))
+        return list(dict.fromkeys(each for each in found if each is not None))
+
+    def _alters(self, node: ast.AST) -> set[str]:
+        """Return the names whose objects change under a node, by the functions it calls too."""
+        found = changed(node)
+        for call in ast.walk(node):
+            callee = self.callee(call)
+            if callee is None:
+                continue
+            assert isinstance(call, ast.Call)
+            if callee not in self._altered:
+                self._altered[callee] = set()  # recursion: no more than the rest of it
+                self._altered[callee] = set().union(*map(self._alters, callee.body))
+            inner = self._altered[callee]
+            names = [each.arg for each in callee.args.args]
+            found |= inner - self.local_names(callee) - set(names)
+            given = call.args
+            if self.is_method(callee) and isinstance(call.func, ast.Attribute):
+                given = [call.func.value, *given]
+            for name, value in zip(names, given, strict=False):
+                root = root_of(value)
+                if name in inner and root is not None:
+                    found.add(root)
+        return found
 
     def _is_class(self, name: str) -> bool:
         return any(isinstance(node, ast.ClassDef) and node.name == name for node in self.tree.body)
@@ -431,6 +547,38 @@ def changed(node: ast.AST) -> set[str]:
     return found
 
 
+def _set_or_mutated(node: ast.AST) -> Iterator[ast.AST]:
+    """List fields and items under a node that are set, and objects that mutators are called of."""
+    for each in ast.walk(node):
+        match each:
+            case ast.Call(func=ast.Attribute(value=owner, attr=name)) if name in MUTATORS:
+                yield owner
+            case (
+                ast.Attribute(ctx=ast.Store() | ast.Del())
+                | ast.Subscript(ctx=ast.Store() | ast.Del())
+            ):
+                yield each
+
+
+def changed_fields(node: ast.AST) -> set[str]:
+    """Return the names of the fields under a node that are set, or changed in place."""
+    found: set[str] = set()
+    for base in _set_or_mutated(node):
+        while isinstance(base, (ast.Attribute, ast.Subscript)):
+            if isinstance(base, ast.Attribute):
+                found.add(base.attr)
+            base = base.value
+    return found
+
+
+def _mentions(node: ast.AST, name: str) -> bool:
+    return any(
+        (isinstance(each, ast.Name) and each.id == name)
+        or (isinstance(each, ast.Attribute) and each.attr == name)
+        for each in ast.walk(node)
+    )
+
+
 def reads(node: ast.AST) -> set[str]:
     """Return the names that are read under a node, fields of `self` each by itself."""
     found: set[str] = set()
@@ -452,17 +600,7 @@ def changes(node: ast.AST) -> set[str]:
     if "self" not in found:
         return found
     found.discard("self")
-    for each in ast.walk(node):
-        base: ast.AST = each
-        if isinstance(each, ast.Call) and isinstance(each.func, ast.Attribute):
-            if each.func.attr not in MUTATORS:
-                continue
-            base = each.func.value
-        elif not (
-            isinstance(each, (ast.Attribute, ast.Subscript))
-            and isinstance(each.ctx, (ast.Store, ast.Del))
-        ):
-            continue
+    for base in _set_or_mutated(node):
         while isinstance(base, (ast.Attribute, ast.Subscript)) and path_of(base.value) != "self":
             base = base.value
         if isinstance(base, ast.Attribute):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
 
 import manycore as mc
@@ -38,8 +39,14 @@ def add(commands: Commands) -> None:
     own.set_defaults(run=run)
 
 
+def _end(number: int, frame: object) -> None:
+    raise SystemExit(128 + number)
+
+
 def run(arguments: argparse.Namespace) -> int:
     """Advise; the exit code is the script's."""
+    # So that the script's process and its folder go, as they do after Ctrl-C.
+    signal.signal(signal.SIGTERM, _end)
     try:
         found = mc.advise(
             arguments.script,

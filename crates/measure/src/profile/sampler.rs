@@ -442,7 +442,10 @@ impl<M: Memory> Sampling<M> {
         let mut stack = Vec::new();
         let mut is_torn = seen.is_torn;
         let doing = doing.get(&seen.thread).map_or(&[][..], Vec::as_slice);
-        let is_elsewhere = |doing: &&Doing| matches!(doing, Doing::Task { asker, .. } if *asker != Some(seen.thread));
+        let is_elsewhere = |doing: &&Doing| match doing {
+            Doing::Task { asker, .. } => *asker != Some(seen.thread),
+            Doing::Kernel(_) => false,
+        };
         for task in doing.iter().filter(is_elsewhere) {
             if let Doing::Task { asker: Some(asker), .. } = task
                 && stack.is_empty()
