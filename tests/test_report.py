@@ -168,7 +168,10 @@ def test_cost_names_only_what_nothing_beats() -> None:
         (lambda: _charts.speedup([1, 2], [1]), "2 values of x and 1"),
         (lambda: _charts.sizes([1, 0], [1, 1]), "'measured' has the value 0"),
         (lambda: _charts.cost(["a"], [1, 2], [1]), "as many of each, not 1, 2 and 1"),
-        (lambda: _charts.roofline(["a"], [1], [1], bandwidth=0, peak=1, cache=1), "must be above 0, not 0"),
+        (
+            lambda: _charts.roofline(["a"], [1], [1], bandwidth=0, peak=1, cache=1),
+            "must be above 0, not 0",
+        ),
         (lambda: _report.flame([]), "no samples"),
         (lambda: _core.flame("a;b", ""), "line 1 of the stacks"),
         (

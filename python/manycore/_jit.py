@@ -211,12 +211,13 @@ class Compiled(_core.Kernel):
 
     def _counted(self) -> Compiled:
         """Return the same function as one that counts what it does."""
-        counted: Compiled | None = self.__dict__.get("_counting")
-        if counted is None:
-            counted = Compiled(self.__wrapped__, {**self._options, "counted": True})
-            if self._declared:
-                _declare(counted, self._declared)
-            self._counting = counted
+        with _COMPILING:
+            counted: Compiled | None = self.__dict__.get("_counting")
+            if counted is None:
+                counted = Compiled(self.__wrapped__, {**self._options, "counted": True})
+                if not self._is_open:
+                    _declare(counted, self._declared or self.signatures)
+                self._counting = counted
         return counted
 
     def disable_compile(self) -> None:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from types import CodeType, TracebackType
     from typing import Any, ParamSpec, TypeVar
 
-    from manycore._roofline import HotLoop, Roofline
+    from manycore._roofline import KernelCounts, Roofline
     from manycore._trace import OpTime
 
     P = ParamSpec("P")
@@ -152,7 +152,7 @@ class Profile:
         self._memory = memory
         self._tracemalloc = tracemalloc
         self._is_counted = roofline
-        self._loops: tuple[HotLoop, ...] = ()
+        self._kernels: tuple[KernelCounts, ...] = ()
         self._sampling: _sampling.Sampling | None = None
         self._core: _core.Profile | None = None
         self._tasks: list[OpTime] = []
@@ -188,7 +188,7 @@ class Profile:
             from manycore import _roofline
 
             _core.count_kernels(False)
-            self._loops = _roofline.counted()
+            self._kernels = _roofline.counted()
         if self._tracemalloc:
             self._allocations = self._allocated()
         self._core, operations = self._sampling.stop(_PATIENCE)
@@ -477,7 +477,9 @@ class Profile:
         Returns
         -------
         Roofline
-            Has `loops`, and a `chart`; ``print`` shows a table.
+            Has `kernels`, and a `chart`; ``print`` shows a table. Operations are those on
+            floating-point numbers, bytes those that the loads and stores of array elements ask
+            for, wherever they are.
 
         Raises
         ------
@@ -495,8 +497,8 @@ class Profile:
         ...     return result
         >>> with mc.profile(roofline=True) as p:
         ...     result = total(np.ones(100_000))
-        >>> [loop] = p.roofline().loops
-        >>> loop.operations, loop.bytes, loop.intensity
+        >>> [kernel] = p.roofline().kernels
+        >>> kernel.operations, kernel.bytes, kernel.intensity
         (200000, 800000, 0.25)
         """
         if not self._is_counted:
@@ -506,7 +508,7 @@ class Profile:
         self._seen  # noqa: B018, raises
         from manycore import _roofline
 
-        return _roofline.roofline(self._loops)
+        return _roofline.roofline(self._kernels)
 
     def stacks(self) -> list[tuple[tuple[tuple[str, str, int], ...], float]]:
         """
@@ -777,8 +779,10 @@ def profile(
     tracemalloc : bool, default False
         Whether to have Python record its allocations too, which makes it several times slower.
     roofline : bool, default False
-        Whether compiled functions of `jit` are to count their operations and bytes. They are
-        compiled again for it; loops with conditions in them are slower by up to a half then.
+        Whether compiled functions of `jit` are to count their operations and bytes, where Python
+        calls them in this process. They are compiled again for it; loops with conditions in them
+        are slower then, seldom by more than a half. Where llvmlite is missing they are
+        interpreted, and it is the interpreter's speed that is shown.
 
     Returns
     -------

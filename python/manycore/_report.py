@@ -359,12 +359,10 @@ def profile_page(
 
 def _roofs(roofline: Roofline) -> str:
     """Write what compiled functions reach."""
-    heads, rows = roofline._table()
-    if not rows:
-        return words(["No compiled function computed on floats."])
-    drawn = any(loop.bytes for loop in roofline.loops)
+    drawn = any(kernel.bytes for kernel in roofline.kernels)
     chart = figures([roofline.chart()]) if drawn else ""
-    return chart + columns(heads, rows) + words([roofline.words()])
+    table = columns(*roofline._table()) if roofline.kernels else ""
+    return chart + table + words(roofline._notes())
 
 
 def advice_page(

@@ -23,14 +23,14 @@ from manycore._trace import _format_seconds
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
 # Threads, and what they reach; measured once.
 _PEAKS: dict[int, tuple[float, float]] = {}
 
 
 @dataclass(frozen=True)
-class HotLoop:
+class KernelCounts:
     """
     What a compiled function did.
 
@@ -39,9 +39,9 @@ class HotLoop:
     function, file : str
         Its name and where it stands.
     calls, operations, bytes : int
-        How often it was called; what it did and moved in all calls.
+        How often it was called and came to its end; what it did and asked for in all calls.
     seconds : float
-        Of all calls, without compilation.
+        Of all calls, without compilation; calls that ran at one time are added up.
     """
 
     function: str
@@ -67,11 +67,17 @@ class Roofline:
     """
     Compiled functions under the machine's roofs.
 
+    A function may be above a roof: vectors of float32 hold twice as many numbers, caches are written
+    to while they are read, and a byte that the compiler keeps in a register is counted each time that
+    the program asks for it.
+
     Attributes
     ----------
-    loops : tuple of HotLoop
-        The functions, the slowest first. One without operations on floating-point numbers is not
-        among them, and none whose operations are not known, such as one that inverts a matrix.
+    kernels : tuple of KernelCounts
+        The functions, the slowest first.
+    others : tuple of str
+        Functions that were called and for which there is nothing to show: without operations on
+        floating-point numbers, or with some that nobody counts, such as the inversion of a matrix.
     peak : float
         Operations on float64 a second of all cores, as fused multiplications and additions.
     bandwidth : float
@@ -82,36 +88,37 @@ class Roofline:
         How many these are.
     """
 
-    loops: tuple[HotLoop, ...]
+    kernels: tuple[KernelCounts, ...]
+    others: tuple[str, ...]
     peak: float
     bandwidth: float
     cache_bandwidth: float
     cores: int
 
-    def roof(self, loop: HotLoop) -> float:
+    def roof(self, kernel: KernelCounts) -> float:
         """
         Return what the machine allows a function, from where `bound` says that its bytes come.
 
         Parameters
         ----------
-        loop : HotLoop
+        kernel : KernelCounts
 
         Returns
         -------
         float
             Operations a second.
         """
-        is_near = self.bound(loop) == "caches"
+        is_near = self.bound(kernel) == "caches"
         speed = self.cache_bandwidth if is_near else self.bandwidth
-        return min(self.peak, speed * loop.intensity)
+        return min(self.peak, speed * kernel.intensity)
 
-    def bound(self, loop: HotLoop) -> str:
+    def bound(self, kernel: KernelCounts) -> str:
         """
         Say what holds a function back.
 
         Parameters
         ----------
-        loop : HotLoop
+        kernel : KernelCounts
 
         Returns
         -------
@@ -119,9 +126,9 @@ class Roofline:
             ``"memory"``; ``"caches"``, if it is faster than memory; or ``"cores"``, if they are the
             lower roof.
         """
-        if self.bandwidth * loop.intensity >= self.peak:
+        if self.bandwidth * kernel.intensity >= self.peak:
             return "cores"
-        return "caches" if loop.rate > self.bandwidth * loop.intensity else "memory"
+        return "caches" if kernel.rate > self.bandwidth * kernel.intensity else "memory"
 
     def chart(self) -> str:
         """
@@ -139,13 +146,13 @@ class Roofline:
         """
         from manycore import _charts
 
-        drawn = [loop for loop in self.loops if loop.bytes]
+        drawn = [kernel for kernel in self.kernels if kernel.bytes]
         if not drawn:
             raise ValueError("no compiled function computed on arrays of floats: nothing to draw")
         return _charts.roofline(
-            [loop.function for loop in drawn],
-            [loop.intensity for loop in drawn],
-            [loop.rate for loop in drawn],
+            [kernel.function for kernel in drawn],
+            [kernel.intensity for kernel in drawn],
+            [kernel.rate for kernel in drawn],
             bandwidth=self.bandwidth,
             peak=self.peak,
             cache=self.cache_bandwidth,
@@ -154,43 +161,40 @@ class Roofline:
     def _table(self) -> tuple[Sequence[str], list[tuple[str, ...]]]:
         rows = [
             (
-                loop.function,
-                f"{loop.calls:,}",
-                _format_seconds(loop.seconds),
-                _rate(loop.rate),
-                f"{loop.intensity:.3g}" if loop.bytes else "",
-                f"{loop.rate / self.roof(loop):.0%}",
-                self.bound(loop),
+                kernel.function,
+                f"{kernel.calls:,}",
+                _format_seconds(kernel.seconds),
+                _rate(kernel.rate),
+                f"{kernel.intensity:.3g}" if kernel.bytes else "",
+                f"{kernel.rate / self.roof(kernel):.0%}",
+                self.bound(kernel),
             )
-            for loop in self.loops
+            for kernel in self.kernels
         ]
         return _HEADS, rows
 
-    def words(self) -> str:
-        """
-        Say what the roofs are.
-
-        Returns
-        -------
-        str
-        """
+    def _notes(self) -> Iterator[str]:
+        if self.others:
+            yield f"called without operations on floats that can be counted: {', '.join(self.others)}"
+        elif not self.kernels:
+            yield "no compiled function (mc.jit) was called"
         cores = f"{self.cores} {'core' if self.cores == 1 else 'cores'}"
-        return (
-            f"{cores}: {_rate(self.peak)}, {self.bandwidth / 1e9:.3g} GB/s from memory, "
+        yield (
+            f"{cores}: {_rate(self.peak)} in float64, {self.bandwidth / 1e9:.3g} GB/s from memory, "
             f"{self.cache_bandwidth / 1e9:.3g} GB/s from first-level caches"
         )
 
     def __str__(self) -> str:
-        if not self.loops:
-            return f"no compiled function computed on floats\n{self.words()}"
-        return f"{text_columns(*self._table())}\n{self.words()}"
+        table = [text_columns(*self._table())] if self.kernels else []
+        return "\n".join([*table, *self._notes()])
 
     def _repr_html_(self) -> str:
         import html
 
-        chart = self.chart() if any(loop.bytes for loop in self.loops) else ""
-        words = f"<div>{html.escape(self.words())}</div>"
-        return f"<div>{chart}{html_columns('roofline', *self._table())}{words}</div>"
+        chart = self.chart() if any(kernel.bytes for kernel in self.kernels) else ""
+        table = html_columns("roofline", *self._table()) if self.kernels else ""
+        notes = "".join(f"<div>{html.escape(note)}</div>" for note in self._notes())
+        return f"<div>{chart}{table}{notes}</div>"
 
 
 _HEADS = ("compiled function", "calls", "time", "reached", "op/byte", "of its roof", "roof")
@@ -200,17 +204,16 @@ def _rate(operations: float) -> str:
     return f"{operations / 1e9:.3g} Gop/s"
 
 
-def counted() -> tuple[HotLoop, ...]:
+def counted() -> tuple[KernelCounts, ...]:
     """Take what was counted."""
-    loops = [
-        HotLoop(function, file, calls, operations, moved, seconds)
+    kernels = (
+        KernelCounts(function, file, calls, operations, moved, seconds)
         for (function, file), (calls, operations, moved), seconds in _core.kernel_counts()
-        if operations and seconds
-    ]
-    return tuple(sorted(loops, key=lambda loop: -loop.seconds))
+    )
+    return tuple(sorted(kernels, key=lambda kernel: -kernel.seconds))
 
 
-def roofline(loops: tuple[HotLoop, ...]) -> Roofline:
+def roofline(counted: tuple[KernelCounts, ...]) -> Roofline:
     """Put functions under this machine's roofs, which are measured now if they are not known."""
     from manycore._machine import machine
 
@@ -221,4 +224,6 @@ def roofline(loops: tuple[HotLoop, ...]) -> Roofline:
     peak, cache = _PEAKS[cores]
     bandwidth = found.read_bandwidth
     assert bandwidth is not None
-    return Roofline(loops, peak, bandwidth, cache, cores)
+    kernels = tuple(each for each in counted if each.operations and each.seconds)
+    others = tuple(each.function for each in counted if each not in kernels)
+    return Roofline(kernels, others, peak, bandwidth, cache, cores)

@@ -4,11 +4,12 @@
 //! at its end ([`Runtime::Count`]). A loop whose rounds all do the same is counted before it begins, so that
 //! its body stays as it was and is as fast as before.
 //!
-//! Arithmetic is that on floating-point numbers. An addition, subtraction, multiplication, division or root
-//! is one operation, a fused multiplication and addition two, and any other mathematical function eight
-//! (F. McMahon, "The Livermore Fortran Kernels", 1986, weighs them so); of complex numbers, what the real
-//! ones need. Signs, comparisons and conversions are none. Bytes are those that the program asks for, be
-//! they in memory or in a cache; an element that a statement names twice is asked for once.
+//! Arithmetic is that on floating-point numbers. An addition, subtraction, multiplication, division,
+//! remainder, minimum, maximum or root is one operation, a fused multiplication and addition two, and any
+//! other mathematical function eight (F. McMahon, "The Livermore Fortran Kernels", 1986, weighs them so); of
+//! complex numbers, what the real ones need. Signs, comparisons, roundings and conversions are none. Bytes
+//! are those that the program asks for, be they in memory, in a cache or, if the compiler sees to it, in a
+//! register; an element that a statement names twice is asked for once.
 
 use crate::ir::{
     Binary, Expr, ExprKind, For, Function, Local, Math, Parallel, Place, Program, Reduction,
@@ -32,14 +33,14 @@ fn function(function: &mut Function) -> bool {
         local
     };
     let (operations, bytes) = (new(".operations"), new(".bytes"));
-    let locals = &function.locals;
+    let Function { locals, body, .. } = function;
     let mut counter = Counter { locals, operations, bytes, loads: Vec::new(), is_known: true };
-    counter.list(&mut function.body);
-    let span = function.body.first().map_or(Span::default(), |stmt| stmt.span);
+    counter.list(body);
+    let span = body.first().map_or(Span::default(), |stmt| stmt.span);
     let zero = |local| stmt(span, StmtKind::Assign(local, Expr::int(span, 0)));
-    function.body.splice(..0, [zero(operations), zero(bytes)]);
-    if !function.body.last().is_some_and(is_end) {
-        function.body.push(counter.hand_over(span));
+    body.splice(..0, [zero(operations), zero(bytes)]);
+    if !body.last().is_some_and(is_end) {
+        body.push(counter.hand_over(span));
     }
     counter.is_known
 }
@@ -76,7 +77,7 @@ impl std::ops::AddAssign for Cost {
 }
 
 struct Counter<'f> {
-    locals: &'f [Variable],
+    locals: &'f mut Vec<Variable>,
     operations: Local,
     bytes: Local,
     /// The elements that the statement has asked for.
@@ -107,11 +108,27 @@ impl Counter<'_> {
                 _ => {}
             }
             self.add(span, cost, None, body);
-            if let StmtKind::Return(_) = each.kind {
+            if let StmtKind::Return(value) = &mut each.kind {
+                if let Some(value) = value {
+                    self.compute_first(value, body);
+                }
                 body.push(self.hand_over(span));
             }
             body.push(each);
         }
+    }
+
+    /// Has what a function returns computed before it hands over, if that counts too.
+    fn compute_first(&mut self, value: &mut Expr, body: &mut Vec<Stmt>) {
+        if !has_statements(value) {
+            return;
+        }
+        let (span, ty) = (value.span, value.ty.clone());
+        let local = Local(self.locals.len() as u32);
+        self.locals.push(Variable { name: ".result".to_owned(), ty: ty.clone() });
+        let result = Expr::new(span, ty, ExprKind::Local(local));
+        let value = std::mem::replace(value, result);
+        body.push(stmt(span, StmtKind::Assign(local, value)));
     }
 
     /// A counted loop: all its rounds at once, if one does as much as the other.
@@ -143,11 +160,16 @@ impl Counter<'_> {
                 }
                 _ => false,
             };
+            let mut has_block = false;
+            walk::parts(each, &mut |expr| has_block |= has_statements(expr));
+            if !is_straight || has_block {
+                return None;
+            }
             let mut copy = each.kind.clone();
             self.loads.clear();
             cost += self.parts(&mut copy);
-            // What depends on something has got statements.
-            if !is_straight || copy != each.kind || has_statements(&copy) {
+            // What is done on a condition has got statements that count it.
+            if copy != each.kind {
                 return None;
             }
         }
@@ -350,14 +372,9 @@ fn variable(span: Span, local: Local) -> Expr {
     Expr::new(span, int(), ExprKind::Local(local))
 }
 
-fn has_statements(kind: &StmtKind) -> bool {
+fn has_statements(expr: &Expr) -> bool {
     let mut found = false;
-    let each = stmt(Span::default(), kind.clone());
-    walk::parts(&each, &mut |expr| {
-        walk::expression(expr, &mut |node| {
-            found |= matches!(node, Node::Stmt(_));
-        });
-    });
+    walk::expression(expr, &mut |node| found |= matches!(node, Node::Stmt(_)));
     found
 }
 

@@ -114,6 +114,17 @@ fn chunks_of_parallel_loops_and_functions_that_are_called_count_too() {
 }
 
 #[test]
+fn what_a_return_computes_on_a_condition_is_counted() {
+    let x = || local(0, F64);
+    let positive = compare(Compare::Gt, x(), float(0.0));
+    let root = expr(F64, ExprKind::Math(Math::Sqrt, vec![x()]));
+    let choice = ExprKind::IfElse(positive.into(), root.into(), float(0.0).into());
+    let program = program(function(&[F64], &[], F64, vec![give(expr(F64, choice))]));
+    assert_eq!(counts(&program, &[4.0_f64.to_bits()]), (1, 0));
+    assert_eq!(counts(&program, &[(-4.0_f64).to_bits()]), (0, 0));
+}
+
+#[test]
 fn what_nobody_knows_is_not_counted() {
     let matrix = array(Scalar::F64, 2);
     let whole = |number| expr(matrix.clone(), ExprKind::Local(Local(number)));

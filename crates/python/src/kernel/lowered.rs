@@ -43,9 +43,8 @@ impl Lowered {
             return Err(error);
         }
         let mut compiled = compiled.map_err(|error| compile_error(py, &error))?;
-        let counted = callee.options.counted.then(|| count::counted(&compiled.program)).flatten();
-        let is_counted = counted.is_some();
-        if let Some(program) = counted {
+        let is_counted = callee.options.counted;
+        if is_counted && let Some(program) = count::counted(&compiled.program) {
             compiled.program = program;
         }
         let found = &compiled.program.functions[0].result;

@@ -55,9 +55,9 @@ pub struct Specialisation {
     pub is_declared: bool,
     /// Whether it ends at once, without loops.
     pub is_short: bool,
-    /// Whether it counts what it does,
+    /// Whether its calls are noted, with what it counts if that is known,
     pub is_counted: bool,
-    /// which is noted under its name and its source's file.
+    /// under its name and its source's file.
     pub file: Arc<str>,
 }
 
@@ -94,7 +94,8 @@ impl Specialisation {
             // SAFETY: the slots are those of arguments of the types that the code was made for, and there
             // is room for the result's.
             let ended = unsafe { self.enter(context, arguments.get(), result.get()) };
-            if let Some(begin) = begin {
+            // One that failed left what it had counted behind.
+            if let (Some(begin), Ok(())) = (begin, &ended) {
                 counts::note(self, begin.elapsed(), context);
             }
             ended
