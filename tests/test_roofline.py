@@ -68,7 +68,7 @@ def root(x: float) -> float:
 
 
 @mc.jit
-def both(a: Any) -> bool:
+def both(a: Any) -> Any:
     return a[0] > 1.0 and a[1] * a[2] > 1.0
 
 
@@ -299,8 +299,8 @@ def test_what_is_bound_by_what() -> None:
     many, none = kernel(10**9, 10**7, 1.0), kernel(10**9, 0, 1.0)
     found = [roofs.bound(each) for each in (far, near, many, none)]
     assert found == ["memory", "caches", "cores", "cores"]
-    found = [roofs.roof(each) for each in (far, near, many, none)]
-    assert found == [1e9, 5e9, 100e9, 100e9]
+    allowed = [roofs.roof(each) for each in (far, near, many, none)]
+    assert allowed == [1e9, 5e9, 100e9, 100e9]
     assert none.intensity == math.inf
     with pytest.raises(ValueError, match="nothing to draw"):
         roofs.chart()
@@ -308,6 +308,7 @@ def test_what_is_bound_by_what() -> None:
 
 def row_of(kernel: str, text: str) -> list[str]:
     """What the roofline says of a kernel that adds up float64: calls, then times and speeds."""
+    row: str
     [row] = re.findall(rf"^{kernel} +(.* 0\.125 .*)$", text, re.MULTILINE)
     return row.split()
 
@@ -388,7 +389,7 @@ def test_the_command_shows_it_and_keeps_the_scripts_status(
 ) -> None:
     script, report = tmp_path / "script.py", tmp_path / "report.html"
     script.write_text(SCRIPT)
-    command = ["profile", "--roofline", "--html", report, script, str(status)]
+    command = ["profile", "--roofline", "--html", str(report), str(script), str(status)]
     ended = subprocess.run(
         [sys.executable, "-m", module, *command], capture_output=True, text=True, timeout=DEADLINE
     )

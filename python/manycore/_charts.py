@@ -7,8 +7,6 @@ and has a dark form for dark screens.
 
 from __future__ import annotations
 
-import math
-
 from manycore import _core
 
 TYPE_CHECKING = False

@@ -2,15 +2,15 @@
 The roofline: what compiled functions reach of what the machine allows them.
 
 While `profile` is asked for it, functions of `mc.jit` run as ones that count: their operations on
-floating-point numbers and the bytes of arrays that they read and write. Operations for each byte say
-which roof a function is under, the memory's or the cores'.
+floating-point numbers and the bytes of arrays that they read and write. Operations for each byte
+say which roof a function is under, the memory's or the cores'.
 
 References
 ----------
 S. Williams, A. Waterman and D. Patterson, "Roofline: An Insightful Visual Performance Model for
 Multicore Architectures", Communications of the ACM 52(4), 2009. A. Ilic, F. Pratas and L. Sousa,
-"Cache-aware Roofline Model", IEEE Computer Architecture Letters 13(1), 2014: bytes are those that the
-program asks for, wherever they are.
+"Cache-aware Roofline Model", IEEE Computer Architecture Letters 13(1), 2014: bytes are those that
+the program asks for, wherever they are.
 """
 
 from __future__ import annotations
@@ -67,9 +67,9 @@ class Roofline:
     """
     Compiled functions under the machine's roofs.
 
-    A function may be above a roof: vectors of float32 hold twice as many numbers, caches are written
-    to while they are read, and a byte that the compiler keeps in a register is counted each time that
-    the program asks for it.
+    A function may be above a roof: vectors of float32 hold twice as many numbers, caches are
+    written to while they are read, and a byte that the compiler keeps in a register is counted each
+    time that the program asks for it.
 
     Attributes
     ----------
@@ -159,7 +159,7 @@ class Roofline:
         )
 
     def _table(self) -> tuple[Sequence[str], list[tuple[str, ...]]]:
-        rows = [
+        rows: list[tuple[str, ...]] = [
             (
                 kernel.function,
                 f"{kernel.calls:,}",
@@ -175,7 +175,8 @@ class Roofline:
 
     def _notes(self) -> Iterator[str]:
         if self.others:
-            yield f"called without operations on floats that can be counted: {', '.join(self.others)}"
+            others = ", ".join(self.others)
+            yield f"called without operations on floats that can be counted: {others}"
         elif not self.kernels:
             yield "no compiled function (mc.jit) was called"
         cores = f"{self.cores} {'core' if self.cores == 1 else 'cores'}"

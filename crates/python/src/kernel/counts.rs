@@ -26,6 +26,7 @@ pub fn are_kept() -> bool {
 }
 
 /// Adds a call.
+#[cold]
 pub fn note(function: &Specialisation, time: Duration, context: &Context) {
     let mut counts = COUNTS.lock().unwrap_or_else(PoisonError::into_inner);
     let key = (function.name.clone(), Arc::clone(&function.file));

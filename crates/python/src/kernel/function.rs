@@ -91,7 +91,9 @@ impl Types {
 #[pymethods]
 impl Kernel {
     #[new]
-    #[pyo3(signature = (function, *, parallel, fastmath, boundscheck, numpy_errors, sums=false, counted=false))]
+    #[pyo3(signature = (
+        function, *, parallel, fastmath, boundscheck, numpy_errors, sums=false, counted=false
+    ))]
     fn new(
         function: &Bound<'_, PyAny>,
         parallel: bool,
@@ -148,8 +150,7 @@ impl Kernel {
     ) -> PyResult<Bound<'py, PyAny>> {
         let (this, py) = (slf.get(), slf.py());
         if counts::are_kept() && !this.options.counted {
-            let counted = slf.call_method0(intern!(py, "_counted"))?;
-            return counted.call(args, kwargs);
+            return Self::call_counted(slf, args, kwargs);
         }
         // Filled in its place: it is too large to be handed around.
         let mut packed = Packed::new();
@@ -228,6 +229,16 @@ impl Types {
 }
 
 impl Kernel {
+    /// Calls the same function as one that counts.
+    #[cold]
+    fn call_counted<'py>(
+        slf: &Bound<'py, Self>,
+        args: &Bound<'py, PyTuple>,
+        kwargs: Option<&Bound<'py, PyDict>>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        slf.call_method0(intern!(slf.py(), "_counted"))?.call(args, kwargs)
+    }
+
     /// The code for such arguments, compiled now if it has not been; nothing where the function runs in Python.
     fn known<'a>(slf: &'a Bound<'_, Self>, packed: &Packed<'_>) -> PyResult<Option<&'a Known>> {
         match slf.get().find(&packed.codes) {
