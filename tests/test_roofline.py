@@ -91,7 +91,7 @@ def rotated(z: Any) -> complex:
 
 
 @mc.jit
-def fibonacci(n: int) -> float:
+def fibonacci(n: int) -> Any:
     if n < 2:
         return 1.0
     return fibonacci(n - 1) + fibonacci(n - 2)
