@@ -6,7 +6,7 @@ use pyo3::prelude::*;
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::Instant;
 
 static ARE_KEPT: AtomicBool = AtomicBool::new(false);
 static COUNTS: Mutex<BTreeMap<(String, Arc<str>), Counts>> = Mutex::new(BTreeMap::new());
@@ -25,9 +25,16 @@ pub fn are_kept() -> bool {
     ARE_KEPT.load(Ordering::Relaxed)
 }
 
-/// Adds a call.
+/// Calls a function, and adds that call. One that fails is not added: it left what it had counted behind.
 #[cold]
-pub fn note(function: &Specialisation, time: Duration, context: &Context) {
+pub fn noted<E>(
+    function: &Specialisation,
+    context: &mut Context,
+    call: impl FnOnce(&mut Context) -> Result<(), E>,
+) -> Result<(), E> {
+    let begin = Instant::now();
+    call(context)?;
+    let time = begin.elapsed();
     let mut counts = COUNTS.lock().unwrap_or_else(PoisonError::into_inner);
     let key = (function.name.clone(), Arc::clone(&function.file));
     let all = counts.entry(key).or_default();
@@ -35,6 +42,7 @@ pub fn note(function: &Specialisation, time: Duration, context: &Context) {
     all.seconds += time.as_secs_f64();
     all.operations += context.operations;
     all.bytes += context.bytes;
+    Ok(())
 }
 
 /// From now on functions are called as those that count, or no more.

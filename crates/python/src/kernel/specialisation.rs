@@ -17,7 +17,6 @@ use pyo3::prelude::*;
 use pyo3::types::PyType;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
-use std::time::Instant;
 
 /// As `kernel::abi` says.
 pub type Entry = unsafe extern "C" fn(*mut Context, *const u64, *mut u64) -> i32;
@@ -90,15 +89,10 @@ impl Specialisation {
         let _profiled = doing::enter(|| Doing::Kernel(self.name.clone()));
         let (arguments, result) = (Address(slots.as_mut_ptr()), Address(room.as_mut_ptr()));
         let ended = runtime::call(py, self.is_short, |context| {
-            let begin = self.is_counted.then(Instant::now);
             // SAFETY: the slots are those of arguments of the types that the code was made for, and there
             // is room for the result's.
-            let ended = unsafe { self.enter(context, arguments.get(), result.get()) };
-            // One that failed left what it had counted behind.
-            if let (Some(begin), Ok(())) = (begin, &ended) {
-                counts::note(self, begin.elapsed(), context);
-            }
-            ended
+            let enter = |context| unsafe { self.enter(context, arguments.get(), result.get()) };
+            if self.is_counted { counts::noted(self, context, enter) } else { enter(context) }
         })?;
         ended.map_err(|failed| self.exception(py, *failed))?;
         let arrays = (&*packed.arrays, &*self.captured.1);
