@@ -89,9 +89,11 @@ impl Specialisation {
         let _profiled = doing::enter(|| Doing::Kernel(self.name.clone()));
         let (arguments, result) = (Address(slots.as_mut_ptr()), Address(room.as_mut_ptr()));
         let ended = runtime::call(py, self.is_short, |context| {
-            // SAFETY: the slots are those of arguments of the types that the code was made for, and there
-            // is room for the result's.
-            let enter = |context| unsafe { self.enter(context, arguments.get(), result.get()) };
+            let enter = |context: &mut Context| {
+                // SAFETY: the slots are those of arguments of the types that the code was made for, and
+                // there is room for the result's.
+                unsafe { self.enter(context, arguments.get(), result.get()) }
+            };
             if self.is_counted { counts::noted(self, context, enter) } else { enter(context) }
         })?;
         ended.map_err(|failed| self.exception(py, *failed))?;
