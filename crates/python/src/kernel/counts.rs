@@ -51,9 +51,12 @@ pub fn count_kernels(kept: bool) {
     ARE_KEPT.store(kept, Ordering::Relaxed);
 }
 
-/// Takes what was counted: of each function its name and file; calls, operations, bytes; seconds.
+/// Of a function its name and file; calls, operations, bytes; seconds.
+type Row = ((String, String), (u64, u64, u64), f64);
+
+/// Takes what was counted.
 #[pyfunction]
-pub fn kernel_counts() -> Vec<((String, String), (u64, u64, u64), f64)> {
+pub fn kernel_counts() -> Vec<Row> {
     let taken = std::mem::take(&mut *COUNTS.lock().unwrap_or_else(PoisonError::into_inner));
     let row = |((name, file), counts): ((String, Arc<str>), Counts)| {
         let Counts { calls, seconds, operations, bytes } = counts;
