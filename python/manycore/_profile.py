@@ -781,8 +781,8 @@ def profile(
     roofline : bool, default False
         Whether compiled functions of `jit` are to count their operations and bytes, where Python
         calls them in this process. They are compiled again for it; loops with conditions in them
-        are slower then by up to a tenth. Where llvmlite is missing they are interpreted, and it is
-        the interpreter's speed that is shown.
+        are slower then, mostly by less than a tenth. Where llvmlite is missing they are
+        interpreted, and it is the interpreter's speed that is shown.
 
     Returns
     -------
