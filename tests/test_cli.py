@@ -439,6 +439,21 @@ def test_the_command_is_installed() -> None:
     assert ended.stdout == cli.parser().format_help()
 
 
+def test_the_package_is_the_command_too(folder: Path) -> None:
+    def by_package(*arguments: object) -> tuple[int, str, str]:
+        ended = subprocess.run(
+            [sys.executable, "-m", "manycore", *map(str, arguments)],
+            capture_output=True,
+            text=True,
+            timeout=DEADLINE,
+        )
+        return ended.returncode, ended.stdout, ended.stderr
+
+    for arguments in (["--help"], ["profile", "--help"], [], ["walk"], ["count", "nowhere"]):
+        assert by_package(*arguments) == manycore(*arguments)
+    assert counted(by_package("count", folder)[1]) == counted(manycore("count", folder)[1])
+
+
 # The demonstration.
 
 

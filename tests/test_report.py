@@ -136,7 +136,7 @@ def test_scaling_page() -> None:
         _charts.sizes(
             [10, 100], [0.1, 1.2], at=[10, 1000], fitted=[0.1, 13], low=[0.1, 11], high=[0.1, 15]
         ),
-        _charts.roofline(["a"], [0.5], [1e9], bandwidth=1e10),
+        _charts.roofline(["a"], [0.5], [1e9], bandwidth=1e10, peak=5e10, cache=1e11),
         _charts.cost(["t3.large", "c7i.large"], [100, 50], [0.1, 0.2], chosen="t3.large"),
         _charts.latency([("p50", [10, 20], [0.001, 0.002])], limit=0.05),
     ]
@@ -168,7 +168,10 @@ def test_cost_names_only_what_nothing_beats() -> None:
         (lambda: _charts.speedup([1, 2], [1]), "2 values of x and 1"),
         (lambda: _charts.sizes([1, 0], [1, 1]), "'measured' has the value 0"),
         (lambda: _charts.cost(["a"], [1, 2], [1]), "as many of each, not 1, 2 and 1"),
-        (lambda: _charts.roofline(["a"], [1], [1], bandwidth=0), "must be above 0, not 0"),
+        (
+            lambda: _charts.roofline(["a"], [1], [1], bandwidth=0, peak=1, cache=1),
+            "must be above 0, not 0",
+        ),
         (lambda: _report.flame([]), "no samples"),
         (lambda: _core.flame("a;b", ""), "line 1 of the stacks"),
         (

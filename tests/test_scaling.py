@@ -103,7 +103,7 @@ def test_sizes_name_the_shape_and_predict() -> None:
     ("arguments", "message"),
     [
         ({"cores": [1, 2], "seconds": [1, 0.6]}, "needs at least 3 times over 3 numbers of cores"),
-        ({"cores": [4] * 5, "seconds": [1] * 5}, "only 5 times over 1 number of cores"),
+        ({"cores": [4] * 5, "seconds": [1] * 5}, "there are 5 times over 1 number of cores"),
         ({"cores": [1, 2, 4], "seconds": [1, -0.6, 0.3]}, "not -0.6 .on 2 cores"),
         ({"cores": [1, 2, 4], "seconds": [1, math.nan, 0.3]}, "finite, not NaN"),
         ({"cores": [0, 2, 4], "seconds": [1, 0.6, 0.3]}, "at least 1, not 0"),

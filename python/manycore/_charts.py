@@ -7,8 +7,6 @@ and has a dark form for dark screens.
 
 from __future__ import annotations
 
-import math
-
 from manycore import _core
 
 TYPE_CHECKING = False
@@ -22,11 +20,6 @@ _SIZE = (720, 420)
 
 # Inks after the first, for charts of several of a kind.
 _INKS = ("measured", "fitted", "other", "another")
-
-
-def _geometric(low: float, high: float, count: int) -> list[float]:
-    """Numbers from low to high whose neighbours have one ratio."""
-    return [low * (high / low) ** (step / (count - 1)) for step in range(count)]
 
 
 def _law(
@@ -148,7 +141,8 @@ def roofline(
     rates: Numbers,
     *,
     bandwidth: float,
-    peak: float | None = None,
+    peak: float,
+    cache: float,
     title: str = "Roofline",
 ) -> str:
     """
@@ -159,13 +153,15 @@ def roofline(
     names : sequence of str
         The loops.
     intensities : sequence of float
-        Operations for each byte that a loop moves to or from memory.
+        Operations for each byte that a loop asks for.
     rates : sequence of float
         Operations a second that it reached.
     bandwidth : float
         The memory's, in bytes a second, as `manycore.machine` measures it.
-    peak : float, optional
-        Operations a second of the processor. Without it there is the sloping part of the roof only.
+    peak : float
+        Operations a second of all cores.
+    cache : float
+        Bytes a second that they read from their first-level caches.
     title : str, default "Roofline"
 
     Returns
@@ -186,26 +182,30 @@ def roofline(
     Examples
     --------
     >>> from manycore._charts import roofline
-    >>> roofline(["sum"], [0.125], [1e9], bandwidth=1e10, peak=5e10).startswith("<svg")
+    >>> roofs = {"bandwidth": 1e10, "peak": 5e10, "cache": 2e11}
+    >>> roofline(["sum"], [0.125], [1e9], **roofs).startswith("<svg")
     True
     """
-    if bandwidth <= 0 or (peak is not None and peak <= 0):
-        raise ValueError(f"bandwidth and peak must be above 0, not {bandwidth} and {peak}")
+    for name, speed in (("bandwidth", bandwidth), ("peak", peak), ("cache", cache)):
+        if speed <= 0:
+            raise ValueError(f"{name} must be above 0, not {speed}")
     left = min([*intensities, 0.1]) / 2
-    ridge = None if peak is None else peak / bandwidth
-    right = max([*intensities, 10.0, (ridge or 0) * 2]) * 2
-    across = _geometric(left, right, 60)
-    if ridge is not None and left < ridge < right:
-        across = sorted([*across, ridge])
-    roof = [min(peak or math.inf, bandwidth * x) for x in across]
+    right = max([*intensities, 10.0, peak / bandwidth * 2]) * 2
+
+    def roof(speed: float) -> tuple[list[float], list[float]]:
+        ridge = min(max(peak / speed, left), right)
+        across = [left, ridge, right]
+        return across, [min(peak, speed * x) for x in across]
+
     marks: list[Mark] = [
-        ("line", "what the machine allows", "ideal", across, roof, None),
+        ("dashed", "from first-level caches", "other", *roof(cache), None),
+        ("line", "from memory", "ideal", *roof(bandwidth), None),
         ("labels", "reached", "measured", intensities, rates, names),
     ]
     return _core.chart(
         marks,
         title,
-        ("operations for each byte of memory", True, False),
+        ("operations for each byte", True, False),
         ("operations a second", True, False),
         _SIZE,
     )

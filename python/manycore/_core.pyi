@@ -36,11 +36,13 @@ __all__ = [
     "compute_arrays",
     "configuration",
     "configure",
+    "count_kernels",
     "explain_arrays",
     "flame",
     "gustafson",
     "is_free_threaded",
     "karp_flatt",
+    "kernel_counts",
     "kinds",
     "load",
     "machine",
@@ -49,6 +51,7 @@ __all__ = [
     "noise",
     "offers",
     "pack",
+    "peak",
     "persist",
     "processor",
     "profile_close",
@@ -371,6 +374,7 @@ def configuration() -> tuple[_Set, int, int | None, Path]: ...
 def is_free_threaded() -> bool: ...
 def machine() -> dict[str, Any]: ...
 def bandwidth(threads: int) -> tuple[int, float, float, float]: ...
+def peak(threads: int) -> tuple[float, float]: ...
 
 _Wide = tuple[float, float, float]
 _Level = tuple[float, float, int]
@@ -505,6 +509,7 @@ class Kernel:
         boundscheck: bool,
         numpy_errors: bool,
         sums: bool = False,
+        counted: bool = False,
     ) -> Self: ...
     def __call__(self, *args: Any, **kwargs: Any) -> Any: ...
     @property
@@ -514,6 +519,8 @@ class Kernel:
     def _install(self, lowered: Lowered, address: int | None, keeper: object) -> None: ...
     def _c_parts(self, number: int) -> tuple[int, int] | None: ...
 
+def count_kernels(kept: bool) -> None: ...
+def kernel_counts() -> list[tuple[tuple[str, str], tuple[int, int, int], float]]: ...
 def kinds(arguments: tuple[Any, ...], count: int) -> int | None: ...
 def make_ufunc(
     name: str,

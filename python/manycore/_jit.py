@@ -146,6 +146,7 @@ class Compiled(_core.Kernel):
             boundscheck=options["boundscheck"] is not False,
             numpy_errors=options["error_model"] == "numpy",
             sums=bool(options.get("sums")),
+            counted=bool(options.get("counted")),
         )
 
     def __init__(self, function: FunctionType, options: Mapping[str, Any]) -> None:
@@ -207,6 +208,17 @@ class Compiled(_core.Kernel):
             given = f"{signature_text(signature)!r} has {len(types.names)}"
             raise TypeError(f"{self.__name__} takes {wanted} arguments, and {given}")
         self._make(types)
+
+    def _counted(self) -> Compiled:
+        """Return the same function as one that counts what it does."""
+        with _COMPILING:
+            counted: Compiled | None = self.__dict__.get("_counting")
+            if counted is None:
+                counted = Compiled(self.__wrapped__, {**self._options, "counted": True})
+                if not self._is_open:
+                    _declare(counted, self._declared or self.signatures)
+                self._counting = counted
+        return counted
 
     def disable_compile(self) -> None:
         """Have calls with types that it has not been compiled for fail."""

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from types import CodeType, TracebackType
     from typing import Any, ParamSpec, TypeVar
 
+    from manycore._roofline import KernelCounts, Roofline
     from manycore._trace import OpTime
 
     P = ParamSpec("P")
@@ -146,10 +147,12 @@ class Profile:
         Samples in a second.
     """
 
-    def __init__(self, hz: float, memory: bool, tracemalloc: bool) -> None:
+    def __init__(self, hz: float, memory: bool, tracemalloc: bool, roofline: bool = False) -> None:
         self.hz = hz
         self._memory = memory
         self._tracemalloc = tracemalloc
+        self._is_counted = roofline
+        self._kernels: tuple[KernelCounts, ...] = ()
         self._sampling: _sampling.Sampling | None = None
         self._core: _core.Profile | None = None
         self._tasks: list[OpTime] = []
@@ -168,6 +171,9 @@ class Profile:
             if not self._was_tracing:
                 tracemalloc.start()
             self._before = tracemalloc.take_snapshot()
+        if self._is_counted:
+            _core.kernel_counts()  # what another profile left
+            _core.count_kernels(True)
         return self
 
     def __exit__(
@@ -178,6 +184,11 @@ class Profile:
     ) -> None:
         if self._sampling is None or self._sampling.process != os.getpid():
             return  # a fork that leaves its parent's block has nothing to report
+        if self._is_counted:
+            from manycore import _roofline
+
+            _core.count_kernels(False)
+            self._kernels = _roofline.counted()
         if self._tracemalloc:
             self._allocations = self._allocated()
         self._core, operations = self._sampling.stop(_PATIENCE)
@@ -457,6 +468,48 @@ class Profile:
         self._seen  # noqa: B018, raises
         return list(self._allocations)
 
+    def roofline(self) -> Roofline:
+        """
+        Put compiled functions under the machine's roofs: with ``mc.profile(roofline=True)``.
+
+        The roofs are measured when they are first asked for, which takes some tenths of a second.
+
+        Returns
+        -------
+        Roofline
+            Has `kernels`, and a `chart`; ``print`` shows a table. Operations are those on
+            floating-point numbers, bytes those that the loads and stores of array elements ask
+            for, wherever they are.
+
+        Raises
+        ------
+        RuntimeError
+            If they were not counted, or the profile is not made yet.
+
+        Examples
+        --------
+        >>> import numpy as np
+        >>> @mc.jit
+        ... def total(a):
+        ...     result = 0.0
+        ...     for x in a:
+        ...         result += x * x
+        ...     return result
+        >>> with mc.profile(roofline=True) as p:
+        ...     result = total(np.ones(100_000))
+        >>> [kernel] = p.roofline().kernels
+        >>> kernel.operations, kernel.bytes, kernel.intensity
+        (200000, 800000, 0.25)
+        """
+        if not self._is_counted:
+            raise RuntimeError(
+                "operations were not counted; ask for them: mc.profile(roofline=True)"
+            )
+        self._seen  # noqa: B018, raises
+        from manycore import _roofline
+
+        return _roofline.roofline(self._kernels)
+
     def stacks(self) -> list[tuple[tuple[tuple[str, str, int], ...], float]]:
         """
         List stacks and their seconds.
@@ -568,7 +621,9 @@ class Profile:
 
         from manycore import _report
 
-        Path(path).write_text(_report.profile_page(self), encoding="utf-8")
+        roofline = self.roofline() if self._is_counted else None
+        page = _report.profile_page(self, roofline=roofline)
+        Path(path).write_text(page, encoding="utf-8")
 
     def _title(self) -> str:
         workers = f", {self.workers} workers" if self.workers else ""
@@ -629,6 +684,8 @@ class Profile:
         for _, heads, rows in self._tables():
             if rows:
                 parts.append(_text(heads, rows))
+        if self._is_counted:
+            parts.append(str(self.roofline()))
         if notes := "\n".join(self._notes()):
             parts.append(notes)
         return "\n\n".join(parts)
@@ -647,7 +704,8 @@ class Profile:
         notes = "".join(f"<div>{html.escape(note)}</div>" for note in self._notes())
         tables = "".join(html_columns(name, heads, rows) for name, heads, rows in self._tables())
         flame = self.flame() if self.stacks() else ""
-        return f"<div>{title}{flame}{tables}{notes}</div>"
+        roofs = self.roofline()._repr_html_() if self._is_counted else ""
+        return f"<div>{title}{flame}{tables}{roofs}{notes}</div>"
 
 
 _FUNCTION_HEADS = ("function", "own %", "all %", "python", "native", "gil", "waiting")
@@ -706,7 +764,9 @@ def _libraries() -> list[str]:
     return [folder + os.sep for folder in sorted(folders)]
 
 
-def profile(hz: float = 100.0, memory: bool = False, tracemalloc: bool = False) -> Profile:
+def profile(
+    hz: float = 100.0, memory: bool = False, tracemalloc: bool = False, roofline: bool = False
+) -> Profile:
     """
     Profile a ``with`` block: find out where its time goes.
 
@@ -718,6 +778,11 @@ def profile(hz: float = 100.0, memory: bool = False, tracemalloc: bool = False) 
         Whether to note at which lines the process grows.
     tracemalloc : bool, default False
         Whether to have Python record its allocations too, which makes it several times slower.
+    roofline : bool, default False
+        Whether compiled functions of `jit` are to count their operations and bytes, where Python
+        calls them in this process. They are compiled again for it; loops with conditions in them
+        are slower then, mostly by less than a tenth. Where llvmlite is missing they are
+        interpreted, and it is the interpreter's speed that is shown.
 
     Returns
     -------
@@ -748,7 +813,7 @@ def profile(hz: float = 100.0, memory: bool = False, tracemalloc: bool = False) 
     >>> print(p)
     manycore profile: ...
     """
-    return Profile(hz, memory, tracemalloc)
+    return Profile(hz, memory, tracemalloc, roofline)
 
 
 _FILE: str = profile.__code__.co_filename
@@ -760,6 +825,7 @@ def run_script(
     hz: float = 100.0,
     memory: bool = False,
     tracemalloc: bool = False,
+    roofline: bool = False,
 ) -> tuple[Profile, int]:
     """
     Run a script as ``python script.py`` does, and profile it up to its end or its failure.
@@ -770,7 +836,7 @@ def run_script(
         The script.
     argv : sequence of str
         Its arguments.
-    hz, memory, tracemalloc
+    hz, memory, tracemalloc, roofline
         As for `profile`.
 
     Returns
@@ -792,7 +858,7 @@ def run_script(
     sys.argv[:] = [path, *argv]
     sys.path[:1] = [folder]
     sys.modules["__main__"] = module
-    result = Profile(hz, memory, tracemalloc)
+    result = Profile(hz, memory, tracemalloc, roofline)
     try:
         with result:
             status = _run(path, text, module.__dict__)

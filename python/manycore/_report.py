@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from typing import Any, Protocol
 
+    from manycore._roofline import Roofline
+
     class _Line(Protocol):
         @property
         def file(self) -> str: ...
@@ -294,7 +296,9 @@ def _source_row(number: int, text: str, line: _Line | None) -> str:
     return f"<span{style}{tip}><i>{number}</i><i>{says}</i>{code}</span>"
 
 
-def profile_page(profile: _Profile, title: str = "Profile") -> str:
+def profile_page(
+    profile: _Profile, title: str = "Profile", roofline: Roofline | None = None
+) -> str:
     """
     Write the report of a profile: flame graph, sources by heat, functions and threads.
 
@@ -303,6 +307,8 @@ def profile_page(profile: _Profile, title: str = "Profile") -> str:
     profile : Profile
     title : str, default "Profile"
         Such as the script's name.
+    roofline : Roofline, optional
+        What compiled functions reach.
 
     Returns
     -------
@@ -346,7 +352,17 @@ def profile_page(profile: _Profile, title: str = "Profile") -> str:
         ("Functions", columns(["function", "share", "own", "seconds", *kinds], rows)),
         ("Threads", columns(["thread", "seconds", *kinds, "idle s"], threads)),
     ]
+    if roofline is not None:
+        parts.append(("Roofline", _roofs(roofline)))
     return page(title, parts, note)
+
+
+def _roofs(roofline: Roofline) -> str:
+    """Write what compiled functions reach."""
+    drawn = any(kernel.bytes for kernel in roofline.kernels)
+    chart = figures([roofline.chart()]) if drawn else ""
+    table = columns(*roofline._table()) if roofline.kernels else ""
+    return chart + table + words(roofline._notes())
 
 
 def advice_page(

@@ -203,7 +203,7 @@ def fit(
     >>> mc.scaling.fit(cores=[1, 2], seconds=[1.0, 0.6]).predict(4)
     Traceback (most recent call last):
     ValueError: a prediction over cores needs at least 3 times over 3 numbers of cores, and there \
-are only 2 times over 2 numbers of cores
+are 2 times over 2 numbers of cores
     """
     if (cores is None) == (sizes is None):
         raise TypeError("fit() takes either cores= or sizes=, and seconds=")

@@ -50,6 +50,10 @@ pub struct Context {
     pub user: *mut std::ffi::c_void,
     /// Address of bytes that `print` has left for the caller to show, managed by `Callbacks::print`.
     pub output: *mut std::ffi::c_void,
+    /// What a program that counts ([`crate::count`]) has done: operations,
+    pub operations: u64,
+    /// and bytes.
+    pub bytes: u64,
 }
 
 /// The body of a parallel loop: rounds `from..to` of it, with the closure that holds what it reads, and the

@@ -470,6 +470,11 @@ impl<'p> Checker<'p> {
                 let seeded = given.len() == 1 && given[0].as_scalar() == Some(Scalar::I64);
                 return self.require(seeded && expr.ty == Type::None, wrong);
             }
+            Runtime::Count => {
+                let are_counts = given.iter().all(|ty| ty.as_scalar() == Some(Scalar::I64));
+                let counts = given.len() == 2 && are_counts;
+                return self.require(counts && expr.ty == Type::None, wrong);
+            }
             Runtime::MatMul | Runtime::Solve | Runtime::Qr => &[2, 2, 2],
             Runtime::Inverse | Runtime::Cholesky => &[2, 2],
             Runtime::Determinant => &[2],

@@ -72,10 +72,18 @@ pub struct Options {
     /// Whether a division by zero gives infinity or NaN as in NumPy (`error_model="numpy"`), not an
     /// exception as in Python.
     pub numpy_errors: bool,
+    /// Whether it counts what it does ([`crate::count`]).
+    pub counted: bool,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { parallel: false, fastmath: FastMath::None, boundscheck: true, numpy_errors: false }
+        Self {
+            parallel: false,
+            fastmath: FastMath::None,
+            boundscheck: true,
+            numpy_errors: false,
+            counted: false,
+        }
     }
 }

@@ -476,6 +476,8 @@ pub enum Runtime {
     Svd,
     /// Thin QR decomposition of the first argument into q and r; `None`.
     Qr,
+    /// Adds operations and bytes, two `int64`, to what the run has done ([`crate::count`]); `None`.
+    Count,
 }
 
 /// A failure: which exception, and what it says.

@@ -9,6 +9,7 @@
 
 pub mod abi;
 pub mod check;
+pub mod count;
 pub mod error;
 pub mod globals;
 pub mod interpret;

@@ -1,6 +1,7 @@
 //! Compiled functions: their sources read, their arguments packed, their code called.
 
 mod cache;
+mod counts;
 mod cpuid;
 mod failure;
 mod function;
@@ -19,6 +20,7 @@ mod ufunc;
 mod unpack;
 
 pub use cache::{cache_key, cache_load, cache_store};
+pub use counts::{count_kernels, kernel_counts};
 pub use cpuid::processor;
 pub use function::{Kernel, Types};
 pub use lowered::Lowered;

@@ -55,6 +55,8 @@ mod _core {
     #[pymodule_export]
     use crate::kernel::{cache_key, cache_load, cache_store, processor};
     #[pymodule_export]
+    use crate::kernel::{count_kernels, kernel_counts};
+    #[pymodule_export]
     use crate::laws::{
         CoreTimes, NoiseWatch, SizeTimes, amdahl, gustafson, karp_flatt, noise, usl,
     };
@@ -83,7 +85,7 @@ mod _core {
         random_numbers, random_permutation,
     };
     #[pymodule_export]
-    use crate::settings::{bandwidth, configuration, configure, machine};
+    use crate::settings::{bandwidth, configuration, configure, machine, peak};
     #[pymodule_export]
     use crate::strings::split;
     #[pymodule_export]

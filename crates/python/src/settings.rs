@@ -88,3 +88,10 @@ pub fn bandwidth(py: Python<'_>, threads: usize) -> (usize, f64, f64, f64) {
     let measured = detached(py, || measure::bandwidth(threads));
     (measured.threads, measured.read, measured.copy, measured.spread)
 }
+
+/// Measures the cores: float64 operations per second, bytes per second read from first-level caches.
+#[pyfunction]
+pub fn peak(py: Python<'_>, threads: usize) -> (f64, f64) {
+    let measured = detached(py, || measure::peak(threads));
+    (measured.operations, measured.cache)
+}

@@ -18,6 +18,9 @@ def add(commands: Commands) -> None:
     own.add_argument(
         "--tracemalloc", action="store_true", help="have Python record its allocations (slow)"
     )
+    own.add_argument(
+        "--roofline", action="store_true", help="count what compiled functions do for each byte"
+    )
     for name, what in (
         ("html", "a page of its own"),
         ("speedscope", "what speedscope opens"),
@@ -47,6 +50,7 @@ def run(arguments: argparse.Namespace) -> int:
         hz=arguments.hz,
         memory=arguments.memory,
         tracemalloc=arguments.tracemalloc,
+        roofline=arguments.roofline,
     )
     sys.stdout.flush()
     # Beside what the script prints, not within it.

@@ -290,6 +290,14 @@ impl Builder<'_> {
                     Ok(0)
                 })
             }
+            Runtime::Count => {
+                let (operations, bytes) = (self.word(&arguments[0]), self.word(&arguments[1]));
+                Box::new(move |frame| {
+                    let (operations, bytes) = (operations(frame)?, bytes(frame)?);
+                    frame.machine.memory.count(operations, bytes);
+                    Ok(0)
+                })
+            }
             _ => {
                 let dtype = arguments[0].ty.as_array().expect(CHECKED).dtype;
                 let code = abi::linalg(runtime, dtype);

@@ -170,6 +170,13 @@ impl Memory {
         (&mut context.key, &mut context.counter)
     }
 
+    /// Adds to what the run has done.
+    pub(super) fn count(&mut self, operations: u64, bytes: u64) {
+        let context = self.context();
+        context.operations = context.operations.wrapping_add(operations);
+        context.bytes = context.bytes.wrapping_add(bytes);
+    }
+
     /// The stream of a generator: the address of its key, then its counter.
     pub(super) fn generator(&mut self, address: u64) -> (&mut u64, &mut u64) {
         // SAFETY: A generator's slot is the address of two words, which nobody else uses meanwhile.

@@ -1,8 +1,9 @@
 //! Calls: of the program's functions, and of what the caller does for kernels.
 
 use super::leaf;
+use super::shared::OURS;
 use super::walk::{self, Node};
-use super::writer::{Leaves, Writer, name};
+use super::writer::{Leaves, Writer, field, name};
 use crate::abi;
 use crate::ir::{Expr, FunctionId, Runtime};
 
@@ -46,6 +47,16 @@ impl Writer<'_, '_> {
             Runtime::Seed => {
                 let seed = self.number(&arguments[0]);
                 self.seed(&seed);
+                Vec::new()
+            }
+            Runtime::Count => {
+                for (argument, field) in arguments.iter().zip([field::OPERATIONS, field::BYTES]) {
+                    let more = self.number(argument);
+                    let address = self.offset("%context", field);
+                    let before = self.op(format_args!("load i64, ptr {address}{OURS}"));
+                    let sum = self.op(format_args!("add i64 {before}, {more}"));
+                    self.act(format_args!("store i64 {sum}, ptr {address}{OURS}"));
+                }
                 Vec::new()
             }
             Runtime::MatMul

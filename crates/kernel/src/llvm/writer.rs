@@ -68,6 +68,8 @@ pub(super) mod field {
     pub(in super::super) const SITE: usize = 24;
     pub(in super::super) const VALUES: usize = 32;
     pub(in super::super) const CALLBACKS: usize = 64;
+    pub(in super::super) const OPERATIONS: usize = 88;
+    pub(in super::super) const BYTES: usize = 96;
 }
 
 impl<'a, 'm> Writer<'a, 'm> {

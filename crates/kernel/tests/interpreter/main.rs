@@ -2,6 +2,7 @@
 
 mod build;
 mod check;
+mod counts;
 mod lists;
 mod programs;
 mod runtime;

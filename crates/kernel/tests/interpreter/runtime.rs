@@ -25,6 +25,8 @@ pub struct Run {
     pub polls: usize,
     /// The random stream's key and counter.
     pub stream: (u64, u64),
+    /// The operations and bytes that the program counted.
+    pub counted: (u64, u64),
 }
 
 /// Runs a program on arguments' slots, if it is one.
@@ -51,6 +53,8 @@ pub fn run_with(
         callbacks: &raw const CALLBACKS,
         user: null_mut(),
         output: null_mut(),
+        operations: 0,
+        bytes: 0,
     };
     let entry = &program.functions[0];
     let count: usize = entry.locals[..entry.parameters].iter().map(|one| slots(&one.ty)).sum();
@@ -77,6 +81,7 @@ pub fn run_with(
         leaked: LIVE.get() - before,
         polls: POLLS.get(),
         stream: (context.key, context.counter),
+        counted: (context.operations, context.bytes),
     }
 }
 

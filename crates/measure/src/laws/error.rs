@@ -4,7 +4,7 @@
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum Error {
     /// Too few times, or times at too few places.
-    #[error("{what} needs at least {needed}, and there {} only {given}", be(given))]
+    #[error("{what} needs at least {needed}, and there {} {given}", be(given))]
     NotEnough {
         /// What was asked for.
         what: &'static str,

@@ -340,7 +340,7 @@ mod tests {
         let seen = Observations::over_cores(&[1.0, 2.0, 4.0], &[3.0, 2.0, 1.5]).unwrap();
         let message = fit_usl(&seen).unwrap_err().to_string();
         let expected = "the universal scalability law needs at least 4 times over 3 numbers of \
-                        cores, and there are only 3 times over 3 numbers of cores";
+                        cores, and there are 3 times over 3 numbers of cores";
         assert_eq!(message, expected);
         let seen = Observations::over_cores(&[4.0; 5], &[1.0, 1.1, 0.9, 1.0, 1.0]).unwrap();
         assert!(matches!(fit_amdahl(&seen), Err(Error::NotEnough { .. })));

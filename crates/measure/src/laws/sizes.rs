@@ -230,7 +230,7 @@ mod tests {
         let message = Sizes::fit(&seen, &[]).err().unwrap().to_string();
         assert_eq!(
             message,
-            "a prediction over sizes needs at least 4 times over 4 sizes, and there are only 3 \
+            "a prediction over sizes needs at least 4 times over 4 sizes, and there are 3 \
              times over 3 sizes"
         );
         assert!(over(&SIZES, |n| n).predict(-1.0).is_err());

@@ -1,5 +1,6 @@
 //! A Python function that is compiled when it is called: finds the code for its arguments' types.
 
+use super::counts;
 use super::globals::{Names, read};
 use super::lowered::Lowered;
 use super::pack::{Packed, types};
@@ -13,6 +14,7 @@ use manycore::kernel::ir::FastMath;
 use manycore::kernel::types::{Named, Type};
 use pyo3::exceptions::PyTypeError;
 use pyo3::gc::{PyTraverseError, PyVisit};
+use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyString, PyTuple, PyType};
 use smallvec::SmallVec;
@@ -89,7 +91,9 @@ impl Types {
 #[pymethods]
 impl Kernel {
     #[new]
-    #[pyo3(signature = (function, *, parallel, fastmath, boundscheck, numpy_errors, sums=false))]
+    #[pyo3(signature = (
+        function, *, parallel, fastmath, boundscheck, numpy_errors, sums=false, counted=false
+    ))]
     fn new(
         function: &Bound<'_, PyAny>,
         parallel: bool,
@@ -97,13 +101,14 @@ impl Kernel {
         boundscheck: bool,
         numpy_errors: bool,
         sums: bool,
+        counted: bool,
     ) -> PyResult<Self> {
         let fastmath = match (fastmath, sums) {
             (true, _) => FastMath::All,
             (false, true) => FastMath::Sums,
             (false, false) => FastMath::None,
         };
-        let options = Options { parallel, fastmath, boundscheck, numpy_errors };
+        let options = Options { parallel, fastmath, boundscheck, numpy_errors, counted };
         let code = function.getattr("__code__")?;
         let positional: usize = code.getattr("co_argcount")?.extract()?;
         let keywords: usize = code.getattr("co_kwonlyargcount")?.extract()?;
@@ -144,6 +149,9 @@ impl Kernel {
         kwargs: Option<&Bound<'py, PyDict>>,
     ) -> PyResult<Bound<'py, PyAny>> {
         let (this, py) = (slf.get(), slf.py());
+        if counts::are_kept() && !this.options.counted {
+            return Self::call_counted(slf, args, kwargs);
+        }
         // Filled in its place: it is too large to be handed around.
         let mut packed = Packed::new();
         this.pack(&mut packed, args, kwargs)?;
@@ -221,6 +229,16 @@ impl Types {
 }
 
 impl Kernel {
+    /// Calls the same function as one that counts.
+    #[cold]
+    fn call_counted<'py>(
+        slf: &Bound<'py, Self>,
+        args: &Bound<'py, PyTuple>,
+        kwargs: Option<&Bound<'py, PyDict>>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        slf.call_method0(intern!(slf.py(), "_counted"))?.call(args, kwargs)
+    }
+
     /// The code for such arguments, compiled now if it has not been; nothing where the function runs in Python.
     fn known<'a>(slf: &'a Bound<'_, Self>, packed: &Packed<'_>) -> PyResult<Option<&'a Known>> {
         match slf.get().find(&packed.codes) {

@@ -5,6 +5,7 @@ use super::globals::Names;
 use super::pack::{Packed, codes};
 use super::specialisation::{Code, Entry, Specialisation};
 use manycore::kernel::abi::slots as slots_of;
+use manycore::kernel::count;
 use manycore::kernel::globals::Callee;
 use manycore::kernel::interpret::Interpreter;
 use manycore::kernel::llvm::{self, Module};
@@ -26,6 +27,7 @@ pub struct Lowered {
     objects: Vec<(u64, Py<PyAny>)>,
     captured: (Vec<u64>, Vec<Py<PyAny>>),
     is_declared: bool,
+    is_counted: bool,
 }
 
 impl Lowered {
@@ -40,7 +42,11 @@ impl Lowered {
         if let Some(error) = names.error.take() {
             return Err(error);
         }
-        let compiled = compiled.map_err(|error| compile_error(py, &error))?;
+        let mut compiled = compiled.map_err(|error| compile_error(py, &error))?;
+        let is_counted = callee.options.counted;
+        if is_counted && let Some(program) = count::counted(&compiled.program) {
+            compiled.program = program;
+        }
         let found = &compiled.program.functions[0].result;
         if let Some(declared) = types.result.as_ref().filter(|declared| !agree(declared, found)) {
             let name = &callee.function.name;
@@ -65,6 +71,7 @@ impl Lowered {
             objects: clone_objects(py, &types.objects),
             captured: (packed.slots.to_vec(), arrays),
             is_declared: types.is_declared,
+            is_counted,
         })
     }
 
@@ -111,6 +118,8 @@ impl Lowered {
             classes: self.classes.iter().map(clone).collect(),
             objects: clone_objects(py, &self.objects),
             is_declared: self.is_declared,
+            is_counted: self.is_counted,
+            file: Arc::clone(&self.compiled.program.functions[0].file),
             is_short: self.is_short(),
         }
     }

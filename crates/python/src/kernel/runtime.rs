@@ -163,6 +163,8 @@ fn with_context<T>(
         callbacks: &raw const CALLBACKS,
         user: (&raw const call).cast_mut().cast::<c_void>(),
         output: std::ptr::null_mut(),
+        operations: 0,
+        bytes: 0,
     };
     let result = work(&mut context);
     if (context.key, context.counter) != (thread.key, thread.counter) {
@@ -268,6 +270,8 @@ struct Loop {
     /// The first chunk that failed, and what its context says.
     failed: AtomicI64,
     failure: Mutex<Option<(u64, [u64; MAX_VALUES])>>,
+    /// What the chunks have counted: operations and bytes.
+    counted: [AtomicU64; 2],
     /// Tells other threads to stop.
     stop: AtomicU64,
     done: Mutex<i64>,
@@ -308,6 +312,8 @@ impl Loop {
             alarm,
             key: chunk_key(parent.key, parent.counter, number),
             counter: 0,
+            operations: 0,
+            bytes: 0,
             ..Context { ..*parent }
         };
         let (from, to) = chunk(self.count, number);
@@ -316,6 +322,9 @@ impl Loop {
             let partials = self.partials.add(number as usize * self.stride);
             (self.body)(&mut context, self.closure, from, to, partials)
         };
+        for (all, own) in self.counted.iter().zip([context.operations, context.bytes]) {
+            all.fetch_add(own, Ordering::Relaxed);
+        }
         if status != FAILED {
             return;
         }
@@ -356,6 +365,7 @@ unsafe extern "C" fn parallel(
         next: AtomicI64::new(0),
         failed: AtomicI64::new(i64::MAX),
         failure: Mutex::new(None),
+        counted: [const { AtomicU64::new(0) }; 2],
         stop: AtomicU64::new(0),
         done: Mutex::new(0),
         is_done: Condvar::new(),
@@ -385,6 +395,9 @@ unsafe extern "C" fn parallel(
         }
     }
     drop(done);
+    let [operations, bytes] = &work.counted;
+    parent.operations = parent.operations.wrapping_add(operations.load(Ordering::Relaxed));
+    parent.bytes = parent.bytes.wrapping_add(bytes.load(Ordering::Relaxed));
     if work.failed.load(Ordering::SeqCst) == i64::MAX {
         return 0;
     }

@@ -1,5 +1,6 @@
 //! A function compiled for arguments of certain types, and a call of it.
 
+use super::counts;
 use super::failure::{Place, raised};
 use super::pack::{Packed, Slots};
 use super::runtime;
@@ -53,6 +54,10 @@ pub struct Specialisation {
     pub is_declared: bool,
     /// Whether it ends at once, without loops.
     pub is_short: bool,
+    /// Whether its calls are noted, with what it counts if that is known,
+    pub is_counted: bool,
+    /// under its name and its source's file.
+    pub file: Arc<str>,
 }
 
 /// What the code raised.
@@ -84,9 +89,12 @@ impl Specialisation {
         let _profiled = doing::enter(|| Doing::Kernel(self.name.clone()));
         let (arguments, result) = (Address(slots.as_mut_ptr()), Address(room.as_mut_ptr()));
         let ended = runtime::call(py, self.is_short, |context| {
-            // SAFETY: the slots are those of arguments of the types that the code was made for, and there
-            // is room for the result's.
-            unsafe { self.enter(context, arguments.get(), result.get()) }
+            let enter = |context: &mut Context| {
+                // SAFETY: the slots are those of arguments of the types that the code was made for, and
+                // there is room for the result's.
+                unsafe { self.enter(context, arguments.get(), result.get()) }
+            };
+            if self.is_counted { counts::noted(self, context, enter) } else { enter(context) }
         })?;
         ended.map_err(|failed| self.exception(py, *failed))?;
         let arrays = (&*packed.arrays, &*self.captured.1);
