@@ -178,6 +178,13 @@ HOT = {
     ],
     "concat": [
         """
+        import functools
+        import numpy as np
+        def stitch(so_far, block):
+            return np.concatenate([so_far, block - block[0] + so_far[-1]])
+        signal = functools.reduce(stitch, [np.arange(9.0) for _ in range(300)])
+        """,
+        """
         import pandas as pd
         from functools import reduce
         parts = [pd.DataFrame({"a": [n] * 3}) for n in range(150)]
@@ -201,6 +208,14 @@ HOT = {
         """,
     ],
     "deque": [
+        """
+        def build(items):
+            feed, pinned = [], []
+            for n in items:
+                (pinned if n % 100 == 0 else feed).insert(0, n)
+            return pinned + feed
+        build(range(900))
+        """,
         """
         class Jobs:
             def __init__(self):
@@ -357,6 +372,28 @@ HOT = {
     ],
     "threads": [
         """
+        import socket, threading, time
+        def serve(listener):
+            conn, _ = listener.accept()
+            with conn:
+                time.sleep(0.01)
+                conn.sendall(b"220")
+            listener.close()
+        def start(count):
+            ports = []
+            for n in range(count):
+                listener = socket.create_server(("127.0.0.1", 0))
+                threading.Thread(target=serve, args=(listener,), daemon=True).start()
+                ports.append(listener.getsockname()[1])
+            return ports
+        def greeting(port):
+            with socket.create_connection(("127.0.0.1", port), timeout=5) as s:
+                return s.recv(64)
+        said = []
+        for port in start(6):
+            said.append(greeting(port))
+        """,
+        """
         import time
         class Client:
             def __init__(self):
@@ -416,6 +453,18 @@ HOT = {
     ],
     "run-all": [
         """
+        import subprocess, sys
+        class Convert:
+            def __init__(self, *argv):
+                self.argv = argv
+            def __call__(self, data):
+                p = subprocess.Popen(self.argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+                out, _ = p.communicate(data)
+                return int(out)
+        convert = Convert(sys.executable, "-S", "-c", "print(len(input()))")
+        sizes = {n: convert(b"x" * (n + 1)) for n in range(4)}
+        """,
+        """
         import subprocess
         def convert(name):
             return subprocess.run(["true", name], check=True).returncode
@@ -424,6 +473,15 @@ HOT = {
         """,
     ],
     "cache": [
+        """
+        class Kind:
+            @staticmethod
+            def of(text):
+                return sum(ord(each) * n for n, each in enumerate(text * 50))
+        total = 0
+        for n in range(400):
+            total += Kind.of(str(n % 7))
+        """,
         """
         from datetime import datetime
         def parse(text):
@@ -451,6 +509,13 @@ HOT = {
         """,
     ],
     "dataframe-columns": [
+        """
+        import pandas as pd
+        def net(rows, kind):
+            return sum(row["a"] * 2 for _, row in rows if row["b"] == kind)
+        table = pd.DataFrame({"a": range(500), "b": [n % 3 for n in range(500)]})
+        total = net(table.iterrows(), 1)
+        """,
         """
         import pandas as pd
         table = pd.DataFrame({"x": range(400), "y": range(400)})
@@ -502,6 +567,65 @@ HOT = {
 }
 
 INNOCENT = {
+    "elements that leave a long list at any place": """
+        def count_out(n, step):
+            ring, at, order = list(range(n)), 0, []
+            while len(ring) > 1:
+                at = (at + step) % len(ring)
+                order.append(ring.pop(at))
+                step = step * 5 % 10_007 + 1
+            return order
+        count_out(9000, 3)
+        """,
+    "programs that append to the file that they read": """
+        import subprocess, sys, tempfile
+        from pathlib import Path
+        STEP = "import sys; open(sys.argv[1], 'a').write(open(sys.argv[1]).read()[-1])"
+        with tempfile.TemporaryDirectory() as folder:
+            ledger = Path(folder, "ledger")
+            ledger.write_text("0")
+            for day in range(5):
+                subprocess.check_call([sys.executable, "-S", "-c", STEP, str(ledger), str(day)])
+        """,
+    "an answer from a book that each call changes": """
+        import heapq
+        BOOK = {"wheat": [], "maize": []}
+        def quote(crop, tons):
+            cost, book = 0, BOOK[crop]
+            for _ in range(tons):
+                price = heapq.heappop(book)
+                cost += price
+                heapq.heappush(book, price * 3 % 71)
+            return cost
+        for n in range(90):
+            for crop in BOOK:
+                heapq.heappush(BOOK[crop], n % 11)
+                heapq.heappush(BOOK[crop], n % 5)
+                quote(crop, 2)
+        """,
+    "counts that each round looks at": """
+        URN = {"a": 10, "b": 10, "c": 10}
+        def allocate(ticket):
+            ticket = ticket * 7 % sum(URN.values())
+            for arm, balls in URN.items():
+                if ticket < balls:
+                    break
+                ticket -= balls
+            for other in URN:
+                if other != arm:
+                    URN[other] += 1
+            return arm
+        arms = list(map(allocate, range(900)))
+        """,
+    "a power of a sparse matrix, which is dense": """
+        import numpy as np
+        def pairing(n):
+            m = np.zeros((n, n))
+            for child in range(n):
+                m[child, (child * 7) % n] = m[child, (child * 3 + 1) % n] = 0.5
+            return m
+        share = np.linalg.matrix_power(pairing(220), 12)
+        """,
     "a queue that is sorted": """
         import bisect
         class Jobs:
@@ -911,6 +1035,34 @@ def test_only_tiny_tasks_in_tiny_chunks_are_named(
     """
     found = advice_of(tmp_path, text, seconds=0.3)
     assert ("chunksize" in [each.technique for each in found]) == named
+
+
+def test_what_takes_long_to_come_is_not_counted_faster(tmp_path: Path) -> None:
+    source = textwrap.dedent(
+        """
+        counts = {}
+        for word in slow():
+            counts[word] = counts.get(word, 0) + 1
+        """
+    )
+    path = str(tmp_path / "script.py")
+    text = "def slow():\n    return ['a', 'b'] * 2000\n" + source
+    Path(path).write_text(text)
+
+    class Shares(Everywhere):
+        own = 0.1
+
+        def stacks(self) -> list[tuple[Stack, float]]:
+            head = ((path, "<module>", 5), (path, "slow", 2))
+            return [(head, 1 - self.own), (((path, "<module>", 6),), self.own)]
+
+    def named(own: float) -> list[str]:
+        shares = Shares(path, text, 1.0)
+        shares.own = own
+        found = _advice.advise(path, shares, lambda wishes: observe.collect(path, [], wishes))
+        return [each.technique for each in found]
+
+    assert (named(0.1), named(0.8)) == ([], ["counter"])
 
 
 def test_a_tally_of_requests_asks_for_a_lock(tmp_path: Path) -> None:

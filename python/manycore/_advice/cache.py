@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import ast
+import copy
 from collections.abc import Iterator, Sequence
 
-from manycore._advice.candidate import Candidate, Heat, count_of, span, text
+from manycore._advice.candidate import Candidate, Heat, count_of, expression, span, text
 from manycore._advice.observe import Calls, Observations
-from manycore._advice.scopes import FUNCTIONS, Function, Model, words
+from manycore._advice.rounds import first_line
+from manycore._advice.scopes import FUNCTIONS, Function, Model, path_of, words
 
 CALLS = 50
 """Calls from which a cache pays."""
@@ -41,7 +43,8 @@ def repeated(model: Model, heat: Heat) -> Iterator[Candidate]:
     """Find a pure function that is called again and again with the same arguments."""
     for function in model.walk(FUNCTIONS):
         assert isinstance(function, FUNCTIONS)
-        if function.decorator_list or not function.args.args or model.impurity(function):
+        static = [path_of(each) for each in function.decorator_list] in ([], ["staticmethod"])
+        if not static or not function.args.args or model.impurity(function):
             continue
         arguments = function.args
         if arguments.vararg or arguments.kwarg or _is_memo(function):
@@ -57,7 +60,7 @@ def repeated(model: Model, heat: Heat) -> Iterator[Candidate]:
             continue
         first, last = span(function)
         seconds = heat.seconds(function.body[0].lineno, last)
-        wish = Calls(function.lineno, function.name)
+        wish = Calls(first_line(function), function.name)
         recurses = _recurses(model, function)
 
         def judge(
@@ -100,10 +103,17 @@ def repeated(model: Model, heat: Heat) -> Iterator[Candidate]:
             (f"{function.name} depends on nothing but its arguments",),
             (wish,),
             judge,
-            f"import functools\n\n@functools.cache\n{text(function)}",
+            f"import functools\n\n{text(_cached(function))}",
             20.0,
             "memory for one result of each different argument",
         )
+
+
+def _cached(function: Function) -> Function:
+    """Return a function with `cache` next to it, within what else decorates it."""
+    decorated = copy.copy(function)
+    decorated.decorator_list = [*function.decorator_list, expression("functools.cache")]
+    return decorated
 
 
 def _is_only_read(model: Model, call: ast.Call) -> bool:

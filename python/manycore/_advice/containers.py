@@ -382,23 +382,17 @@ def _folds(model: Model, heat: Heat) -> Iterator[Candidate]:
 def _carried_growth(model: Model, heat: Heat, function: Function | None) -> Iterator[Candidate]:
     """Find ``return values + (piece,)`` in what `reduce` calls: what it carries is copied."""
     for node in () if function is None else inside(function):
-        if not (
-            isinstance(node, ast.BinOp)
-            and isinstance(node.op, ast.Add)
-            and isinstance(node.right, (ast.Tuple, ast.List))
-            and isinstance(model.statement(node), ast.Return)
-        ):
+        found = _joined(model, node)
+        if found is None or not isinstance(model.statement(node), ast.Return):
             continue
-        name = path_of(node.left)
-        if name is None:
-            continue
+        technique, name, pieces = found
         first, last = span(model.statement(node))
         wish = Names(first, last, (name,))
 
         def judge(seen: Observations, wish: Names = wish, name: str = name) -> Sequence[str] | None:
             looked = seen[wish]
             length = looked.longest(name)
-            if not looked.types(name) <= {"list", "tuple"} or length < GROWN:
+            if not looked.types(name) <= {"list", "tuple", "numpy.ndarray"} or length < GROWN:
                 return None
             lengths = [look.get("len", 0) for look in looked.looks[name]]
             if lengths != sorted(lengths) or looked.events < GROWN:
@@ -408,10 +402,11 @@ def _carried_growth(model: Model, heat: Heat, function: Function | None) -> Iter
                 f"all of which each of {count_of(looked.events)} steps copies",
             )
 
-        piece = node.right.elts[0] if len(node.right.elts) == 1 else node.right
-        verb = "append" if len(node.right.elts) == 1 else "extend"
+        piece = text(pieces[0]) if len(pieces) == 1 else ", ".join(map(text, pieces)).join("[]")
+        verb = "append" if len(pieces) == 1 else "extend"
+        last_step = "" if technique == "list-append" else f"\n{name} = np.concatenate({name})"
         yield Candidate(
-            "list-append",
+            technique,
             f"a loop that appends to {name}",
             first,
             last,
@@ -420,9 +415,23 @@ def _carried_growth(model: Model, heat: Heat, function: Function | None) -> Iter
             (wish,),
             judge,
             f"{name} = []  # before a loop instead of reduce\n"
-            f"{name}.{verb}({text(piece)})  # in the loop",
+            f"{name}.{verb}({piece})  # in the loop{last_step}",
             10.0,
         )
+
+
+def _joined(model: Model, node: ast.AST) -> tuple[str, str, list[ast.expr]] | None:
+    """Match what joins pieces to a name's end: the technique, the name and the pieces."""
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
+        technique, whole = "list-append", node.left
+        pieces = node.right.elts if isinstance(node.right, (ast.Tuple, ast.List)) else []
+    elif model.called(node) in _GROWERS and isinstance(node, ast.Call) and node.args:
+        parts = node.args[0].elts if isinstance(node.args[0], (ast.Tuple, ast.List)) else node.args
+        technique, whole, pieces = _GROWERS[model.called(node)], parts[0], parts[1:]
+    else:
+        return None
+    name = path_of(whole)
+    return (technique, name, pieces) if name is not None and pieces else None
 
 
 def _is_needed(model: Model, node: ast.stmt, name: str) -> bool:
@@ -657,17 +666,7 @@ def _head_moves(model: Model) -> Iterator[tuple[ast.AST, str, str]]:
     """Return what takes or puts the head of a list: where, of which list, and a deque's step."""
     for node in model.walk((ast.Call, ast.Delete, ast.Assign)):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.args:
-            name = place_of(node.func.value)
-            if name is None:
-                continue
-            statement = model.statement(node)
-            method, first = node.func.attr, node.args[0]
-            if method == "pop" and len(node.args) == 1 and is_one(first, 0):
-                yield node, name, _brief(statement, {node: expression(f"{name}.popleft()")})
-            elif method == "insert" and len(node.args) == 2 and is_one(first, 0):
-                yield node, name, f"{name}.appendleft({text(node.args[1])})"
-            elif method == "remove" and _is_head(model, first, name):
-                yield node, name, f"{name}.popleft()"
+            yield from _head_calls(model, node, node.func)
         elif isinstance(node, ast.Delete):
             for place in node.targets:
                 name = place_of(place.value) if isinstance(place, ast.Subscript) else None
@@ -682,6 +681,25 @@ def _head_moves(model: Model) -> Iterator[tuple[ast.AST, str, str]]:
                         yield node, name, f"{name}.extendleft(reversed({text(value)}))"
                 elif name is not None and _is_rest(value, name):
                     yield node, name, f"{name}.popleft()"
+
+
+def _head_calls(
+    model: Model, node: ast.Call, called: ast.Attribute
+) -> Iterator[tuple[ast.AST, str, str]]:
+    """Return a method's step at the head of a list; ``(a if x else b).pop(0)`` is of both."""
+    holder = called.value
+    for each in (holder.body, holder.orelse) if isinstance(holder, ast.IfExp) else (holder,):
+        name = place_of(each)
+        if name is None:
+            continue
+        statement = model.statement(node)
+        method, first = called.attr, node.args[0]
+        if method == "pop" and len(node.args) == 1 and is_one(first, 0):
+            yield node, name, _brief(statement, {node: expression(f"{name}.popleft()")})
+        elif method == "insert" and len(node.args) == 2 and is_one(first, 0):
+            yield node, name, f"{text(each)}.appendleft({text(node.args[1])})"
+        elif method == "remove" and _is_head(model, first, name):
+            yield node, name, f"{name}.popleft()"
 
 
 def _pairs(node: ast.Assign) -> Iterator[tuple[ast.expr, ast.expr]]:

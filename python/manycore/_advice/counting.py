@@ -12,6 +12,7 @@ from manycore._advice.scopes import (
     FUNCTIONS,
     Function,
     Model,
+    inside,
     path_of,
     place_of,
     same,
@@ -168,15 +169,24 @@ def _counting(
         for each in ast.walk(other)
     ):
         return  # the count so far is used: a Counter at the end is not the same
+    function = model.function_of(place)
+    if function is not None and name.partition(".")[0] not in model.local_names(function):
+        # It lives on between the calls of the function, which must not look at it.
+        uses = (each for each in inside(function) if id(each) not in counted)
+        if any(_is_use(model, each, name) for each in uses):
+            return
     # In a branch: the rest of the branch and its test are the others.
     others = [each for each in step.body if each not in statements and not _is_docstring(each)]
     # The rest of the loop stays: only the counting itself becomes faster.
     lines = (statements[0].lineno, span(statements[-1])[1]) if others else span(spot)
-    wish = Names(statements[0].lineno, span(statements[-1])[1], (name,))
+    own = statements[0].lineno, span(statements[-1])[1]
+    wish = Names(*own, (name,))
+    # What the loop goes over may take longer to come than to be counted.
+    is_cold = heat.share(*own) < 0.4 * heat.share(*lines)
 
     def judge(seen: Observations) -> Sequence[str] | None:
         looked = seen[wish]
-        if looked.events < COUNTED:
+        if looked.events < COUNTED or is_cold:
             return None
         if not looked.types(name) <= {"dict", "collections.defaultdict"}:
             return None
@@ -193,6 +203,15 @@ def _counting(
         _counted(model, step, place, others),
         3.0,
     )
+
+
+def _is_use(model: Model, node: ast.AST, name: str) -> bool:
+    """Tell whether a node reads a dictionary's counts, or sets them to something else."""
+    if isinstance(node, ast.Subscript):
+        return place_of(node.value) == name
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        return place_of(node.func.value) == name
+    return False
 
 
 def _last(node: ast.AST) -> str | None:

@@ -64,6 +64,24 @@ def columns(model: Model, heat: Heat) -> Iterator[Candidate]:
             30.0,
             Calls(function.lineno, function.name) if function is not None else None,
         )
+    for node in model.calls:
+        # The rows are handed to a function of the script's own.
+        function = model.callee(node)
+        rows = [frame for each in node.args if (frame := _by_method(each)) is not None]
+        if function is None or not rows or model.impurity(function):
+            continue
+        handed = [each for each in node.args if _by_method(each) is not None]
+        new: dict[ast.AST, ast.AST] = {each: expression(rows[0]) for each in handed}
+        yield _candidate(
+            model,
+            heat,
+            rows[0],
+            *span(node),
+            f"`{text(node)[:80]}` goes over the rows",
+            f"{text(node, new)}  # {function.name} gets the table: its columns are arrays",
+            30.0,
+            Names(function.body[0].lineno, span(function)[1], ()),
+        )
     for comp in model.walk((ast.ListComp, ast.GeneratorExp, ast.DictComp, ast.SetComp)):
         assert isinstance(comp, (ast.ListComp, ast.GeneratorExp, ast.DictComp, ast.SetComp))
         frame = _by_method(comp.generators[0].iter) or _by_key(comp, targets(comp))
@@ -90,7 +108,7 @@ def _candidate(
     static: str,
     after: str,
     factor: float,
-    calls: Calls | None = None,
+    calls: Calls | Names | None = None,
 ) -> Candidate:
     """Judge lines that do something for each row, or whose calls do."""
     wish = Names(first, last, (frame,))

@@ -27,6 +27,9 @@ LARGE = 1 << 20
 ROUNDS = 3_000
 """Steps of a loop from which compiling it pays."""
 
+MOVED = 2_000
+"""Elements of a list from which moving them takes longer than a step in Python."""
+
 CHAIN = 3
 """Operations on arrays from which their temporaries matter."""
 
@@ -195,9 +198,11 @@ def _jit_candidate(
         for each in ast.walk(loop)
     )
 
+    moved = {name for each in ast.walk(loop) if (name := _moved(each)) is not None}
+
     def judge(seen: Observations) -> Sequence[str] | None:
         looked = seen[wish]
-        if looked.events < ROUNDS:
+        if looked.events < ROUNDS or any(looked.longest(name) > MOVED for name in moved):
             return None
         scalars = []
         for name, indices in arrays.items():
@@ -233,6 +238,20 @@ def _jit_candidate(
         40.0,
         "NumPy arrays and numbers only; llvmlite",
     )
+
+
+def _moved(node: ast.AST) -> str | None:
+    """Return the list whose elements a step moves or compares with, which are C's loops already."""
+    if isinstance(node, ast.Compare) and isinstance(node.ops[0], (ast.In, ast.NotIn)):
+        return path_of(node.comparators[0])
+    if (
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr in ("pop", "insert", "remove", "index", "count", "reverse", "sort")
+        and (node.args or node.func.attr in ("reverse", "sort"))
+    ):
+        return path_of(node.func.value)
+    return None
 
 
 def _is_of_numbers(seen: Seen, wide: bool) -> bool:
@@ -462,8 +481,6 @@ def _operands(model: Model) -> Iterator[tuple[ast.AST, list[ast.expr], str]]:
                     "linalg.lu_factor",
                     "linalg.eigh",
                     "linalg.lstsq",
-                    "linalg.matrix_power",
-                    "linalg.expm",
                 )
             ):
                 yield node, node.args[:1], name

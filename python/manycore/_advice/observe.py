@@ -228,7 +228,9 @@ def _describe_file(look: Look, path: str) -> None:
         return
     try:
         if Path(path).is_file():
-            look["file"] = Path(path).stat().st_size
+            status = Path(path).stat()
+            look["file"] = status.st_size
+            look["version"] = [status.st_ino, status.st_size, status.st_mtime_ns]
     except (OSError, ValueError):
         pass  # no name of a file
 

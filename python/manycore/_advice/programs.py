@@ -15,7 +15,19 @@ from manycore._advice.rounds import (
     is_parallel,
     result_is_apart,
 )
-from manycore._advice.scopes import COMPREHENSIONS, Model, carried, loaded, stored, targets
+from manycore._advice.scopes import (
+    COMPREHENSIONS,
+    Model,
+    carried,
+    loaded,
+    path_of,
+    stored,
+    targets,
+)
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 _PROGRAMS = (
     "subprocess.run",
@@ -92,9 +104,14 @@ def programs(model: Model, heat: Heat) -> Iterator[Candidate]:
             else Names(call.lineno, call.lineno, ())
         )
 
-        def judge(seen: Observations, wish: Calls | Names = wish) -> Sequence[str] | None:
+        handed = {path for each in ast.walk(call) if (path := path_of(each)) is not None}
+        files = Names(*span(call), tuple(sorted(handed - set(model.aliases))))
+
+        def judge(
+            seen: Observations, wish: Calls | Names = wish, files: Names = files
+        ) -> Sequence[str] | None:
             count = seen[wish].events
-            if count < 3:
+            if count < 3 or any(map(_is_rewritten, seen[files].looks.values())):
                 return None
             return (f"{count_of(count)} programs, each started when the one before had ended",)
 
@@ -106,12 +123,18 @@ def programs(model: Model, heat: Heat) -> Iterator[Candidate]:
             last,
             heat.share(first, last),
             (f"`{text(call)[:80]}` is waited for in each round",),
-            (wish,),
+            (wish, files),
             judge,
             _all_programs(scope, command),
             cores(),
             "programs that do not need one another's results",
         )
+
+
+def _is_rewritten(looks: Sequence[dict[str, Any]]) -> bool:
+    """Tell whether a name stood for one file that each program, or the script, has changed."""
+    versions = {tuple(look["version"]) for look in looks if "version" in look}
+    return len(versions) > len({inode for inode, _, _ in versions})
 
 
 def _all_programs(scope: ast.AST, command: str) -> str:

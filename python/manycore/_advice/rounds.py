@@ -41,8 +41,23 @@ def is_parallel(model: Model) -> bool:
         return True
     return any(
         model.called(call).startswith(PARALLEL)
-        or (model.called(call) == "threading.Thread" and model.loops(call))
+        or (
+            model.called(call) == "threading.Thread"
+            and model.loops(call)
+            and not _serves(model, call)
+        )
         for call in model.calls
+    )
+
+
+def _serves(model: Model, call: ast.Call) -> bool:
+    """Tell whether a thread answers others' requests, as a server in the same script does."""
+    targets = [model.handed(each.value) for each in call.keywords if each.arg == "target"]
+    return any(
+        isinstance(each.func, ast.Attribute) and each.func.attr in ("accept", "serve_forever")
+        for target in targets
+        if target is not None
+        for each in model.reached(target)
     )
 
 

@@ -35,6 +35,13 @@ MUTATORS = words(
 )
 """Methods that change the object that they are called on."""
 
+_CHANGERS = words(
+    "heapq.heappush heapq.heappop heapq.heapify heapq.heapreplace heapq.heappushpop "
+    "bisect.insort bisect.insort_left bisect.insort_right random.shuffle next "
+    "numpy.copyto numpy.put numpy.place numpy.putmask numpy.fill_diagonal setattr delattr"
+)
+"""Functions that change their first argument."""
+
 QUIET = words(
     "get items keys values copy index count split rsplit strip lstrip rstrip join replace "
     "startswith endswith lower upper title capitalize encode decode find rfind format "
@@ -122,6 +129,7 @@ class Model:
         self.parents: dict[ast.AST, ast.AST] = {}
         self.aliases: dict[str, str] = {}
         self.functions: dict[str, list[Function]] = {}
+        self.classes: dict[str, ast.ClassDef] = {}
         self.calls: list[ast.Call] = []
         self.modules: set[str] = set()
         for node in ast.walk(self.tree):
@@ -138,6 +146,8 @@ class Model:
                     self.aliases[alias.asname or alias.name] = f"{node.module}.{alias.name}"
             elif isinstance(node, FUNCTIONS):
                 self.functions.setdefault(node.name, []).append(node)
+            elif isinstance(node, ast.ClassDef):
+                self.classes[node.name] = node
             elif isinstance(node, ast.Call):
                 self.calls.append(node)
         self._altered: dict[Function, set[str]] = {}
@@ -168,6 +178,8 @@ class Model:
         """Return the script's own function or method that a name or attribute stands for."""
         if isinstance(node, ast.Name):
             found = [each for each in self.functions.get(node.id, []) if not self.is_method(each)]
+            if not found and len(values := self._values(node.id)) == 1:
+                return self.call_of(values[0])
         elif isinstance(node, ast.Attribute) and node.attr not in MUTATORS | QUIET:
             root = path_of(node.value)
             if root is not None and root.partition(".")[0] in self.aliases:
@@ -191,17 +203,34 @@ class Model:
             return found
         if isinstance(node, ast.Call) and node.args and self.called(node) == "functools.partial":
             return self.own(node.args[0])
+        if (called := self.call_of(node)) is not None:
+            return called
         if isinstance(node, ast.Lambda):
             return self.callee(node.body)
         if isinstance(node, ast.Name):
-            values = [
-                each.value
-                for each in self.walk(ast.Assign)
-                if isinstance(each, ast.Assign) and path_of(each.targets[0]) == node.id
-            ]
+            values = self._values(node.id)
             if len(values) == 1 and isinstance(values[0], (ast.Call, ast.Lambda, ast.Attribute)):
                 return self.handed(values[0])
         return None
+
+    def _values(self, name: str) -> list[ast.expr]:
+        """Return what a name is bound to."""
+        return [
+            each.value
+            for each in self.walk(ast.Assign)
+            if isinstance(each, ast.Assign) and path_of(each.targets[0]) == name
+        ]
+
+    def call_of(self, node: ast.AST) -> Function | None:
+        """Return what a new object of the script's own class does when it is called."""
+        if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name)):
+            return None
+        found = self.classes.get(node.func.id)
+        methods = () if found is None else found.body
+        return next(
+            (each for each in methods if isinstance(each, FUNCTIONS) and each.name == "__call__"),
+            None,
+        )
 
     def is_method(self, function: Function) -> bool:
         """Tell whether a function stands in a class."""
@@ -317,6 +346,7 @@ class Model:
 
     def _impurity(self, function: Function, given: frozenset[str]) -> str | None:
         own = self.local_names(function) | given
+        made = own - aliases(function, own)
         for node in inside(function):
             if isinstance(node, (ast.Global, ast.Nonlocal)):
                 return f"it changes the name {node.names[0]} outside"
@@ -326,10 +356,10 @@ class Model:
                 node.ctx, (ast.Store, ast.Del)
             ):
                 root = root_of(node)
-                if root is None or root not in own:
+                if root is None or root not in made:
                     return f"it changes {ast.unparse(node)}"
             if isinstance(node, ast.Call):
-                why = self._loud(node, own)
+                why = self._loud(node, own, made)
                 if why:
                     return why
         return None
@@ -341,22 +371,25 @@ class Model:
             return True
         return name.startswith(LOUD) and name not in _PATHS
 
-    def _loud(self, call: ast.Call, own: set[str]) -> str | None:
+    def _loud(self, call: ast.Call, own: set[str], made: set[str]) -> str | None:
         name = self.called(call)
+        if name in _CHANGERS and call.args:
+            root = root_of(call.args[0])
+            return f"{name} changes {root}" if root is not None and root not in made else None
         if name in _SEEDED and call.args:
             return None
         if self.is_loud(call):
             return f"it calls {name}"
         callee = self.callee(call)
         if callee is not None and callee.name != "__init__":
-            why = self.impurity(callee, self._given(callee, call, own))
+            why = self.impurity(callee, self._given(callee, call, made))
             return f"it calls {callee.name}: {why}" if why else None
         if isinstance(call.func, ast.Attribute):
             root = root_of(call.func.value)
             method = call.func.attr
             if root is not None and root in self.aliases:
                 return None
-            if method in MUTATORS and (root is None or root not in own):
+            if method in MUTATORS and (root is None or root not in made):
                 return None if root is None else f"it calls {ast.unparse(call.func)}"
             if method not in QUIET | MUTATORS and root is not None and root not in own:
                 return f"it calls {ast.unparse(call.func)}"
@@ -395,6 +428,9 @@ class Model:
             own = self.local_names(body) | {
                 each.arg for each in ast.walk(body.args) if isinstance(each, ast.arg)
             }
+            for each in ast.walk(body):
+                if isinstance(each, COMPREHENSIONS):
+                    own |= targets(each)
             outside |= loaded(body) - own
             fields |= {
                 each.attr
@@ -488,6 +524,39 @@ def root_of(node: ast.AST) -> str | None:
     while isinstance(node, (ast.Attribute, ast.Subscript, ast.Starred)):
         node = node.value
     return node.id if isinstance(node, ast.Name) else None
+
+
+def aliases(function: Function, own: set[str]) -> set[str]:
+    """Return the local names that stand for objects of parameters, globals and fields."""
+    bound: list[tuple[set[str], ast.expr]] = []
+    for node in inside(function):
+        if isinstance(node, ast.Assign):
+            for target in node.targets:
+                for each, value in pairs(target, node.value):
+                    bound.append((stored(each), value))
+        elif isinstance(node, (ast.AnnAssign, ast.NamedExpr)) and node.value is not None:
+            bound.append((stored(node.target), node.value))
+        elif isinstance(node, (ast.For, ast.AsyncFor)):
+            bound.append((stored(node.target), node.iter))
+    found: set[str] = set()
+    while True:
+        size = len(found)
+        for names, value in bound:
+            root = root_of(value)
+            if root is not None and (root not in own or root in found):
+                found |= names
+        if len(found) == size:
+            return found
+
+
+def pairs(target: ast.expr, value: ast.expr) -> list[tuple[ast.expr, ast.expr]]:
+    """Return the parts of an assignment: ``a, b = x, y`` has two."""
+    parts = (ast.Tuple, ast.List)
+    if not (isinstance(target, parts) and isinstance(value, parts)):
+        return [(target, value)]
+    if len(target.elts) != len(value.elts):
+        return [(target, value)]
+    return list(zip(target.elts, value.elts, strict=True))
 
 
 def inside(function: ast.AST) -> Iterator[ast.AST]:
