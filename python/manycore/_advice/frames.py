@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import dataclasses
 from collections.abc import Iterator, Sequence
 
 from manycore._advice.candidate import Candidate, Heat, count_of, expression, span, text
@@ -24,24 +25,36 @@ ROWS = 300
 _FRAME = "pandas.DataFrame"
 
 
+@dataclasses.dataclass(frozen=True)
+class _Rows:
+    """A place that does something for each row of a table."""
+
+    frame: str
+    lines: tuple[int, int]
+    static: str
+    after: str
+    factor: float = 30.0
+    calls: Calls | Names | None = None
+    """What is called for each row; None if the lines themselves are run for each."""
+
+
 def columns(model: Model, heat: Heat) -> Iterator[Candidate]:
-    """Find loops over the rows of a table whose columns could be computed whole."""
+    """Find work on the rows of a table whose columns could be computed whole."""
+    for way in (_loops, _applications, _handed_rows, _comprehensions):
+        for rows in way(model):
+            yield _candidate(heat, rows)
+
+
+def _loops(model: Model) -> Iterator[_Rows]:
     for loop in model.walk((ast.For, ast.While)):
         assert isinstance(loop, (ast.For, ast.While))
         frame = _rows_of(model, loop)
-        if frame is None or not _is_by_row(model, loop):
-            continue
-        first, last = span(loop)
-        yield _candidate(
-            model,
-            heat,
-            frame,
-            first,
-            last,
-            f"`{_brief(loop)}`",
-            _by_columns(loop, frame),
-            30.0,
-        )
+        if frame is not None and _is_by_row(model, loop):
+            yield _Rows(frame, span(loop), f"`{_brief(loop)}`", _by_columns(loop, frame))
+
+
+def _applications(model: Model) -> Iterator[_Rows]:
+    """Find ``frame.apply(function, axis=1)``."""
     for node in model.calls:
         loops = model.loops(node)
         if loops and isinstance(loops[0], (ast.ListComp, ast.GeneratorExp)):
@@ -52,73 +65,52 @@ def columns(model: Model, heat: Heat) -> Iterator[Candidate]:
         function = model.handed(node.args[0])
         if function is not None and model.impurity(function):
             continue
-        first, last = span(model.statement(node))
-        yield _candidate(
-            model,
-            heat,
+        yield _Rows(
             frame,
-            first,
-            last,
+            span(model.statement(node)),
             f"`{text(node)[:80]}` calls Python once a row",
             _applied_whole(model, node, frame, function),
-            30.0,
-            Calls(function.lineno, function.name) if function is not None else None,
+            calls=Calls(function.lineno, function.name) if function is not None else None,
         )
+
+
+def _handed_rows(model: Model) -> Iterator[_Rows]:
+    """Find ``function(frame.iterrows())`` with a function of the script's own."""
     for node in model.calls:
-        # The rows are handed to a function of the script's own.
         function = model.callee(node)
-        rows = [frame for each in node.args if (frame := _by_method(each)) is not None]
-        if function is None or not rows or model.impurity(function):
+        handed = {each: frame for each in node.args if (frame := _by_method(each)) is not None}
+        if function is None or not handed or model.impurity(function):
             continue
-        handed = [each for each in node.args if _by_method(each) is not None]
-        new: dict[ast.AST, ast.AST] = {each: expression(rows[0]) for each in handed}
-        yield _candidate(
-            model,
-            heat,
-            rows[0],
-            *span(node),
+        new: dict[ast.AST, ast.AST] = {each: expression(frame) for each, frame in handed.items()}
+        yield _Rows(
+            next(iter(handed.values())),
+            span(node),
             f"`{text(node)[:80]}` goes over the rows",
             f"{text(node, new)}  # {function.name} gets the table: its columns are arrays",
-            30.0,
-            Names(function.body[0].lineno, span(function)[1], ()),
+            calls=Names(function.body[0].lineno, span(function)[1], ()),
         )
+
+
+def _comprehensions(model: Model) -> Iterator[_Rows]:
     for comp in model.walk((ast.ListComp, ast.GeneratorExp, ast.DictComp, ast.SetComp)):
         assert isinstance(comp, (ast.ListComp, ast.GeneratorExp, ast.DictComp, ast.SetComp))
         frame = _by_method(comp.generators[0].iter) or _by_key(comp, targets(comp))
         if frame is not None:
-            first, last = span(comp)
-            yield _candidate(
-                model,
-                heat,
-                frame,
-                first,
-                last,
-                f"`{text(comp)[:80]}`",
-                f"# the same from whole columns\n{frame}.to_dict('records')",
-                10.0,
-            )
+            after = f"# the same from whole columns\n{frame}.to_dict('records')"
+            yield _Rows(frame, span(comp), f"`{text(comp)[:80]}`", after, 10.0)
 
 
-def _candidate(
-    model: Model,
-    heat: Heat,
-    frame: str,
-    first: int,
-    last: int,
-    static: str,
-    after: str,
-    factor: float,
-    calls: Calls | Names | None = None,
-) -> Candidate:
+def _candidate(heat: Heat, rows: _Rows) -> Candidate:
     """Judge lines that do something for each row, or whose calls do."""
-    wish = Names(first, last, (frame,))
-    rows = wish if calls is None else calls
+    frame = rows.frame
+    wish = Names(*rows.lines, (frame,))
+    counted = wish if rows.calls is None else rows.calls
 
     def judge(seen: Observations) -> Sequence[str] | None:
         looked = seen[wish]
         look = looked.last(frame)
         # The table may be long, and what is gone over a few of its rows.
-        if look is None or look.get("len", 0) < ROWS or seen[rows].events < ROWS:
+        if look is None or look.get("len", 0) < ROWS or seen[counted].events < ROWS:
             return None
         if look["type"] == "pandas.Series":
             return (f"{frame} is a Series of {count_of(look['len'])} values ({look['dtype']})",)
@@ -137,14 +129,13 @@ def _candidate(
     return Candidate(
         "dataframe-columns",
         f"compute with whole columns of {frame}",
-        first,
-        last,
-        heat.share(first, last),
-        (static,),
-        (wish,) if calls is None else (wish, calls),
+        *rows.lines,
+        heat.share(*rows.lines),
+        (rows.static,),
+        (wish,) if rows.calls is None else (wish, rows.calls),
         judge,
-        after,
-        factor,
+        rows.after,
+        rows.factor,
     )
 
 
