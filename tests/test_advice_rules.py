@@ -338,6 +338,25 @@ HOT = {
     ],
     "pool": [
         """
+        class Item:
+            def __init__(self, n):
+                self.n = n
+            def points(self):
+                counts = dict.fromkeys("ab", 0)
+                for k in range(3000):
+                    counts["ab"[k * self.n % 2]] += k
+                return counts["a"]
+        for item in [Item(n) for n in range(30)]:
+            points = item.points()
+        """,
+        """
+        def slow(x, scale=1):
+            return sum(i * x * scale for i in range(3000))
+        total = 0
+        for n, x in enumerate(range(40)):
+            total += slow(x, scale=n)
+        """,
+        """
         from functools import partial
         def slow(x, scale):
             return sum(i * x * scale for i in range(3000))

@@ -180,13 +180,12 @@ def side_by_side(model: Model, call: ast.Call, function: Function, loop: Loop, h
     else:
         head = "from concurrent.futures import ThreadPoolExecutor"
         opens = "with ThreadPoolExecutor(max_workers=16) as pool:"
-    arguments = ", ".join(
-        [
-            *(text(each) for each in call.args),
-            *(f"{each.arg}={text(each.value)}" for each in call.keywords),
-        ]
-    )
+    positional = [text(each) for each in call.args]
+    keywords = [f"{each.arg}={text(each.value)}" for each in call.keywords]
+    arguments = ", ".join([*positional, *keywords])
+    packed = f"({positional[0]},)" if len(positional) == 1 else f"({', '.join(positional)})"
     target = text(call.func)
+    submit = f"pool.submit({', '.join([target, *positional, *keywords])})"
     if isinstance(loop, COMPREHENSIONS):
         generators = " ".join(generator(each) for each in loop.generators)
         if len(call.args) == 1 and not call.keywords and isinstance(call.args[0], ast.Name):
@@ -199,9 +198,10 @@ def side_by_side(model: Model, call: ast.Call, function: Function, loop: Loop, h
                 values = text(loop.generators[0].iter)
             work = f"    results = list(pool.map({target}, {values}))"
         else:
-            work = f"    futures = [pool.submit({target}, {arguments}) {generators}]"
+            work = f"    futures = [{submit} {generators}]"
             if how == "pool":
-                work = f"    futures = [pool.apply_async({target}, ({arguments},)) {generators}]"
+                named = f", dict({', '.join(keywords)})" if keywords else ""
+                work = f"    futures = [pool.apply_async({target}, {packed}{named}) {generators}]"
             work += (
                 "\n    results = [each.result() for each in futures]"
                 if how != "pool"
@@ -222,11 +222,16 @@ def side_by_side(model: Model, call: ast.Call, function: Function, loop: Loop, h
     item = text(loop.target)
     if isinstance(loop.target, ast.Name) and arguments == item:
         work = f"results = pool.map({target}, items)"
+    elif how == "pool" and (keywords or targets(loop) & loaded(call.func)) and is_flat(loop):
+        # mc.Pool takes lambdas, and what they stand for travels once.
+        many = "starmap" if isinstance(loop.target, ast.Tuple) else "map"
+        names = item.strip("()")
+        work = f"results = pool.{many}(lambda {names}: {text(call)}, items)"
     else:
-        work = f"results = pool.starmap({target}, [({arguments},) for {item} in items])"
+        work = f"results = pool.starmap({target}, [{packed} for {item} in items])"
         if how != "pool":
             work = (
-                f"futures = [pool.submit({target}, {arguments}) for {item} in items]\n"
+                f"futures = [{submit} for {item} in items]\n"
                 "    results = [each.result() for each in futures]"
             )
     body = [text(each, {call: expression("result")}) for each in loop.body]
@@ -235,6 +240,13 @@ def side_by_side(model: Model, call: ast.Call, function: Function, loop: Loop, h
         f"{head}\nitems = list({items})\n{opens}\n    {work}\n"
         f"    for {item}, result in zip(items, results):\n{inner}"
     )
+
+
+def is_flat(loop: ast.For | ast.AsyncFor) -> bool:
+    """Tell whether a loop's items are a name or several, as a function's parameters are."""
+    target = loop.target
+    parts = target.elts if isinstance(target, (ast.Tuple, ast.List)) else [target]
+    return all(isinstance(each, ast.Name) for each in parts)
 
 
 def generator(each: ast.comprehension) -> str:

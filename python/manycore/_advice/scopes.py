@@ -389,6 +389,8 @@ class Model:
             method = call.func.attr
             if root is not None and root in self.aliases:
                 return None
+            if root is not None and root not in own and hasattr(builtins, root):
+                return None  # dict.fromkeys, int.from_bytes
             if method in MUTATORS and (root is None or root not in made):
                 return None if root is None else f"it calls {ast.unparse(call.func)}"
             if method not in QUIET | MUTATORS and root is not None and root not in own:
