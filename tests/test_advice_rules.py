@@ -149,6 +149,17 @@ HOT = {
     ],
     "list-append": [
         """
+        from typing import NamedTuple
+        class Table(NamedTuple):
+            score: int
+            log: tuple
+        def play(table, card):
+            return table._replace(score=table.score + card, log=table.log + ((card, 1),))
+        table = Table(0, ())
+        for n in range(300):
+            table = play(table, n)
+        """,
+        """
         from functools import reduce
         def advance(carry, _):
             x, trail = carry
@@ -177,6 +188,13 @@ HOT = {
         """,
     ],
     "concat": [
+        """
+        import functools
+        import pandas as pd
+        def join(so_far, hour):
+            return pd.concat([so_far, hour], ignore_index=True)
+        book = functools.reduce(join, (pd.DataFrame({"bid": range(5)}) for _ in range(200)))
+        """,
         """
         import functools
         import numpy as np
@@ -208,6 +226,17 @@ HOT = {
         """,
     ],
     "deque": [
+        """
+        class Stretch:
+            def __init__(self, length):
+                self.cars, self.sum = [80.0] * length, 0.0
+            def see(self, car):
+                self.sum += car - self.cars[0]
+                self.cars = self.cars[1:] + [car]
+        road = Stretch(500)
+        for n in range(400):
+            road.see(float(n))
+        """,
         """
         def build(items):
             feed, pinned = [], []
@@ -257,6 +286,20 @@ HOT = {
         """,
     ],
     "jit": [
+        """
+        def warp_cost(a, b, penalty):
+            above = [1e300] * (len(b) + 1)
+            above[0] = 0.0
+            for x in a:
+                left = 1e300
+                row = [left]
+                for j in range(len(b)):
+                    left = min(above[j], above[j + 1] + penalty, left + penalty) + abs(x - b[j])
+                    row.append(left)
+                above = row
+            return above[len(b)]
+        warp_cost([n * 0.5 for n in range(80)], [n * 0.6 for n in range(70)], 0.05)
+        """,
         """
         import numpy as np
         def spread(px, r, c, err, weights):
@@ -586,6 +629,11 @@ HOT = {
 }
 
 INNOCENT = {
+    "a sort whose keys are worked out first": """
+        import numpy as np
+        call = np.arange(400_000) * 7919 % 1009
+        order = np.lexsort((call % 109, (call - 18) // 5, call ^ 3))
+        """,
     "elements that leave a long list at any place": """
         def count_out(n, step):
             ring, at, order = list(range(n)), 0, []

@@ -8,7 +8,16 @@ import dataclasses
 
 from manycore._advice.candidate import expression, replaced, span, text
 from manycore._advice.observe import Seen
-from manycore._advice.scopes import Function, Model, carried, loaded, path_of, stored, targets
+from manycore._advice.scopes import (
+    Function,
+    Model,
+    carried,
+    changed,
+    loaded,
+    path_of,
+    stored,
+    targets,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,13 +38,15 @@ class Extract:
     source: str
     paths: tuple[str, ...]
     after: str
+    altered: frozenset[str]
+    """Names whose objects it changes: an array made of a list would not change the list."""
     name: str = "run_loop"
 
     def compiles(self, seen: Seen) -> str | None:
         """Say why it does not compile with the types that were seen; None when it does."""
         types = []
         for path in self.paths:
-            kind = _type(seen.first(path))
+            kind = _type(seen.first(path), path not in self.altered)
             if kind is None:
                 return f"{path} is no number or array"
             types.append(kind)
@@ -63,11 +74,13 @@ def _refusal(source: str, name: str, types: list[str]) -> str | None:
     return None
 
 
-def _type(look: dict[str, Any] | None) -> str | None:
-    """Return a value's type as `mc.jit` writes it."""
+def _type(look: dict[str, Any] | None, is_read: bool) -> str | None:
+    """Return a value's type as `mc.jit` writes it; of a list that is only read, an array's."""
     if look is None:
         return None
     name = look["type"]
+    if is_read and name == "list" and look.get("element") in ("float", "int"):
+        return "float64[::1]" if look["element"] == "float" else "int64[::1]"
     if name == "numpy.ndarray":
         if look["dtype"] == "object" or not look["shape"]:
             return None
@@ -156,7 +169,7 @@ def extract(model: Model, loop: ast.For | ast.While) -> Extract | None:
     source = "\n".join(lines) + "\n"
     call = f"run_loop({', '.join(inputs.values())})"
     after = source + "\n" + (f"{', '.join(outputs)} = {call}" if outputs else call)
-    return Extract(source, tuple(inputs.values()), after)
+    return Extract(source, tuple(inputs.values()), after, frozenset(changed(loop)))
 
 
 def _imports(model: Model, names: set[str]) -> list[str]:
@@ -217,4 +230,6 @@ def whole(model: Model, function: Function) -> Extract | None:
     for each in (*reversed(helpers), function):
         lines += ["", "@mc.jit", text(each), ""]
     source = "\n".join(lines) + "\n"
-    return Extract(source, tuple(names), f"@mc.jit\n{text(function)}", function.name)
+    after = f"@mc.jit\n{text(function)}"
+    altered = frozenset().union(*(changed(each) for each in function.body))
+    return Extract(source, tuple(names), after, altered, function.name)

@@ -10,6 +10,7 @@ from manycore._advice.candidate import Candidate, Heat, count_of, expression, sp
 from manycore._advice.observe import Names, Observations, Scans
 from manycore._advice.scopes import (
     COMPREHENSIONS,
+    FUNCTIONS,
     Function,
     Model,
     inside,
@@ -325,6 +326,10 @@ def growth(model: Model, heat: Heat) -> Iterator[Candidate]:
         )
     yield from _rows(model, heat)
     yield from _folds(model, heat)
+    for function in model.walk(FUNCTIONS):
+        assert isinstance(function, FUNCTIONS)
+        if any(model.repeats(call) for call in model.callers(function)):
+            yield from _carried_growth(model, heat, function, False)
 
 
 def _folds(model: Model, heat: Heat) -> Iterator[Candidate]:
@@ -348,7 +353,7 @@ def _folds(model: Model, heat: Heat) -> Iterator[Candidate]:
             elif joins in _GROWERS:
                 technique, after = _GROWERS[joins], f"{joins}(list({text(values)}))"
             else:
-                yield from _carried_growth(model, heat, model.handed(way))
+                yield from _carried_growth(model, heat, model.handed(way), True)
                 continue
         else:
             continue
@@ -379,12 +384,19 @@ def _folds(model: Model, heat: Heat) -> Iterator[Candidate]:
         )
 
 
-def _carried_growth(model: Model, heat: Heat, function: Function | None) -> Iterator[Candidate]:
-    """Find ``return values + (piece,)`` in what `reduce` calls: what it carries is copied."""
+_JOINED = {"list", "tuple", "numpy.ndarray", "pandas.DataFrame", "pandas.Series"}
+
+
+def _carried_growth(
+    model: Model, heat: Heat, function: Function | None, is_reduced: bool
+) -> Iterator[Candidate]:
+    """Find ``return values + (piece,)``, which the next call gets: what is carried is copied."""
     for node in () if function is None else inside(function):
         found = _joined(model, node)
         if found is None or not isinstance(model.statement(node), ast.Return):
             continue
+        if not is_reduced and found[0] != "list-append":
+            continue  # what joins arrays may need the whole in each round
         technique, name, pieces = found
         first, last = span(model.statement(node))
         wish = Names(first, last, (name,))
@@ -392,7 +404,7 @@ def _carried_growth(model: Model, heat: Heat, function: Function | None) -> Iter
         def judge(seen: Observations, wish: Names = wish, name: str = name) -> Sequence[str] | None:
             looked = seen[wish]
             length = looked.longest(name)
-            if not looked.types(name) <= {"list", "tuple", "numpy.ndarray"} or length < GROWN:
+            if not looked.types(name) <= _JOINED or length < GROWN:
                 return None
             lengths = [look.get("len", 0) for look in looked.looks[name]]
             if lengths != sorted(lengths) or looked.events < GROWN:
@@ -404,7 +416,7 @@ def _carried_growth(model: Model, heat: Heat, function: Function | None) -> Iter
 
         piece = text(pieces[0]) if len(pieces) == 1 else ", ".join(map(text, pieces)).join("[]")
         verb = "append" if len(pieces) == 1 else "extend"
-        last_step = "" if technique == "list-append" else f"\n{name} = np.concatenate({name})"
+        last_step = "" if technique == "list-append" else f"\n{name} = {text(node.func)}({name})"  # type: ignore[attr-defined]
         yield Candidate(
             technique,
             f"a loop that appends to {name}",
@@ -681,6 +693,21 @@ def _head_moves(model: Model) -> Iterator[tuple[ast.AST, str, str]]:
                         yield node, name, f"{name}.extendleft(reversed({text(value)}))"
                 elif name is not None and _is_rest(value, name):
                     yield node, name, f"{name}.popleft()"
+                elif name is not None and (new := _slid(value, name)) is not None:
+                    yield node, name, new
+
+
+def _slid(value: ast.expr, name: str) -> str | None:
+    """Match a window that moves by one: ``name[1:] + [x]``; return a deque's steps."""
+    if not (
+        isinstance(value, ast.BinOp)
+        and isinstance(value.op, ast.Add)
+        and isinstance(value.right, ast.List)
+        and _is_rest(value.left, name)
+        and len(value.right.elts) == 1
+    ):
+        return None
+    return f"{name}.popleft()\n{name}.append({text(value.right.elts[0])})"
 
 
 def _head_calls(

@@ -219,10 +219,12 @@ def _jit_candidate(
             for way, called in ways
         ):
             return None
+        lists = sorted({path for way, called in ways for path in _lists(way, looked, seen, called)})
         what = f"the elements of {', '.join(scalars)}" if scalars else "plain numbers"
         return (
             f"the loop goes over {what}",
             "checked: mc.jit compiles it with these types",
+            *(f"{each} is a list: hand over np.asarray({each})" for each in lists),
         )
 
     return Candidate(
@@ -238,6 +240,12 @@ def _jit_candidate(
         40.0,
         "NumPy arrays and numbers only; llvmlite",
     )
+
+
+def _lists(way: Extract, looked: Seen, seen: Observations, called: Calls | None) -> list[str]:
+    """Return what a compiled function would take that is a list now."""
+    source = looked if called is None else seen[called]
+    return [path for path in way.paths if source.types(path) == {"list"}]
 
 
 def _moved(node: ast.AST) -> str | None:
@@ -350,7 +358,8 @@ class _Chain:
         if isinstance(node, ast.Call):
             return self._call(node)
         parts = [self.visit(child) for child in ast.iter_child_nodes(node)]
-        return any(parts) and isinstance(node, (ast.Starred, ast.keyword, ast.IfExp))
+        passed_on = (ast.Starred, ast.keyword, ast.IfExp, ast.Tuple, ast.List)
+        return any(parts) and isinstance(node, passed_on)
 
     def _call(self, node: ast.Call) -> bool:
         arguments = [*node.args, *(each.value for each in node.keywords)]

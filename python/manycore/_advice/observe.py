@@ -593,8 +593,8 @@ def _field(value: object, name: str) -> object:
     for kind in type(value).__mro__:
         found = kind.__dict__.get(name, _MISSING)
         if found is not _MISSING:
-            # A slot is a field of the object; what else has a getter may run code.
-            if type(found).__name__ == "member_descriptor":
+            # Slots and named tuples' fields are the object's; what else has a getter may run code.
+            if type(found).__name__ in ("member_descriptor", "_tuplegetter"):
                 return getattr(value, name, _MISSING)
             return _MISSING if hasattr(type(found), "__get__") else found
     return _MISSING
