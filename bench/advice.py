@@ -94,7 +94,8 @@ def observed(script: Path, wishes: Iterable[Wish]) -> Observations:
 
 
 def _size(text: str) -> int:
-    return int(text.removesuffix("MB")) << 20
+    number, unit = text.split()
+    return int(number) << {"MB": 20, "GB": 30}[unit]
 
 
 def judge(case: dict[str, Any], advice: list[_advice.Advice]) -> tuple[bool, list[str]]:

@@ -149,6 +149,17 @@ HOT = {
     ],
     "list-append": [
         """
+        from dataclasses import dataclass, replace
+        @dataclass(frozen=True)
+        class Roll:
+            punches: tuple = ()
+            def punched(self, stamp):
+                return replace(self, punches=(*self.punches, stamp))
+        roll = Roll()
+        for n in range(300):
+            roll = roll.punched(n)
+        """,
+        """
         from typing import NamedTuple
         class Table(NamedTuple):
             score: int
@@ -286,6 +297,19 @@ HOT = {
         """,
     ],
     "jit": [
+        """
+        def within(px, py, xs, ys):
+            odd, j = False, len(xs) - 1
+            for i in range(len(xs)):
+                if (ys[i] > py) != (ys[j] > py):
+                    if px < (xs[j] - xs[i]) * (py - ys[i]) / (ys[j] - ys[i]) + xs[i]:
+                        odd = not odd
+                j = i
+            return odd
+        xs = tuple(float(n % 17) for n in range(250))
+        ys = tuple(float(n % 13) for n in range(250))
+        inside = [within(n * 0.1, n * 0.07, xs, ys) for n in range(60)]
+        """,
         """
         def warp_cost(a, b, penalty):
             above = [1e300] * (len(b) + 1)

@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Literal
 
@@ -619,7 +620,9 @@ def unreadable(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("unreadable")
 def test_where_frames_cannot_be_read_python_samples_itself(tmp_path: Path) -> None:
-    with mc.profile(hz=HZ) as p:
+    # Its worker waits for work all the time.
+    with ThreadPoolExecutor(1) as idle, mc.profile(hz=HZ) as p:
+        idle.submit(int).result()
         ended = threading.Thread(target=spend, args=(0.3,), name="ended before")
         ended.start()
         ended.join()

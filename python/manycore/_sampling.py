@@ -32,6 +32,14 @@ _PROCESS = f"{os.path.dirname(os.__file__)}/multiprocessing/process.py"  # noqa:
 # Where Python's own threads wait for each other.
 _WAITING = ("threading.py", "selectors.py", "queue.py", "socket.py")
 
+# Functions that call what waits: workers of idle executors and pools, readers of pipes.
+_WAITING_IN = (
+    ("thread.py", "_worker"),
+    ("connection.py", "_recv"),
+    ("popen_fork.py", "poll"),
+    ("subprocess.py", "_try_wait"),
+)
+
 
 def instructions() -> list[tuple[str, int]]:
     """List the interpreter's instructions, those that it replaces others by included."""
@@ -242,7 +250,7 @@ class _CurrentFrames:
             (
                 names.get(thread, f"thread {thread}"),
                 list(places),
-                os.path.basename(places[-1][0]) in _WAITING,  # noqa: PTH119
+                _waits(places[-1]),
                 (start, end),
                 count,
             )
@@ -250,6 +258,12 @@ class _CurrentFrames:
             for places, start, end, count in spans
         ]
         return _core.Profile.seen(seen, seconds, processor, self._samples)
+
+
+def _waits(place: tuple[str, str, int]) -> bool:
+    """Tell whether a thread that was seen at a place waits there."""
+    file = os.path.basename(place[0])  # noqa: PTH119
+    return file in _WAITING or (file, place[1].rpartition(".")[2]) in _WAITING_IN
 
 
 def _places(frame: FrameType | None) -> _Places:

@@ -23,6 +23,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+SHORT = 16
+"""Elements of a tuple up to which `mc.jit` is to take it as one."""
+
 _SCALARS = {
     "float": "float64",
     "int": "int64",
@@ -79,7 +82,8 @@ def _type(look: dict[str, Any] | None, is_read: bool) -> str | None:
     if look is None:
         return None
     name = look["type"]
-    if is_read and name == "list" and look.get("element") in ("float", "int"):
+    is_long = name == "list" or (name == "tuple" and look["len"] > SHORT)
+    if is_read and is_long and look.get("element") in ("float", "int"):
         return "float64[::1]" if look["element"] == "float" else "int64[::1]"
     if name == "numpy.ndarray":
         if look["dtype"] == "object" or not look["shape"]:

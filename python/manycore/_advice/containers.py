@@ -437,6 +437,12 @@ def _joined(model: Model, node: ast.AST) -> tuple[str, str, list[ast.expr]] | No
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
         technique, whole = "list-append", node.left
         pieces = node.right.elts if isinstance(node.right, (ast.Tuple, ast.List)) else []
+    elif isinstance(node, (ast.Tuple, ast.List)) and isinstance(
+        node.elts[0] if node.elts else None, ast.Starred
+    ):
+        first = node.elts[0]
+        assert isinstance(first, ast.Starred)
+        technique, whole, pieces = "list-append", first.value, node.elts[1:]
     elif model.called(node) in _GROWERS and isinstance(node, ast.Call) and node.args:
         parts = node.args[0].elts if isinstance(node.args[0], (ast.Tuple, ast.List)) else node.args
         technique, whole, pieces = _GROWERS[model.called(node)], parts[0], parts[1:]

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from manycore._advice.candidate import Candidate, Heat, expression, span, text
-from manycore._advice.compiles import Extract, extract, whole
+from manycore._advice.compiles import SHORT, Extract, extract, whole
 from manycore._advice.observe import Calls, Names, Observations, Seen, Wish
 from manycore._advice.scopes import (
     COMPREHENSIONS,
@@ -224,7 +224,7 @@ def _jit_candidate(
         return (
             f"the loop goes over {what}",
             "checked: mc.jit compiles it with these types",
-            *(f"{each} is a list: hand over np.asarray({each})" for each in lists),
+            *(f"{each} is a list or tuple: hand over np.asarray({each})" for each in lists),
         )
 
     return Candidate(
@@ -245,7 +245,11 @@ def _jit_candidate(
 def _lists(way: Extract, looked: Seen, seen: Observations, called: Calls | None) -> list[str]:
     """Return what a compiled function would take that is a list now."""
     source = looked if called is None else seen[called]
-    return [path for path in way.paths if source.types(path) == {"list"}]
+    return [
+        path
+        for path in way.paths
+        if source.types(path) in ({"list"}, {"tuple"}) and source.longest(path) > SHORT
+    ]
 
 
 def _moved(node: ast.AST) -> str | None:
