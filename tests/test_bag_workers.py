@@ -129,8 +129,8 @@ def test_what_a_worker_reads_counts_in_the_progress(tmp_path: Path) -> None:
     (tmp_path / "9.txt").write_text("last\n")
     lines = mc.bag.read_text(str(tmp_path)).map(linger)
     lines.count()._core.compute(lambda *done: seen.append(done))
-    # Bytes, files: all but those of the file that keeps its worker busy.
-    assert max(done[:2] for done in seen) == (2100, 3)
+    # Bytes, files: for a while all but those of the file that keeps its worker busy.
+    assert (2100, 3) in {done[:2] for done in seen}
 
 
 def test_a_missing_file_is_the_same_error(tmp_path: Path) -> None:
