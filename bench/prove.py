@@ -4,7 +4,7 @@
 For each planted hot spot the technique that it waits for, and for each look-alike the technique
 that it must not get. Every kept one has a measured speed-up and an equal result, so that what
 counts is how many of the first are kept, and that none of the second is. Run it as
-``python bench/prove.py [--kind hot|innocent] [NAME ...]``.
+``python bench/prove.py [--kind hot|innocent] [--corpus FOLDER] [--technique NAME] [NAME ...]``.
 """
 
 from __future__ import annotations
@@ -16,18 +16,18 @@ from typing import Any
 
 from measurement import RESULTS, store
 
-from manycore._advice.mechanical import mechanical
-from manycore._advice.prove import prove
+from manycore._advice.mechanical import alternatives
+from manycore._advice.prove import first_proved
 
 CORPUS = Path(__file__).resolve().parent.parent / "tests" / "corpus"
 
 
-def row(case: dict[str, Any]) -> dict[str, Any]:
+def row(case: dict[str, Any], corpus: Path) -> dict[str, Any]:
     """Rewrite and prove one script."""
-    script, technique = CORPUS / case["file"], case["technique"]
+    script, technique = corpus / case["file"], case["technique"]
     first, last = case["line"]
-    rewrite = mechanical(script.read_text(encoding="utf-8"), technique, first, last)
-    [proof] = prove([(technique, rewrite)], str(script), budget=1.0)
+    rewrites = list(alternatives(script.read_text(encoding="utf-8"), technique, first, last))
+    [(rewrite, proof)] = first_proved([(technique, rewrites)], str(script), budget=1.0)
     return {
         "file": case["file"],
         "technique": technique,
@@ -45,18 +45,22 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--kind", choices=("hot", "innocent"), default="hot")
     parser.add_argument("names", nargs="*", help="only scripts with these in their names")
+    parser.add_argument("--corpus", type=Path, default=CORPUS, help="a folder with a manifest")
+    parser.add_argument("--technique", help="only this one")
     arguments = parser.parse_args()
-    manifest = tomllib.loads((CORPUS / "manifest.toml").read_text(encoding="utf-8"))
+    manifest = tomllib.loads((arguments.corpus / "manifest.toml").read_text(encoding="utf-8"))
     rows = []
     for case in manifest["case"]:
         names = arguments.names or [""]
+        if arguments.technique not in (None, case["technique"]):
+            continue
         if case["kind"] == arguments.kind and any(name in case["file"] for name in names):
-            rows.append(row(case))
+            rows.append(row(case, arguments.corpus))
             print(rows[-1], flush=True)
     rewritten = sum(each["rewritten"] for each in rows)
     kept = sum(each["kept"] for each in rows)
     print(f"{arguments.kind}: {len(rows)} scripts, {rewritten} rewritten, {kept} kept")
-    if not arguments.names:
+    if not (arguments.names or arguments.technique) and arguments.corpus == CORPUS:
         store(RESULTS / f"prove-{arguments.kind}.json", {"rows": rows})
 
 

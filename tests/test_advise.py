@@ -223,7 +223,7 @@ def test_a_rewrite_is_mechanical(technique: str) -> None:
         ("list-append", "t = ''\nfor x in xs:\n    t += x\n    show(t)\n", 3),
         ("concat", "for x in xs:\n    a = np.append(a, x)\n    show(a)\n", 2),
         ("pool", "for x in xs:\n    s = f(x, s)\n", 2),
-        ("jit", "for x in xs:\n    s += x\n", 2),
+        ("jit", "for x in xs:\n    s += f'{x}'\n", 2),
         ("blas-threads", "a @ a\n", 1),
     ],
 )

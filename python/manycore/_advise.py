@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from typing import Any
 
     from manycore._advice import Advice
-    from manycore._advice.rewrite import Proof
 
 
 class Advices(list["Advice"]):
@@ -170,10 +169,6 @@ def _colored(line: str) -> str:
     return f"<span{style}>{html.escape(line)}</span>\n"
 
 
-def _with_proof(advice: Advice, proof: Proof) -> Advice:
-    return dataclasses.replace(advice, proof=proof)
-
-
 def advise(
     path: str | os.PathLike[str],
     args: Sequence[str] = (),
@@ -230,7 +225,7 @@ def advise(
     """
     from manycore import _advice, _core
     from manycore._advice import _run
-    from manycore._advice.mechanical import mechanical
+    from manycore._advice.mechanical import alternatives
 
     if not 0 <= min_share <= 1:
         raise ValueError(f"min_share must be between 0 and 1, not {min_share}")
@@ -257,22 +252,26 @@ def advise(
         source=source,
         memory=_core.configuration()[2],
     )
+    found = [each for each in found if each.share >= min_share]
+    options = [
+        list(alternatives(source, each.technique, each.line, each.last_line)) for each in found
+    ]
     found = [
-        dataclasses.replace(
-            each, rewrite=mechanical(source, each.technique, each.line, each.last_line)
-        )
-        for each in found
-        if each.share >= min_share
+        dataclasses.replace(each, rewrite=rewrites[0] if rewrites else None)
+        for each, rewrites in zip(found, options, strict=True)
     ]
     withdrawn: list[Advice] = []
     if prove:
-        from manycore._advice.prove import prove as proved
+        from manycore._advice.prove import first_proved
 
-        tasks = [(each.technique, each.rewrite) for each in found]
-        proofs = proved(tasks, name, arguments, timeout=timeout)
-        tried = list(map(_with_proof, found, proofs))
-        found = [each for each, proof in zip(tried, proofs, strict=True) if proof.stands]
-        withdrawn = [each for each, proof in zip(tried, proofs, strict=True) if not proof.stands]
+        tasks = [(each.technique, rewrites) for each, rewrites in zip(found, options, strict=True)]
+        proved = first_proved(tasks, name, arguments, timeout=timeout)
+        tried = [
+            dataclasses.replace(each, rewrite=rewrite, proof=proof)
+            for each, (rewrite, proof) in zip(found, proved, strict=True)
+        ]
+        found = [each for each in tried if each.proof is not None and each.proof.stands]
+        withdrawn = [each for each in tried if each not in found]
     return Advices(
         found,
         path=name,

@@ -206,23 +206,22 @@ class _Comparison:
     def _objects(self, old: Any, new: Any, place: str) -> str:
         if type(old) is object:
             return ""  # a mark, of which a copy is as good
+        trouble = ""
         try:
             if (old == new) is True:
                 return ""
-        except Exception as error:
-            return f"{place} can't be compared: {error}"
-        pair = _state(old), _state(new)
-        if pair[0] is None or pair[1] is None:
-            return f"{place} is {_shown(new)}, not {_shown(old)}"
+        except Exception as error:  # arrays inside of a dataclass, say: these are compared below
+            trouble = f"{place} can't be compared: {error}"
+        try:
+            pair = _state(old), _state(new)
+        except Exception:
+            return trouble or f"{place} is {_shown(new)}, not {_shown(old)}"
         return self.compare(*pair, place)
 
 
 def _state(value: Any) -> Any:
-    """Ask an object what it consists of; None if it doesn't tell."""
+    """Ask an object what it consists of; None if that is nothing. It may raise anything."""
     if hasattr(value, "bit_generator"):  # NumPy's generators of random numbers
         return value.bit_generator.state
     method = getattr(value, "getstate", None) or value.__getstate__
-    try:
-        return method()
-    except Exception:
-        return None
+    return method()

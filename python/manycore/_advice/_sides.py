@@ -9,12 +9,19 @@ from __future__ import annotations
 
 import ast
 import copy
+import datetime
 import dis
+import enum
 import io
 import itertools
+import re
 import sys
 import textwrap
 import types
+from decimal import Decimal
+from fractions import Fraction
+from pathlib import PurePath
+from uuid import UUID
 
 from manycore._advice._equal import difference
 from manycore._advice._script import first_line
@@ -29,9 +36,24 @@ if TYPE_CHECKING:
 ITEMS = 1_000_000
 """Items of an iterator that are drawn so that they can be given twice."""
 
+SAVED = frozenset({"cache"})
+"""Techniques that save calls, so that a call must not change its arguments at all."""
+
 _ITERATORS = (types.GeneratorType, map, filter, zip, enumerate, reversed, itertools.chain)
-_IMMUTABLE = (bool, int, float, complex, str, bytes, type(None), frozenset, range)
+_IMMUTABLE = (
+    *(bool, int, float, complex, str, bytes, type(None), frozenset, range),
+    *(Fraction, Decimal, PurePath, UUID, datetime.date, datetime.time, datetime.timedelta),
+    *(enum.Enum, types.FunctionType, types.BuiltinFunctionType, re.Pattern),
+)
 _FLAT = frozenset({bool, int, float, complex, str, bytes, type(None)})
+_POOLS = frozenset(
+    {
+        "multiprocessing.pool.Pool",
+        "concurrent.futures._base.Executor",
+        "manycore.pool.Pool",
+        "joblib.parallel.Parallel",
+    }
+)
 _CODE = (
     *(types.FunctionType, types.BuiltinFunctionType, types.MethodType),
     *(types.ModuleType, type),
@@ -43,7 +65,9 @@ class Refused(Exception):  # noqa: N818 (an answer rather than an error)
 
 
 def clone(value: Any) -> Any:
-    """Copy something deeply; lists of plain values at the speed of C."""
+    """Copy something deeply; lists of plain values at the speed of C, pools not at all."""
+    if _is_pool(value):
+        return value
     if type(value) in (tuple, list, set) and _FLAT.issuperset(map(type, value)):
         return value.copy() if type(value) is not tuple else value
     if type(value) in (tuple, list) and len(value) < 100:
@@ -66,6 +90,12 @@ def copied(value: Any, what: str) -> Any:
         return clone(value)
     except Exception as error:
         raise Refused(f"{what} can't be copied: {error}") from None
+
+
+def _is_pool(value: Any) -> bool:
+    """Whether something has workers, rather than a state."""
+    names = {f"{each.__module__}.{each.__qualname__}" for each in type(value).__mro__}
+    return not names.isdisjoint(_POOLS)
 
 
 class Drawn:
@@ -126,14 +156,14 @@ class Function(Side):
         main: dict[str, Any],
         owner: type | None,
         inputs: list[tuple[tuple[Any, ...], dict[str, Any]]],
-        elsewhere: bool,
+        technique: str,
     ) -> None:
         source = rewrite.old if name == "old" else rewrite.new
         super().__init__(source, file)
         self.name = rewrite.unit.rpartition(".")[2]
         self.home: Any = main if owner is None else owner
         self.inputs = inputs
-        self.elsewhere = elsewhere
+        self.technique = technique
         self.method = owner is not None
         try:
             tree = ast.parse(source, file)
@@ -164,6 +194,15 @@ class Function(Side):
             (tuple(map(clone, args)), {name: clone(value) for name, value in options.items()})
             for args, options in self.inputs
         ]
+        if self.method and self.technique in SAVED:  # a cache knows its object by identity
+            own = {
+                id(args[0]): call[0]
+                for (args, _), (call, _) in zip(self.inputs, self.calls, strict=True)
+            }
+            self.calls = [
+                ((own[id(args[0])], *call[1:]), options)
+                for (args, _), (call, options) in zip(self.inputs, self.calls, strict=True)
+            ]
         self.given = [
             ([iter(value.items) if isinstance(value, Drawn) else value for value in args], kwargs)
             for args, kwargs in self.calls
@@ -187,9 +226,9 @@ class Function(Side):
         ):
             for index, pair in enumerate(zip(before, after, strict=True)):
                 # A method may change its own object, and a kernel the array that it fills: both
-                # are compared. Calls that are saved or made elsewhere would change nothing.
-                own = (index == 0 and self.method) or _is_array(pair[0])
-                if own and not self.elsewhere:
+                # are compared. Calls that are saved would change nothing.
+                own = (index == 0 and self.method) or _is_filled(pair[0], self.technique)
+                if own and self.technique not in SAVED:
                     changed[f"argument {index + 1} after call {number}"] = pair[1]
                 elif found := difference(*pair, 0.0):
                     where = found.replace("result", f"argument {index + 1}", 1)
@@ -255,7 +294,7 @@ class Block(Side):
 
     def _take(self, key: str, value: Any) -> None:
         """Keep a copy of a variable; code, modules and classes stay what they are."""
-        if isinstance(value, _CODE):
+        if isinstance(value, _CODE) or _is_pool(value):
             if self.is_local and getattr(value, "__closure__", None):
                 raise Refused(f"the local function {key!r} reads variables of its surroundings")
             self.live[key] = value
@@ -312,9 +351,13 @@ class Left:
         self.changed = changed
 
 
-def _is_array(value: Any) -> bool:
-    numpy = sys.modules.get("numpy")
-    return numpy is not None and isinstance(value, numpy.ndarray)
+def _is_filled(value: Any, technique: str) -> bool:
+    """Whether changing a value is what a function is for: arrays, frames, lists used as queues."""
+    if technique == "deque" and isinstance(value, list):
+        return True
+    numpy, pandas = sys.modules.get("numpy"), sys.modules.get("pandas")
+    kinds = (*((numpy.ndarray,) if numpy else ()), *((pandas.DataFrame,) if pandas else ()))
+    return isinstance(value, kinds)
 
 
 def _is_immutable(value: Any) -> bool:

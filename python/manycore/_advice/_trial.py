@@ -26,7 +26,16 @@ import types
 from manycore._advice._effects import Effects, Impure
 from manycore._advice._equal import difference
 from manycore._advice._script import Finished
-from manycore._advice._sides import Block, Drawn, Function, Refused, World, copied, drawn
+from manycore._advice._sides import (
+    SAVED,
+    Block,
+    Drawn,
+    Function,
+    Refused,
+    World,
+    copied,
+    drawn,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -41,9 +50,6 @@ CALLS = 5_000
 
 PAIRS = 101
 """Pairs of runs at most."""
-
-ELSEWHERE = frozenset({"cache"})
-"""Techniques that save calls, so that a call must not change its arguments at all."""
 
 
 class Calls:
@@ -153,6 +159,7 @@ class Trial:
         self.effects = Effects({path, *self.files.values()})
         self._count = 0
         self._running = False
+        self._objects: dict[int, tuple[Any, Any]] = {}
         self._inputs: list[tuple[tuple[Any, ...], dict[str, Any]]] = []
 
     # Where the script meets the trial.
@@ -194,7 +201,7 @@ class Trial:
             for index, value in enumerate(args):
                 name = names[index] if index < len(names) else f"number {index}"
                 value = drawn(value)
-                kept.append(copied(value, f"its argument {name!r}"))
+                kept.append(self._kept(value, index, f"its argument {name!r}"))
                 given.append(iter(value.items) if isinstance(value, Drawn) else value)
             options = {
                 name: copied(value, f"its argument {name!r}") for name, value in kwargs.items()
@@ -204,6 +211,14 @@ class Trial:
         self._inputs.append((tuple(kept), options))
         return tuple(given), kwargs
 
+    def _kept(self, value: Any, index: int, what: str) -> Any:
+        """Copy an argument; of the object whose method is cached, one copy serves all calls."""
+        if index or self.technique not in SAVED or "." not in self.rewrite.unit:
+            return copied(value, what)
+        if id(value) not in self._objects:
+            self._objects[id(value)] = (value, copied(value, what))
+        return self._objects[id(value)][1]
+
     def _conclude(self, variables: dict[str, Any], owner: type | None) -> None:
         self._running = True
         main = sys.modules["__main__"].__dict__
@@ -211,6 +226,8 @@ class Trial:
             outcome = self._try(variables, main, owner)
         except Refused as refusal:
             outcome = {"reason": str(refusal)}
+        except Exception as error:  # say it: what the script prints here goes nowhere
+            outcome = {"reason": f"not captured: {type(error).__name__}: {error}"}
         self._end(outcome)
 
     def _end(self, outcome: dict[str, Any]) -> None:
@@ -230,10 +247,9 @@ class Trial:
             self._import(line, main)
         sides: dict[str, Side]
         if self.rewrite.is_function:
-            elsewhere = self.technique in ELSEWHERE
-            inputs = self._inputs
+            given = (main, owner, self._inputs, self.technique)
             sides = {
-                name: Function(self.rewrite, name, self.files[name], main, owner, inputs, elsewhere)
+                name: Function(self.rewrite, name, self.files[name], *given)
                 for name in ("old", "new")
             }
         else:

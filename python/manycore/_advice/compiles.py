@@ -135,7 +135,7 @@ def extract(model: Model, loop: ast.For | ast.While) -> Extract | None:
     constants: list[str] = []
     whole = model.function_of(loop) or model.tree
     mine = own if isinstance(whole, ast.Module) else model.local_names(whole)
-    for name in sorted(loaded(body)):
+    for name in sorted(loaded(body) | again):
         if name in model.aliases:
             modules.add(name)
         elif name in model.functions:

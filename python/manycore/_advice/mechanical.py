@@ -18,7 +18,7 @@ from __future__ import annotations
 import ast
 import copy
 
-from manycore._advice import _hoist
+from manycore._advice import _growth, _hoist, _rows
 from manycore._advice._spot import (
     FUNCTIONS,
     LOOPS,
@@ -29,18 +29,14 @@ from manycore._advice._spot import (
     reads,
     statement,
 )
+from manycore._advice.compiles import extract
+from manycore._advice.scopes import Model
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from manycore._advice.rewrite import Rewrite
-
-
-_ARITHMETIC = (
-    *(ast.BinOp, ast.operator, ast.UnaryOp, ast.USub, ast.Subscript, ast.Attribute),
-    *(ast.Name, ast.Constant, ast.expr_context),
-)
 
 
 def mechanical(source: str, technique: str, first: int, last: int) -> Rewrite | None:
@@ -61,13 +57,25 @@ def mechanical(source: str, technique: str, first: int, last: int) -> Rewrite | 
     Rewrite or None
         None where it takes a person.
     """
+    return next(alternatives(source, technique, first, last), None)
+
+
+def alternatives(source: str, technique: str, first: int, last: int) -> Iterator[Rewrite]:
+    """
+    Yield all rewrites of hot lines by a technique, the best first.
+
+    Which one does the same in less time is for `prove` to say. The parameters are `mechanical`'s.
+    """
     if technique == "cache":
         first, last = _called(source, first, last)
-    for rule in _RULES.get(technique, ()):
-        spot = Spot(source, first, last)
-        if spot.chain and rule(spot):
-            return spot.rewrite()
-    return None
+    places = [(first, last)]
+    if technique in ("pool", "threads"):
+        places += _callers(source, first, last)
+    for place in places:
+        for rule in _RULES.get(technique, ()):
+            spot = Spot(source, *place)
+            if (spot.chain or spot.function) and rule(spot) and (found := spot.rewrite()):
+                yield found
 
 
 def _called(source: str, first: int, last: int) -> tuple[int, int]:
@@ -77,16 +85,32 @@ def _called(source: str, first: int, last: int) -> tuple[int, int]:
     for node in spot.hot(ast.Call):
         assert isinstance(node, ast.Call)
         called = functions.get(dotted(node.func))
-        if called is not None and called is not spot.function:
+        takes = called is not None and (called.args.args or called.args.vararg)
+        if called is not None and takes and called is not spot.function:
             return called.body[0].lineno, called.end_lineno or 0
     return first, last
+
+
+def _callers(source: str, first: int, last: int) -> list[tuple[int, int]]:
+    """Return the lines that call the function that hot lines stand in."""
+    function = Spot(source, first, last).function
+    if function is None:
+        return []
+    inside = {id(each) for each in ast.walk(function)}
+    return [
+        (node.lineno, node.lineno)
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Call)
+        and dotted(node.func) == function.name
+        and id(node) not in inside
+    ]
 
 
 _REPEATS = (ast.For, ast.While, ast.comprehension, ast.Lambda)
 
 
 def _membership(spot: Spot) -> bool:
-    found = False
+    found = _any_equal(spot)
     for node in spot.hot(ast.Compare):
         assert isinstance(node, ast.Compare)
         name = dotted(node.comparators[0])
@@ -114,6 +138,33 @@ def _membership(spot: Spot) -> bool:
         block.insert(block.index(here), statement(f"{hashed} = set({name})"))
         found = True
     return found
+
+
+def _any_equal(spot: Spot) -> bool:
+    """Rewrite ``any(item == each for each in items)`` as a look into a set."""
+    for node in spot.hot(ast.Call):
+        assert isinstance(node, ast.Call)
+        if dotted(node.func) != "any" or not isinstance(node.args[0], ast.GeneratorExp):
+            continue
+        [generator, *more] = node.args[0].generators
+        test, each = node.args[0].elt, dotted(generator.target)
+        name = dotted(generator.iter)
+        if more or generator.ifs or not (each and name) or not isinstance(test, ast.Compare):
+            continue
+        sides = [test.left, *test.comparators]
+        item = [side for side in sides if dotted(side) != each]
+        if len(sides) != 2 or len(item) != 1 or not isinstance(test.ops[0], ast.Eq):
+            continue
+        if each in reads(item[0]):
+            continue
+        block, index = spot.before(name, node)
+        if not isinstance(block[index], LOOPS):
+            continue
+        hashed = spot.fresh(f"{name}_set")
+        spot.replace(node, expression(f"{ast.unparse(item[0])} in {hashed}"))
+        block.insert(index, statement(f"{hashed} = set({name})"))
+        return True
+    return False
 
 
 def _method_call(node: ast.AST, name: str) -> tuple[ast.Call, str] | None:
@@ -172,6 +223,7 @@ def _counter(spot: Spot) -> bool:
                 body = body[0].body
             else:
                 condition = ""
+        body = _inlined(body)
         place = _counted(body)
         if place is None:
             continue
@@ -194,6 +246,23 @@ def _counter(spot: Spot) -> bool:
             )
         return True
     return False
+
+
+def _inlined(body: list[ast.stmt]) -> list[ast.stmt]:
+    """Write the value of a name that a body only counts where it counts it."""
+    first = body[0]
+    if len(body) < 2 or not isinstance(first, ast.Assign) or len(first.targets) != 1:
+        return body
+    name, value = first.targets[0], first.value
+    read = dotted(name)
+    if not isinstance(name, ast.Name) or any(read in binds(each) for each in body[1:]):
+        return body
+
+    class Visitor(ast.NodeTransformer):
+        def visit_Name(self, node: ast.Name) -> ast.AST:
+            return copy.deepcopy(value) if node.id == read else node
+
+    return [Visitor().visit(copy.deepcopy(each)) for each in body[1:]]
 
 
 def _counted(body: list[ast.stmt]) -> ast.Subscript | None:
@@ -219,140 +288,104 @@ def _counted(body: list[ast.stmt]) -> ast.Subscript | None:
     return None
 
 
-def _growth(spot: Spot) -> bool:
-    """Rewrite a string, bytes, list or tuple that is grown by ``+``."""
-    for node in spot.hot((ast.Assign, ast.AugAssign)):
-        name, piece = _grown(node)
-        places = [loop for loop in spot.loops() if node is not loop[0][loop[1]]]
-        for loop in places:
-            start = spot.start(loop, name)
-            if start is None or piece is None:
+def _deque(spot: Spot) -> bool:
+    """Rewrite a list that is used at its front, in all of a loop."""
+    for node in spot.hot((ast.Call, ast.Delete, ast.Assign)):
+        name = _at_front(node)
+        for block, index in spot.loops() if name else ():
+            ends = _Ends(name)
+            new = ends.visit(copy.deepcopy(block[index]))
+            if name in binds(new) or name.partition(".")[0] in binds(new):
                 continue
-            assert isinstance(node, ast.stmt)
-            empty = ast.unparse(start.value)
-            here = loop[0][loop[1]]
-            if empty in ("[]", "list()"):
-                one = isinstance(piece, ast.List) and len(piece.elts) == 1
-                method = "append" if one else "extend"
-                what = piece.elts[0] if isinstance(piece, ast.List) and one else piece
-                line = statement(f"{name}.{method}({ast.unparse(what)})")
-                spot.replace(node, line)
-                return True
-            ends = {
-                "''": ("append", "''.join({})"),
-                "b''": ("append", "b''.join({})"),
-                "()": ("extend", "tuple({})"),
-                "tuple()": ("extend", "tuple({})"),
-            }
-            if empty not in ends or _others_read(here, node, name):
-                continue
-            method, end = ends[empty]
-            parts = spot.fresh(f"{name}_parts")
-            spot.replace(node, statement(f"{parts}.{method}({ast.unparse(piece)})"))
-            loop[0].insert(loop[1] + 1, statement(f"{name} = {end.format(parts)}"))
-            loop[0][loop[0].index(start)] = statement(f"{parts} = []")
+            given = spot.function is not None and name in binds(spot.function.args)
+            if given and name not in binds(block[index]):
+                # The caller's own list is to end as it would have.
+                whole = spot.fresh(f"{name}_list")
+                first = f"{whole}, {name} = {name}, deque({name})"
+                ended = [f"{whole}[:] = {name}", f"{name} = {whole}"]
+            else:
+                first, ended = f"{name} = deque({name})", [f"{name} = list({name})"]
+            block[index : index + 1] = [statement(first), new, *map(statement, ended)]
+            spot.imports.append("from collections import deque")
             return True
     return False
 
 
-def _grown(node: ast.AST) -> tuple[str, ast.expr | None]:
-    """Match ``name += piece`` and ``name = name + piece [+ more]``."""
-    if isinstance(node, ast.AugAssign) and isinstance(node.op, ast.Add):
-        return dotted(node.target), node.value
+def _at_front(node: ast.AST) -> str:
+    """Return the list that a statement or call changes at its front; nothing if there is none."""
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.args:
+        at_zero = node.func.attr in ("pop", "insert") and ast.unparse(node.args[0]) == "0"
+        return dotted(node.func.value) if at_zero else ""
+    if isinstance(node, ast.Delete) and len(node.targets) == 1:
+        [target] = node.targets
+        if isinstance(target, ast.Subscript) and ast.unparse(target.slice) == "0":
+            return dotted(target.value)
     if isinstance(node, ast.Assign) and len(node.targets) == 1:
-        name, value = dotted(node.targets[0]), node.value
-        pieces: list[ast.expr] = []
-        while isinstance(value, ast.BinOp) and isinstance(value.op, ast.Add):
-            pieces.insert(0, value.right)
-            value = value.left
-        if pieces and name and dotted(value) == name:
-            whole = pieces[0]
-            for each in pieces[1:]:
-                whole = ast.BinOp(whole, ast.Add(), each)
-            return name, whole
-    return "", None
+        [target] = node.targets
+        pairs = [(target, node.value)]
+        if isinstance(target, ast.Tuple) and isinstance(node.value, ast.Tuple):
+            pairs = list(zip(target.elts, node.value.elts, strict=False))
+        for left, right in pairs:
+            name, text = dotted(left), ast.unparse(right)
+            if name and (text == f"{name}[1:]" or _is_put_before(right, name)):
+                return name
+    return ""
 
 
-def _others_read(loop: ast.AST, node: ast.AST, name: str) -> bool:
-    """Whether anything in a loop but one statement reads a name."""
-    own = {id(each) for each in ast.walk(node)}
-    return any(
-        id(each) not in own and dotted(each) == name
-        for each in ast.walk(loop)
-        if isinstance(each, (ast.Name, ast.Attribute))
+def _is_put_before(node: ast.AST, name: str) -> bool:
+    """Match ``[one] + name``."""
+    return (
+        isinstance(node, ast.BinOp)
+        and isinstance(node.op, ast.Add)
+        and dotted(node.right) == name
+        and isinstance(node.left, ast.List)
+        and len(node.left.elts) == 1
     )
 
 
-def _deque(spot: Spot) -> bool:
-    for node in spot.hot(ast.Call):
-        assert isinstance(node, ast.Call)
-        text = [ast.unparse(each) for each in node.args]
-        if not isinstance(node.func, ast.Attribute):
-            continue
-        method = node.func.attr
-        if not ((method == "pop" and text == ["0"]) or (method == "insert" and text[:1] == ["0"])):
-            continue
-        name = dotted(node.func.value)
-        loops = [loop for loop in spot.loops() if name and name not in binds(loop[0][loop[1]])]
-        if not loops:
-            continue
-        block, index = loops[0]
-        for each in ast.walk(block[index]):
-            if not isinstance(each, ast.Call) or not isinstance(each.func, ast.Attribute):
-                continue
-            if dotted(each.func.value) != name:
-                continue
-            arguments = [ast.unparse(argument) for argument in each.args]
-            if each.func.attr == "pop" and arguments == ["0"]:
-                each.func.attr, each.args = "popleft", []
-            elif each.func.attr == "insert" and arguments[:1] == ["0"]:
-                each.func.attr, each.args = "appendleft", each.args[1:]
-        block.insert(index + 1, statement(f"{name} = list({name})"))
-        block.insert(index, statement(f"{name} = deque({name})"))
-        spot.imports.append("from collections import deque")
-        return True
-    return False
+class _Ends(ast.NodeTransformer):
+    """Writes what changes a list at its front as a deque's methods."""
 
+    def __init__(self, name: str) -> None:
+        self.name = name
 
-def _concat(spot: Spot) -> bool:
-    """Rewrite an array or frame that is grown in a loop."""
-    for node in spot.hot(ast.Assign):
-        assert isinstance(node, ast.Assign)
-        call, name = node.value, dotted(node.targets[0])
-        if not isinstance(call, ast.Call) or not name or not call.args:
-            continue
-        function = dotted(call.func)
-        if function.rpartition(".")[2] == "append" and len(call.args) == 2:
-            module = function.rpartition(".")[0]
-            first, piece = dotted(call.args[0]), f"{module}.ravel({ast.unparse(call.args[1])})"
-            end = f"{module}.concatenate({{}})"
-        else:
-            pair = call.args[0]
-            if not isinstance(pair, (ast.List, ast.Tuple)) or len(pair.elts) != 2:
-                continue
-            first, piece = dotted(pair.elts[0]), ast.unparse(pair.elts[1])
-            last = copy.deepcopy(call)
-            last.args[0] = ast.Name("PARTS", ast.Load())
-            end = ast.unparse(last).replace("PARTS", "{}")
-        loops = [loop for loop in spot.loops() if spot.start(loop, name) or loop[1] == 0]
-        loops = loops or spot.loops()
-        if first != name or not loops:
-            continue
-        block, index = loops[0]
-        if _others_read(block[index], node, name):
-            continue
-        parts = spot.fresh(f"{name}_parts")
-        spot.replace(node, statement(f"{parts}.append({piece})"))
-        block.insert(index + 1, statement(f"{name} = {end.format(parts)}"))
-        block.insert(index, statement(f"{parts} = [{name}]"))
-        return True
-    return False
+    def visit_Call(self, node: ast.Call) -> ast.AST:
+        self.generic_visit(node)
+        if _at_front(node) == self.name:
+            assert isinstance(node.func, ast.Attribute)
+            node.func.attr = {"pop": "popleft", "insert": "appendleft"}[node.func.attr]
+            node.args = node.args[1:]
+        return node
+
+    def visit_Delete(self, node: ast.Delete) -> ast.AST:
+        return statement(f"{self.name}.popleft()") if _at_front(node) == self.name else node
+
+    def visit_Assign(self, node: ast.Assign) -> ast.AST:
+        [target, *_] = node.targets
+        if _at_front(node) != self.name:
+            return self.generic_visit(node)
+        value = node.value
+        if isinstance(value, ast.BinOp):
+            assert isinstance(value.left, ast.List)
+            return statement(f"{self.name}.appendleft({ast.unparse(value.left.elts[0])})")
+        if not isinstance(value, ast.Tuple) or not isinstance(target, ast.Tuple):
+            return statement(f"{self.name}.popleft()")
+        others = [
+            (left, right)
+            for left, right in zip(target.elts, value.elts, strict=True)
+            if dotted(left) != self.name
+        ]
+        if len(others) != 1 or ast.unparse(others[0][1]) != f"{self.name}[0]":
+            return node
+        return statement(f"{ast.unparse(others[0][0])} = {self.name}.popleft()")
 
 
 def _decorate(decorator: str, imported: str) -> Callable[[Spot], bool]:
     def rule(spot: Spot) -> bool:
         if not isinstance(spot.function, ast.FunctionDef) or spot.function.decorator_list:
             return False
+        if decorator == "mc.jit" and "." in spot.unit:
+            return False  # compiled functions take no objects
         node = expression(decorator)
         node.written = False  # type: ignore[attr-defined]
         spot.function.decorator_list.insert(0, node)
@@ -362,11 +395,33 @@ def _decorate(decorator: str, imported: str) -> Callable[[Spot], bool]:
     return rule
 
 
+def _extracted(spot: Spot) -> bool:
+    """Make a function of a loop, and compile that."""
+    model = Model(spot.source, "script")
+    for block, index in spot.loops():
+        loop = block[index]
+        same = [
+            each
+            for each in model.walk((ast.For, ast.While))
+            if isinstance(each, (ast.For, ast.While)) and each.lineno == loop.lineno
+        ]
+        made = extract(model, same[0]) if same else None
+        if made is None:
+            continue
+        lines = ast.parse(made.after).body
+        imports = [each for each in lines if isinstance(each, (ast.Import, ast.ImportFrom))]
+        block[index : index + 1] = [each for each in lines if each not in imports]
+        spot.imports.extend(map(ast.unparse, imports))
+        return True
+    return False
+
+
 def _chunksize(spot: Spot) -> bool:
     """Let a pool choose, or choose for those that take one item at a time by themselves."""
-    for node in spot.hot(ast.Call):
-        assert isinstance(node, ast.Call)
-        if not isinstance(node.func, ast.Attribute):
+    # The loop over the results may be hot, rather than what makes them.
+    nodes = [*spot.hot(ast.Call), *ast.walk(spot.function or ast.Module([], []))]
+    for node in nodes:
+        if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
             continue
         method = node.func.attr
         if method not in ("map", "starmap", "map_async", "imap", "imap_unordered"):
@@ -375,90 +430,14 @@ def _chunksize(spot: Spot) -> bool:
             del node.args[2]
             return True
         given = [word for word in node.keywords if word.arg == "chunksize"]
-        if given and ast.unparse(given[0].value) not in {str(size) for size in range(1, 65)}:
+        number = ast.unparse(given[0].value) if given else ""
+        if number.isdigit() and not 1 <= int(number) <= 64:
             continue
         node.keywords = [word for word in node.keywords if word.arg != "chunksize"]
         if not given or method.startswith("imap"):
             node.keywords.append(ast.keyword("chunksize", ast.Constant(256)))
         return True
     return False
-
-
-def _columns(spot: Spot) -> bool:
-    """Rewrite ``frame.apply(lambda row: arithmetic, axis=1)`` as arithmetic on columns."""
-    for node in spot.hot(ast.Call):
-        if not (parts := _applied(node)):
-            continue
-        call, frame, function = parts
-        if not isinstance(function, ast.Lambda):
-            continue
-        if not all(isinstance(each, _ARITHMETIC) for each in ast.walk(function.body)):
-            continue
-        row = function.args.args[0].arg
-        for each in list(ast.walk(function.body)):
-            if isinstance(each, ast.Name) and each.id == row:
-                each.id = frame
-        text = ast.unparse(function.body)
-        spot.replace(call, expression(text if isinstance(function.body, ast.Name) else f"({text})"))
-        return True
-    return False
-
-
-def _applied(node: ast.AST) -> tuple[ast.Call, str, ast.expr] | None:
-    """Match ``frame.apply(function, axis=1)``."""
-    if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
-        return None
-    axis = [ast.unparse(word.value) for word in node.keywords if word.arg == "axis"]
-    frame = dotted(node.func.value)
-    if node.func.attr != "apply" or not frame or len(node.args) != 1 or len(node.keywords) != 1:
-        return None
-    return (node, frame, node.args[0]) if axis in (["1"], ["'columns'"]) else None
-
-
-def _records(spot: Spot) -> bool:
-    """Rewrite row loops over a frame as loops over plain dictionaries, columns converted once."""
-    for node in spot.hot(ast.Call):
-        if parts := _applied(node):
-            call, frame, function = parts
-            text = None
-            if isinstance(function, ast.Lambda):
-                _subscripts(function.body, function.args.args[0].arg)
-                text = f"({ast.unparse(function)})"
-            row = spot.fresh("row")
-            name = text or ast.unparse(function)
-            rows = f"{name}({row}) for {row} in {frame}.to_dict('records')"
-            spot.imports.append("import pandas")
-            spot.replace(call, expression(f"pandas.Series([{rows}], index={frame}.index)"))
-            return True
-    for loop in reversed(spot.loops()):
-        outer = loop[0][loop[1]]
-        if not isinstance(outer, ast.For):
-            continue
-        call_ = outer.iter
-        text = ast.unparse(call_)
-        if not text.endswith(".iterrows()") or not isinstance(outer.target, ast.Tuple):
-            continue
-        row_ = outer.target.elts[1]
-        frame = text.removesuffix(".iterrows()")
-        if isinstance(row_, ast.Name):
-            for each in outer.body:
-                _subscripts(each, row_.id)
-        outer.iter = expression(f"zip({frame}.index, {frame}.to_dict('records'))")
-        return True
-    return False
-
-
-def _subscripts(tree: ast.AST, row: str) -> None:
-    """Write ``row.name`` as ``row['name']``."""
-
-    class Visitor(ast.NodeTransformer):
-        def visit_Attribute(self, node: ast.Attribute) -> ast.AST:
-            self.generic_visit(node)
-            if isinstance(node.value, ast.Name) and node.value.id == row:
-                return ast.Subscript(node.value, ast.Constant(node.attr), node.ctx)
-            return node
-
-    Visitor().visit(tree)
 
 
 def _sparse(spot: Spot) -> bool:
@@ -473,8 +452,24 @@ def _sparse(spot: Spot) -> bool:
                 matrix, other = node.func.value, node.args[0]
             elif node.func.attr in ("dot", "matmul") and len(node.args) == 2:
                 matrix, other = node.args
+        if isinstance(node, ast.Call) and dotted(node.func).rpartition(".")[2] == "solve":
+            if len(node.args) == 2 and not node.keywords:
+                matrix_, right = map(ast.unparse, node.args)
+                solved = f"scipy.sparse.linalg.spsolve(scipy.sparse.csc_array({matrix_}), {right})"
+                spot.replace(node, expression(solved))
+                spot.imports.append("import scipy.sparse.linalg")
+                return True
+            continue
         if matrix is None or other is None or not (name := dotted(matrix)):
             continue
+        if (base := name.removesuffix(".T")) == dotted(other).removesuffix(".T"):
+            block, index = spot.before(base, node)
+            sparse = spot.fresh(f"{base}_sparse")
+            sides = (f"{sparse}{dotted(side).removeprefix(base)}" for side in (matrix, other))
+            spot.replace(node, expression(f"({' @ '.join(sides)}).toarray()"))
+            block.insert(index, statement(f"{sparse} = scipy.sparse.csr_array({base})"))
+            spot.imports.append("import scipy.sparse")
+            return True
         block, index = spot.before(name, node)
         sparse = spot.fresh(f"{name}_sparse")
         spot.replace(node, ast.BinOp(expression(sparse), ast.MatMult(), other))
@@ -484,14 +479,16 @@ def _sparse(spot: Spot) -> bool:
     return False
 
 
-def _converted(line: str, result: str, *imports: str) -> Callable[[Spot], bool]:
+def _converted(
+    line: str, result: str, *imports: str, loops: bool = False
+) -> Callable[[Spot], bool]:
     """Convert a function's arrays on the way in, and its results on the way out."""
+    barred = FUNCTIONS if loops else (*LOOPS, *FUNCTIONS)
 
     def rule(spot: Spot) -> bool:
         function = spot.function
         if not isinstance(function, ast.FunctionDef) or any(
-            isinstance(each, (*LOOPS, *FUNCTIONS))
-            for each in ast.walk(ast.Module(function.body, []))
+            isinstance(each, barred) for each in ast.walk(ast.Module(function.body, []))
         ):
             return False
         names = [each.arg for each in function.args.args if each.arg != "self"]
@@ -511,11 +508,13 @@ def _converted(line: str, result: str, *imports: str) -> Callable[[Spot], bool]:
 _RULES: dict[str, tuple[Callable[[Spot], bool], ...]] = {
     "membership-set": (_membership,),
     "counter": (_counter, _counts),
-    "list-append": (_growth,),
+    "list-append": (_growth.growth, _growth.concat),
     "deque": (_deque,),
-    "concat": (_concat,),
-    "dataframe-columns": (_columns, _records),
-    "jit": (_decorate("mc.jit", "import manycore as mc"),),
+    "concat": (_growth.concat, _growth.rows),
+    "dataframe-columns": (
+        *(_rows.columns, _rows.positions, _rows.tuples, _rows.records, _rows.named),
+    ),
+    "jit": (_decorate("mc.jit", "import manycore as mc"), _extracted),
     "cache": (_decorate("functools.cache", "import functools"),),
     "pool": (_hoist.pool,),
     "threads": (_hoist.threads,),
@@ -534,6 +533,7 @@ _RULES: dict[str, tuple[Callable[[Spot], bool], ...]] = {
             "{0} = {0}.astype('float32') if isinstance({0}, numpy.ndarray) else {0}",
             "{}",
             "import numpy",
+            loops=True,
         ),
     ),
 }

@@ -34,6 +34,15 @@ TOLERANCES = {
 """Relative tolerance by technique; others must give the same result exactly."""
 
 
+NO_REWRITE = {
+    "": "not provable here: no mechanical rewrite",
+    "run-all": "not provable here: programs that are started twice may do twice what they do",
+    "memory": "not provable here: what it saves is memory, which a faster run doesn't show",
+    "blas-threads": "not provable here: threads are counted when a library is loaded",
+}
+"""Why there is nothing to run, by technique."""
+
+
 def prove(
     tasks: Sequence[tuple[str, Rewrite | None]],
     path: str,
@@ -69,7 +78,7 @@ def prove(
     proofs = []
     for number, (technique, rewrite) in enumerate(tasks):
         if rewrite is None:
-            proofs.append(Proof(equal=False, reason="not provable here: no mechanical rewrite"))
+            proofs.append(Proof(equal=False, reason=NO_REWRITE.get(technique, NO_REWRITE[""])))
         elif isinstance(calls, str):
             proofs.append(Proof(equal=False, reason=calls))
         else:
@@ -77,6 +86,50 @@ def prove(
             seconds = calls.get(number, [])
             proofs.append(_prove(rewrite, technique, path, argv, seconds, **limits))
     return proofs
+
+
+def first_proved(
+    tasks: Sequence[tuple[str, Sequence[Rewrite]]],
+    path: str,
+    argv: Sequence[str] = (),
+    **limits: float,
+) -> list[tuple[Rewrite | None, Proof]]:
+    """
+    Try the rewrites of each spot in turn, until one stands.
+
+    Parameters
+    ----------
+    tasks : sequence of (str, sequence of Rewrite)
+        Techniques, and all that they would put in place of the user's code, the best first.
+    path, argv, **limits
+        As `prove` takes them.
+
+    Returns
+    -------
+    list of (Rewrite or None, Proof)
+        What stands, or what was tried first and the reason why it doesn't.
+    """
+    done: list[tuple[Rewrite | None, Proof]] = []
+    todo = dict(enumerate(tasks))
+    turn = 0
+    while todo:
+        now = [
+            (technique, options[turn] if turn < len(options) else None)
+            for technique, options in todo.values()
+        ]
+        proofs = prove(now, path, argv, **limits)
+        for number, (_, rewrite), proof in zip(todo, now, proofs, strict=True):
+            if turn == 0:
+                done.append((rewrite, proof))
+            elif proof.stands:
+                done[number] = rewrite, proof
+        turn += 1
+        todo = {
+            number: each
+            for number, each in todo.items()
+            if not done[number][1].stands and turn < len(each[1])
+        }
+    return done
 
 
 def _calls(
