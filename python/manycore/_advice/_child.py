@@ -34,6 +34,7 @@ def main(folder: str) -> None:
         "observe": _observe,
         "calls": _calls,
         "trial": _trial,
+        "whole": _whole,
     }
     tasks[task](answer, **request)
 
@@ -75,6 +76,27 @@ def _trial(answer: Any, path: str, argv: list[str], **request: Any) -> None:
     tree = instrument(source, {0: trial.rewrite})
     hook: Any = trial.hook if trial.rewrite.is_function else trial.before
     run_main(path, argv, tree, {HOOK.format(0): hook})
+
+
+def _whole(answer: Any, path: str, argv: list[str], source: str) -> None:
+    import hashlib
+    import tempfile
+    import time
+
+    from manycore._advice._effects import Written
+    from manycore._advice._script import run_main
+
+    _silence()
+    output = tempfile.TemporaryFile()  # noqa: SIM115 (until this process ends)
+    os.dup2(output.fileno(), 1)
+    written = Written(tempfile.gettempdir())
+    start = time.perf_counter()
+    code = run_main(path, argv, ast.parse(source, path))
+    seconds = time.perf_counter() - start
+    sys.stdout.flush()
+    output.seek(0)
+    printed = hashlib.sha256(output.read()).hexdigest()
+    answer((seconds, code, printed, written.digests()))
 
 
 def _silence() -> None:

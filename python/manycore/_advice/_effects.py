@@ -136,6 +136,38 @@ class Effects:
         return True
 
 
+class Written:
+    """
+    Remembers the files that a script writes, but for temporary ones.
+
+    Parameters
+    ----------
+    folder : str
+        Where temporary files are.
+    """
+
+    def __init__(self, folder: str) -> None:
+        self._folder = os.path.realpath(folder) + os.sep
+        self._files: set[str] = set()
+        sys.addaudithook(self._audit)
+
+    def _audit(self, event: str, arguments: tuple[Any, ...]) -> None:
+        if event == "open" and _meaning(event, arguments) and sys is not None:
+            path = os.path.realpath(os.fsdecode(arguments[0]))
+            if not path.startswith(self._folder):
+                self._files.add(path)
+
+    def digests(self) -> dict[str, str]:
+        """Return what is in these files now, as digests by path."""
+        import hashlib
+
+        return {
+            path: hashlib.sha256(Path(path).read_bytes()).hexdigest()
+            for path in sorted(self._files)
+            if Path(path).is_file()
+        }
+
+
 def _meaning(event: str, arguments: tuple[Any, ...]) -> str:
     """Say what an audit event does to the world; nothing if it only looks."""
     if event == "open":

@@ -21,7 +21,7 @@ _TO_BYTES = frozenset({"to_bytes", "tobytes", "encode", "pack"})
 
 
 @dataclass
-class _Growth:
+class Growth:
     """One step of a growth: what grows, by what, and whether at its front."""
 
     name: str
@@ -32,7 +32,7 @@ class _Growth:
 def growth(spot: Spot) -> bool:
     """Rewrite a string, bytes, list or tuple that is grown by ``+``."""
     for node in spot.hot((ast.Assign, ast.AugAssign)):
-        step = _grown(node)
+        step = grown(node)
         if step is None:
             continue
         assert isinstance(node, ast.stmt)
@@ -43,7 +43,7 @@ def growth(spot: Spot) -> bool:
 
 
 def _grow_later(
-    spot: Spot, node: ast.stmt, step: _Growth, place: tuple[list[ast.stmt], int]
+    spot: Spot, node: ast.stmt, step: Growth, place: tuple[list[ast.stmt], int]
 ) -> bool:
     """Keep the pieces of a loop's growth in a list; False where it can't be."""
     block, index = place
@@ -61,7 +61,7 @@ def _grow_later(
     is_tuple = isinstance(value, ast.Tuple) or (
         value is not None and ast.unparse(value) == "tuple()"
     )
-    joined = "" if is_tuple else (value and _kind(value)) or _kind(piece)
+    joined = "" if is_tuple else (value and kind_of(value)) or kind_of(piece)
     others = [each for each in ast.walk(block[index]) if each is not node]
     bound = any(isinstance(each, ast.stmt) and name in _own_binds(each) for each in others)
     if not (is_tuple or joined) or bound or others_read(block[index], node, name):
@@ -91,34 +91,34 @@ def _own_binds(node: ast.stmt) -> set[str]:
     return binds(node) if isinstance(node, (ast.Assign, ast.AugAssign, ast.AnnAssign)) else set()
 
 
-def _kind(node: ast.expr) -> str:
+def kind_of(node: ast.expr) -> str:
     """Return ``"''"`` or ``"b''"`` for an expression that is seen to be one; else nothing."""
     if isinstance(node, ast.JoinedStr):
         return "''"
     if isinstance(node, ast.Constant):
         return "''" if isinstance(node.value, str) else "b''" * isinstance(node.value, bytes)
     if isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Add, ast.Mult)):
-        return _kind(node.left) or _kind(node.right)
+        return kind_of(node.left) or kind_of(node.right)
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mod):
-        return _kind(node.left)
+        return kind_of(node.left)
     if isinstance(node, ast.IfExp):
-        return _kind(node.body) or _kind(node.orelse)
+        return kind_of(node.body) or kind_of(node.orelse)
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
         return "''" if node.func.id in _TEXTS else "b''" if node.func.id == "bytes" else ""
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
         if node.func.attr == "join":
-            return _kind(node.func.value)
+            return kind_of(node.func.value)
         if node.func.attr in _TO_BYTES:
             return "b''"
         return "''" if node.func.attr in _TO_TEXT else ""
     return ""
 
 
-def _grown(node: ast.AST) -> _Growth | None:
+def grown(node: ast.AST) -> Growth | None:
     """Match ``name += piece``, ``name = name + piece [+ more]`` and ``name = (*name, piece)``."""
     if isinstance(node, ast.AugAssign) and isinstance(node.op, ast.Add):
         name = dotted(node.target)
-        return _Growth(name, node.value) if name else None
+        return Growth(name, node.value) if name else None
     if not isinstance(node, ast.Assign) or len(node.targets) != 1:
         return None
     name, value = dotted(node.targets[0]), node.value
@@ -127,7 +127,7 @@ def _grown(node: ast.AST) -> _Growth | None:
     if isinstance(value, (ast.Tuple, ast.List)) and len(value.elts) > 1:
         first, *rest = value.elts
         if isinstance(first, ast.Starred) and dotted(first.value) == name:
-            return _Growth(name, type(value)(rest, ast.Load()))
+            return Growth(name, type(value)(rest, ast.Load()))
         return None
     pieces: list[ast.expr] = []
     while isinstance(value, ast.BinOp) and isinstance(value.op, ast.Add):
@@ -136,9 +136,9 @@ def _grown(node: ast.AST) -> _Growth | None:
     if not pieces:
         return None
     if dotted(value) == name:
-        return _Growth(name, _sum(pieces))
+        return Growth(name, _sum(pieces))
     if dotted(pieces[-1]) == name:
-        return _Growth(name, _sum([value, *pieces[:-1]]), at_front=True)
+        return Growth(name, _sum([value, *pieces[:-1]]), at_front=True)
     return None
 
 

@@ -108,7 +108,10 @@ def _map(spot: Spot, opened: str) -> bool:
                 continue
             workers = spot.fresh("pool")
             if isinstance(here, _SIMPLE):
+                lazy = isinstance(here, ast.Assign) and here.value is node
                 node.func = expression(f"{workers}.map")
+                if lazy:  # what took an iterator still does
+                    spot.replace(node, expression(f"iter({ast.unparse(node)})"))
                 _within(block, place, opened, workers)
                 return True
             if isinstance(here, ast.For):

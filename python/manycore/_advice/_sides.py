@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 import copy
+import copyreg
 import datetime
 import dis
 import enum
@@ -17,6 +18,7 @@ import itertools
 import re
 import sys
 import textwrap
+import threading
 import types
 from decimal import Decimal
 from fractions import Fraction
@@ -28,7 +30,7 @@ from manycore._advice._script import first_line
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from typing import Any
 
     from manycore._advice.rewrite import Rewrite
@@ -39,19 +41,24 @@ ITEMS = 1_000_000
 SAVED = frozenset({"cache"})
 """Techniques that save calls, so that a call must not change its arguments at all."""
 
-_ITERATORS = (types.GeneratorType, map, filter, zip, enumerate, reversed, itertools.chain)
+_ITERATORS: tuple[type[Iterator[Any]], ...] = (
+    *(types.GeneratorType, map, filter, zip, enumerate, reversed, itertools.chain),
+    type(iter([])),
+)
 _IMMUTABLE = (
     *(bool, int, float, complex, str, bytes, type(None), frozenset, range),
     *(Fraction, Decimal, PurePath, UUID, datetime.date, datetime.time, datetime.timedelta),
     *(enum.Enum, types.FunctionType, types.BuiltinFunctionType, re.Pattern),
 )
 _FLAT = frozenset({bool, int, float, complex, str, bytes, type(None)})
-_POOLS = frozenset(
+_SERVICES = frozenset(
     {
         "multiprocessing.pool.Pool",
         "concurrent.futures._base.Executor",
         "manycore.pool.Pool",
         "joblib.parallel.Parallel",
+        "socketserver.BaseServer",
+        "threading.Thread",
     }
 )
 _CODE = (
@@ -64,9 +71,15 @@ class Refused(Exception):  # noqa: N818 (an answer rather than an error)
     """Why an advice is withdrawn."""
 
 
+def copy_locks() -> None:
+    """Let the copy of an object with a lock have a lock of its own, in this process."""
+    for new in (threading.Lock, threading.RLock):
+        copyreg.pickle(type(new()), lambda _, new=new: (new, ()))  # type: ignore[misc]
+
+
 def clone(value: Any) -> Any:
-    """Copy something deeply; lists of plain values at the speed of C, pools not at all."""
-    if _is_pool(value):
+    """Copy something deeply; lists of plain values at the speed of C, services not at all."""
+    if _is_service(value):
         return value
     if type(value) in (tuple, list, set) and _FLAT.issuperset(map(type, value)):
         return value.copy() if type(value) is not tuple else value
@@ -92,10 +105,10 @@ def copied(value: Any, what: str) -> Any:
         raise Refused(f"{what} can't be copied: {error}") from None
 
 
-def _is_pool(value: Any) -> bool:
-    """Whether something has workers, rather than a state."""
+def _is_service(value: Any) -> bool:
+    """Whether something has workers or connections, rather than a state."""
     names = {f"{each.__module__}.{each.__qualname__}" for each in type(value).__mro__}
-    return not names.isdisjoint(_POOLS)
+    return not names.isdisjoint(_SERVICES)
 
 
 class Drawn:
@@ -294,7 +307,7 @@ class Block(Side):
 
     def _take(self, key: str, value: Any) -> None:
         """Keep a copy of a variable; code, modules and classes stay what they are."""
-        if isinstance(value, _CODE) or _is_pool(value):
+        if isinstance(value, _CODE) or _is_service(value):
             if self.is_local and getattr(value, "__closure__", None):
                 raise Refused(f"the local function {key!r} reads variables of its surroundings")
             self.live[key] = value
@@ -352,8 +365,13 @@ class Left:
 
 
 def _is_filled(value: Any, technique: str) -> bool:
-    """Whether changing a value is what a function is for: arrays, frames, lists used as queues."""
-    if technique == "deque" and isinstance(value, list):
+    """
+    Whether what a function changes of an argument is compared, rather than refused.
+
+    Filling arrays and frames, and using up a queue, is what such functions are for; threads
+    change the same objects that the loop did.
+    """
+    if technique == "threads" or (technique == "deque" and isinstance(value, list)):
         return True
     numpy, pandas = sys.modules.get("numpy"), sys.modules.get("pandas")
     kinds = (*((numpy.ndarray,) if numpy else ()), *((pandas.DataFrame,) if pandas else ()))

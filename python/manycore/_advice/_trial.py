@@ -34,6 +34,7 @@ from manycore._advice._sides import (
     Refused,
     World,
     copied,
+    copy_locks,
     drawn,
 )
 
@@ -156,6 +157,7 @@ class Trial:
         self.patience = patience
         self.answer = answer
         self.files = {side: f"<manycore {side} code>" for side in ("old", "new")}
+        copy_locks()
         self.effects = Effects({path, *self.files.values()})
         self._count = 0
         self._running = False
@@ -345,8 +347,9 @@ class Trial:
             doubtful = low <= 1.0 < high  # one disturbed run must not decide
             tight = high - low < 0.05 * low
             enough = len(pairs) >= 5 and (tight or (late > 0 and not doubtful))
-            # Runs that take long are given more time, as one pair says little.
-            if enough or late > (1 if len(pairs) >= 3 else 4):
+            # Runs that take long are given more time, as few pairs say little: one disturbed run
+            # of less than seven is an end of their interval.
+            if enough or late > (1 if len(pairs) >= (7 if doubtful else 3) else 4):
                 break
         speedup, low, high = interval(pairs)
         return {

@@ -18,7 +18,7 @@ from __future__ import annotations
 import ast
 import copy
 
-from manycore._advice import _growth, _hoist, _rows
+from manycore._advice import _classes, _growth, _hoist, _queues, _rows
 from manycore._advice._spot import (
     FUNCTIONS,
     LOOPS,
@@ -76,6 +76,8 @@ def alternatives(source: str, technique: str, first: int, last: int) -> Iterator
             spot = Spot(source, *place)
             if (spot.chain or spot.function) and rule(spot) and (found := spot.rewrite()):
                 yield found
+    if found := _classes.rewritten(source, technique, first, last):
+        yield found
 
 
 def _called(source: str, first: int, last: int) -> tuple[int, int]:
@@ -288,98 +290,6 @@ def _counted(body: list[ast.stmt]) -> ast.Subscript | None:
     return None
 
 
-def _deque(spot: Spot) -> bool:
-    """Rewrite a list that is used at its front, in all of a loop."""
-    for node in spot.hot((ast.Call, ast.Delete, ast.Assign)):
-        name = _at_front(node)
-        for block, index in spot.loops() if name else ():
-            ends = _Ends(name)
-            new = ends.visit(copy.deepcopy(block[index]))
-            if name in binds(new) or name.partition(".")[0] in binds(new):
-                continue
-            given = spot.function is not None and name in binds(spot.function.args)
-            if given and name not in binds(block[index]):
-                # The caller's own list is to end as it would have.
-                whole = spot.fresh(f"{name}_list")
-                first = f"{whole}, {name} = {name}, deque({name})"
-                ended = [f"{whole}[:] = {name}", f"{name} = {whole}"]
-            else:
-                first, ended = f"{name} = deque({name})", [f"{name} = list({name})"]
-            block[index : index + 1] = [statement(first), new, *map(statement, ended)]
-            spot.imports.append("from collections import deque")
-            return True
-    return False
-
-
-def _at_front(node: ast.AST) -> str:
-    """Return the list that a statement or call changes at its front; nothing if there is none."""
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.args:
-        at_zero = node.func.attr in ("pop", "insert") and ast.unparse(node.args[0]) == "0"
-        return dotted(node.func.value) if at_zero else ""
-    if isinstance(node, ast.Delete) and len(node.targets) == 1:
-        [target] = node.targets
-        if isinstance(target, ast.Subscript) and ast.unparse(target.slice) == "0":
-            return dotted(target.value)
-    if isinstance(node, ast.Assign) and len(node.targets) == 1:
-        [target] = node.targets
-        pairs = [(target, node.value)]
-        if isinstance(target, ast.Tuple) and isinstance(node.value, ast.Tuple):
-            pairs = list(zip(target.elts, node.value.elts, strict=False))
-        for left, right in pairs:
-            name, text = dotted(left), ast.unparse(right)
-            if name and (text == f"{name}[1:]" or _is_put_before(right, name)):
-                return name
-    return ""
-
-
-def _is_put_before(node: ast.AST, name: str) -> bool:
-    """Match ``[one] + name``."""
-    return (
-        isinstance(node, ast.BinOp)
-        and isinstance(node.op, ast.Add)
-        and dotted(node.right) == name
-        and isinstance(node.left, ast.List)
-        and len(node.left.elts) == 1
-    )
-
-
-class _Ends(ast.NodeTransformer):
-    """Writes what changes a list at its front as a deque's methods."""
-
-    def __init__(self, name: str) -> None:
-        self.name = name
-
-    def visit_Call(self, node: ast.Call) -> ast.AST:
-        self.generic_visit(node)
-        if _at_front(node) == self.name:
-            assert isinstance(node.func, ast.Attribute)
-            node.func.attr = {"pop": "popleft", "insert": "appendleft"}[node.func.attr]
-            node.args = node.args[1:]
-        return node
-
-    def visit_Delete(self, node: ast.Delete) -> ast.AST:
-        return statement(f"{self.name}.popleft()") if _at_front(node) == self.name else node
-
-    def visit_Assign(self, node: ast.Assign) -> ast.AST:
-        [target, *_] = node.targets
-        if _at_front(node) != self.name:
-            return self.generic_visit(node)
-        value = node.value
-        if isinstance(value, ast.BinOp):
-            assert isinstance(value.left, ast.List)
-            return statement(f"{self.name}.appendleft({ast.unparse(value.left.elts[0])})")
-        if not isinstance(value, ast.Tuple) or not isinstance(target, ast.Tuple):
-            return statement(f"{self.name}.popleft()")
-        others = [
-            (left, right)
-            for left, right in zip(target.elts, value.elts, strict=True)
-            if dotted(left) != self.name
-        ]
-        if len(others) != 1 or ast.unparse(others[0][1]) != f"{self.name}[0]":
-            return node
-        return statement(f"{ast.unparse(others[0][0])} = {self.name}.popleft()")
-
-
 def _decorate(decorator: str, imported: str) -> Callable[[Spot], bool]:
     def rule(spot: Spot) -> bool:
         if not isinstance(spot.function, ast.FunctionDef) or spot.function.decorator_list:
@@ -509,7 +419,7 @@ _RULES: dict[str, tuple[Callable[[Spot], bool], ...]] = {
     "membership-set": (_membership,),
     "counter": (_counter, _counts),
     "list-append": (_growth.growth, _growth.concat),
-    "deque": (_deque,),
+    "deque": (_queues.queue,),
     "concat": (_growth.concat, _growth.rows),
     "dataframe-columns": (
         *(_rows.columns, _rows.positions, _rows.tuples, _rows.records, _rows.named),

@@ -8,6 +8,7 @@ with the reason. `_trial` is what runs in the script's own process.
 from __future__ import annotations
 
 import dataclasses
+import time
 
 from manycore import _core
 from manycore._advice import _run
@@ -16,6 +17,7 @@ from manycore._advice.rewrite import Proof
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from typing import Any
 
     from manycore._advice.rewrite import Rewrite
 
@@ -161,6 +163,8 @@ def _prove(
 ) -> Proof:
     from manycore._advice._trial import choose
 
+    if rewrite.whole:
+        return _prove_whole(rewrite, path, argv, timeout=timeout, budget=budget)
     if rewrite.is_function and not seconds:
         return Proof(equal=False, reason="not captured: the script doesn't call it")
     tolerance = TOLERANCES.get(technique, 0.0)
@@ -191,6 +195,72 @@ def _prove(
         return proof
     verdict = noise.verdict((proof.high - proof.low) / proof.speedup)[0]
     return dataclasses.replace(proof, verdict=verdict, reason=_slow(proof))
+
+
+def _prove_whole(
+    rewrite: Rewrite, path: str, argv: Sequence[str], *, timeout: float, budget: float
+) -> Proof:
+    """Run the script as it is and as it would be, in turns, and compare what they print."""
+    import statistics
+    import tokenize
+
+    from manycore._advice._trial import interval
+
+    with tokenize.open(path) as file:
+        source = file.read()
+    sources = {"old": source, "new": rewrite.applied(source)}
+    noise = _core.noise()
+    begin = time.perf_counter()
+    printed: dict[str, object] = {}
+    times: dict[str, list[float]] = {"old": [], "new": []}
+
+    def run(side: str) -> str:
+        ended = _run.run("whole", timeout, path=path, argv=list(argv), source=sources[side])
+        if ended.answer is None:
+            late = ended.timed_out and f"timeout: the {side} code ran for more than {timeout:.3g} s"
+            return late or f"not captured: {_last_line(ended.stderr) or 'the script ended early'}"
+        seconds, *left = ended.answer
+        times[side].append(seconds)
+        if printed.setdefault("old", left) != left:
+            why = "not repeatable: run again" if side == "old" else "another result: with new code"
+            return f"{why}, the script {_other(printed['old'], left)}"
+        return ""
+
+    order: tuple[str, ...] = (
+        "old",
+        "old",
+        "new",
+        "new",
+    )  # the first two say whether it repeats itself
+    while True:
+        for side in order:
+            if reason := run(side):
+                return Proof(equal=False, reason=reason, whole=True)
+        order = ("old", "new") if order[0] == "new" else ("new", "old")
+        pairs = list(zip(times["old"], times["new"], strict=True))
+        speedup, low, high = interval(pairs)
+        if len(pairs) >= 3 and (low > 1 or time.perf_counter() - begin > 4 * budget):
+            break
+    proof = Proof(
+        equal=True,
+        speedup=speedup,
+        low=low,
+        high=high,
+        old_seconds=statistics.median(times["old"]),
+        new_seconds=statistics.median(times["new"]),
+        repeats=len(pairs),
+        verdict=noise.verdict((high - low) / speedup)[0],
+        whole=True,
+    )
+    return dataclasses.replace(proof, reason=_slow(proof))
+
+
+def _other(old: Any, new: Any) -> str:
+    """Say in what a script's runs differ."""
+    names = ("ends with another exit code", "prints something else", "writes other files")
+    return next(
+        (name for name, *pair in zip(names, old, new, strict=True) if pair[0] != pair[1]), ""
+    )
 
 
 def _slow(proof: Proof) -> str:

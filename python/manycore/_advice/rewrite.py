@@ -13,6 +13,8 @@ True
 
 from __future__ import annotations
 
+import ast
+import textwrap
 from dataclasses import dataclass
 
 
@@ -38,6 +40,8 @@ class Rewrite:
     unordered : bool
         True where the order of a dictionary's keys isn't compared, because the old code's own
         order came from a set.
+    whole : bool
+        True where the script is run as a whole: what changes is a class, say.
     """
 
     unit: str
@@ -47,11 +51,32 @@ class Rewrite:
     new: str
     imports: tuple[str, ...] = ()
     unordered: bool = False
+    whole: bool = False
 
     @property
     def is_function(self) -> bool:
         """Whether the unit is a function, so that calls are compared."""
         return bool(self.unit)
+
+    def applied(self, source: str) -> str:
+        r"""
+        Return the script with the new code in it.
+
+        >>> Rewrite("", 2, 2, "b = 1\n", "b = 2\n").applied("a = 1\nb = 1\nc = 1\n")
+        'a = 1\nb = 2\nc = 1\n'
+        """
+        lines = source.splitlines(keepends=True)
+        indent = " " * (len(lines[self.first - 1]) - len(lines[self.first - 1].lstrip()))
+        lines[self.first - 1 : self.last] = [textwrap.indent(self.new, indent)]
+        top = 0
+        for node in ast.parse(source).body:
+            is_text = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+            future = isinstance(node, ast.ImportFrom) and node.module == "__future__"
+            if not (is_text or future):
+                break
+            top = node.end_lineno or 0
+        lines[top:top] = [f"{each}\n" for each in self.imports]
+        return "".join(lines)
 
 
 @dataclass(frozen=True)
@@ -75,6 +100,8 @@ class Proof:
         ``"quiet"``, or ``"not certain: <why>"`` where the machine was noisy.
     reason : str
         Why the advice is withdrawn; empty if it stands.
+    whole : bool
+        Whether the script was run as a whole, and what it printed compared.
     """
 
     equal: bool
@@ -87,6 +114,7 @@ class Proof:
     repeats: int = 0
     verdict: str = ""
     reason: str = ""
+    whole: bool = False
 
     @property
     def stands(self) -> bool:
@@ -96,7 +124,9 @@ class Proof:
     def __str__(self) -> str:
         if not self.stands:
             return f"withdrawn: {self.reason}"
+        what = "x of the whole script measured" if self.whole else "x measured"
+        same = "same output" if self.whole else f"same result ({self.tolerance})"
         return (
-            f"{self.speedup:.1f} x measured ({self.low:.1f}-{self.high:.1f}, {self.repeats} pairs "
-            f"of runs, {self.verdict}); same result ({self.tolerance})"
+            f"{self.speedup:.1f} {what} ({self.low:.1f}-{self.high:.1f}, {self.repeats} pairs "
+            f"of runs, {self.verdict}); {same}"
         )
