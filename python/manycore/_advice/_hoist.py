@@ -96,31 +96,35 @@ def _map(spot: Spot, opened: str) -> bool:
     block, index = spot.chain[-1]
     wanted = reads(block[index])
     makers = [
-        place
+        (block, place)
         for place in range(index)
         if isinstance(block[place], ast.Assign) and binds(block[place]) & wanted
     ]
-    for place in (index, *reversed(makers)):
-        here = block[place]
-        inside = [here.iter] if isinstance(here, ast.For) else [here]
-        for node in (each for part in inside for each in ast.walk(part)):
+    for block, index in (*reversed(spot.chain), *reversed(makers)):
+        here = block[index]
+        if isinstance(here, ast.For):
+            inside: ast.AST = here.iter
+        elif isinstance(here, _SIMPLE):
+            inside = here
+        else:
+            continue
+        for node in ast.walk(inside):
             if not isinstance(node, ast.Call) or dotted(node.func) != "map" or len(node.args) != 2:
                 continue
             workers = spot.fresh("pool")
-            if isinstance(here, _SIMPLE):
-                lazy = isinstance(here, ast.Assign) and here.value is node
-                node.func = expression(f"{workers}.map")
-                if lazy:  # what took an iterator still does
-                    spot.replace(node, expression(f"iter({ast.unparse(node)})"))
-                _within(block, place, opened, workers)
-                return True
             if isinstance(here, ast.For):
                 results = spot.fresh("results")
                 function, items = map(ast.unparse, node.args)
                 spot.replace(node, expression(results))
                 made = f"{results} = list({workers}.map({function}, {items}))"
-                block.insert(place, statement(f"with {opened} as {workers}:\n    {made}"))
+                block.insert(index, statement(f"with {opened} as {workers}:\n    {made}"))
                 return True
+            lazy = isinstance(here, ast.Assign) and here.value is node
+            node.func = expression(f"{workers}.map")
+            if lazy:  # what took an iterator still does
+                spot.replace(node, expression(f"iter({ast.unparse(node)})"))
+            _within(block, index, opened, workers)
+            return True
     return False
 
 

@@ -38,7 +38,6 @@ TOLERANCES = {
 
 NO_REWRITE = {
     "": "not provable here: no mechanical rewrite",
-    "run-all": "not provable here: programs that are started twice may do twice what they do",
     "memory": "not provable here: what it saves is memory, which a faster run doesn't show",
     "blas-threads": "not provable here: threads are counted when a library is loaded",
 }
