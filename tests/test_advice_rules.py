@@ -155,9 +155,10 @@ HOT = {
             punches: tuple = ()
             def punched(self, stamp):
                 return replace(self, punches=(*self.punches, stamp))
-        roll = Roll()
-        for n in range(300):
-            roll = roll.punched(n)
+        for gate in range(3):
+            roll = Roll()
+            for n in range(300):
+                roll = roll.punched(n)
         """,
         """
         from typing import NamedTuple
