@@ -94,8 +94,7 @@ def observed(script: Path, wishes: Iterable[Wish]) -> Observations:
 
 
 def _size(text: str) -> int:
-    number, unit = text.split()
-    return int(number) << {"MB": 20, "GB": 30}[unit]
+    return int(text[:-2]) << {"MB": 20, "GB": 30}[text[-2:]]
 
 
 def judge(case: dict[str, Any], advice: list[_advice.Advice]) -> tuple[bool, list[str]]:
