@@ -34,6 +34,7 @@ def net() -> pd.DataFrame:
 HERE: dict[str, Any] = {
     "np": np,
     "pd": pd,
+    "numpy": np,
     "mc": mc,
     "pandas": pd,
     "functools": functools,
@@ -234,6 +235,22 @@ SAME: dict[str, tuple[str, str, int, dict[str, Any], str]] = {
         {"x": np.arange(5.0), "gain": 2.0},
         "def run_loop(",
     ),
+    "a chain in a loop": (
+        "array",
+        "for gain in (1.0, 2.0):\n    r = red * gain\n    near = near + r\n"
+        "    ratio = np.sqrt(near) / (near - r)\n    found.append(ratio.sum())\n",
+        3,
+        {"red": np.arange(5.0), "near": np.arange(9.0, 14.0), "found": []},
+        "near = near_lazy + ",
+    ),
+    "digits": (
+        "float32",
+        "def mixed(a, b):\n    for _ in range(2):\n        a = a * b[b > 1].sum()\n    return a\n"
+        "found = float(mixed(np.ones(3), np.arange(3))[0])\n",
+        3,
+        {},
+        "b = b.astype('float32') if getattr(b, 'dtype', None) == 'float64' else b",
+    ),
     "the function itself": (
         "cache",
         "def ways(n):\n    return 1 if n < 2 else ways(n - 1) + ways(n - 2)\n",
@@ -269,6 +286,14 @@ def test_a_rewrite_does_the_same(name: str) -> None:
     assert given.keys() <= new.keys()
     for key in old.keys() & new.keys():  # but for what only goes round the loop
         assert difference(old[key], new[key], 1e-12) == "", key
+
+
+def test_threads_are_many_or_few() -> None:
+    found = alternatives("pages = [read(each) for each in urls]\n", "threads", 1, 1)
+    assert [each.new.splitlines()[0] for each in found] == [
+        "with ThreadPoolExecutor(16) as pool:",
+        "with ThreadPoolExecutor(4) as pool:",
+    ]
 
 
 TEXTS = {

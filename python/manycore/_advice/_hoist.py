@@ -25,8 +25,17 @@ def pool(spot: Spot) -> bool:
 
 def threads(spot: Spot) -> bool:
     """Let threads make the calls: they wait rather than compute."""
+    return _threads(spot, 16)
+
+
+def few_threads(spot: Spot) -> bool:
+    """Let a few make the calls: some servers let all wait when many connect at a time."""
+    return _threads(spot, 4)
+
+
+def _threads(spot: Spot, count: int) -> bool:
     imported = "from concurrent.futures import ThreadPoolExecutor"
-    return _hoist(spot, "ThreadPoolExecutor(16)", imported)
+    return _hoist(spot, f"ThreadPoolExecutor({count})", imported)
 
 
 def _hoist(spot: Spot, opened: str, imported: str) -> bool:

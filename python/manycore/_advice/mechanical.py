@@ -415,6 +415,83 @@ def _converted(
     return rule
 
 
+def _lazy(spot: Spot) -> bool:
+    """Make statements lazy: arrays on their way in, and what is read later on its way out."""
+    block, index, end = _longest_run(spot)
+    run = block[index:end]
+    called = {
+        dotted(each.func) for part in run for each in ast.walk(part) if isinstance(each, ast.Call)
+    }
+    around = {root for name in called for root in (name, name.partition(".")[0])}
+    inputs: list[str] = []
+    bound: set[str] = set()
+    for each in run:
+        read = {name for name in reads(each) if "." not in name} - bound - around
+        inputs += sorted(read - set(inputs))
+        bound |= binds(each)
+    inside = {id(node) for each in run for node in ast.walk(each)}
+    later = {
+        node.id
+        for node in ast.walk(spot.function or spot.tree)
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and id(node) not in inside
+    }
+    outputs = sorted(bound & (later | set(inputs)))
+    if not (inputs and outputs):
+        return False
+    lazy = {name: spot.fresh(f"{name}_lazy") for name in inputs}
+    first = [
+        statement(
+            f"{new} = mc.array.asarray({name}) if isinstance({name}, numpy.ndarray) else {name}"
+        )
+        for name, new in lazy.items()
+    ]
+
+    class Visitor(ast.NodeTransformer):
+        def visit_Name(self, node: ast.Name) -> ast.AST:
+            if isinstance(node.ctx, ast.Load) and node.id in lazy:
+                node.id = lazy[node.id]
+            return node
+
+    made: set[str] = set()
+    for each in run:
+        Visitor().visit(each)
+        made |= binds(each)
+        for name in made & lazy.keys():
+            del lazy[name]  # from here on it is what the statements have made
+    text = ", ".join(outputs)
+    computed = f"{text} = mc.compute({text})" + ("[0]" if len(outputs) == 1 else "")
+    block.insert(end, statement(computed))
+    block[index:index] = first
+    spot.imports.extend(("import numpy", "import manycore as mc"))
+    return True
+
+
+def _longest_run(spot: Spot) -> tuple[list[ast.stmt], int, int]:
+    """Return the most hot statements in a row that give names their values, by their place."""
+    best: tuple[list[ast.stmt], int, int] = ([], 0, 0)
+    for node in ast.walk(spot.function or spot.tree):
+        for field in ("body", "orelse", "finalbody"):
+            block = getattr(node, field, None)
+            if not isinstance(block, list):
+                continue
+            start = 0
+            for place, each in enumerate(block):
+                hot = spot.first <= each.lineno <= (each.end_lineno or 0) <= spot.last
+                if not (hot and _is_plain(each)):
+                    start = place + 1
+                elif place + 1 - start > best[2] - best[1]:
+                    best = block, start, place + 1
+    return best
+
+
+def _is_plain(node: ast.stmt) -> bool:
+    """Whether a statement gives one name a value."""
+    targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
+    return isinstance(node, (ast.Assign, ast.AugAssign)) and all(
+        isinstance(each, ast.Name) for each in targets
+    )
+
+
 _RULES: dict[str, tuple[Callable[[Spot], bool], ...]] = {
     "membership-set": (_membership,),
     "counter": (_counter, _counts),
@@ -427,7 +504,7 @@ _RULES: dict[str, tuple[Callable[[Spot], bool], ...]] = {
     "jit": (_decorate("mc.jit", "import manycore as mc"), _extracted),
     "cache": (_decorate("functools.cache", "import functools"),),
     "pool": (_hoist.pool,),
-    "threads": (_hoist.threads,),
+    "threads": (_hoist.threads, _hoist.few_threads),
     "chunksize": (_chunksize,),
     "sparse": (_sparse,),
     "array": (
@@ -437,12 +514,12 @@ _RULES: dict[str, tuple[Callable[[Spot], bool], ...]] = {
             "import numpy",
             "import manycore as mc",
         ),
+        _lazy,
     ),
     "float32": (
         _converted(
-            "{0} = {0}.astype('float32') if isinstance({0}, numpy.ndarray) else {0}",
+            "{0} = {0}.astype('float32') if getattr({0}, 'dtype', None) == 'float64' else {0}",
             "{}",
-            "import numpy",
             loops=True,
         ),
     ),
