@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import copy
 import functools
+import os
 import struct
+import subprocess
 from collections import Counter, deque
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -35,6 +37,9 @@ HERE: dict[str, Any] = {
     "np": np,
     "pd": pd,
     "numpy": np,
+    "os": os,
+    "subprocess": subprocess,
+    "check_output": subprocess.check_output,
     "mc": mc,
     "pandas": pd,
     "functools": functools,
@@ -251,6 +256,38 @@ SAME: dict[str, tuple[str, str, int, dict[str, Any], str]] = {
         {},
         "b = b.astype('float32') if getattr(b, 'dtype', None) == 'float64' else b",
     ),
+    "programs of a loop": (
+        "run-all",
+        "for name in names:\n    word = name.upper()\n"
+        "    done = subprocess.run(['echo', word], capture_output=True, text=True, check=True)\n"
+        "    found.append((word, done.stdout))\n",
+        3,
+        {"names": ["a", "b"], "found": []},
+        "results = mc.run_all(commands, capture_output=True, check=True)",
+    ),
+    "programs of a comprehension": (
+        "run-all",
+        "found = [check_output(['echo', name]).decode() for name in names]\n",
+        1,
+        {"names": ["a", "b"]},
+        "mc.run_all([['echo', name] for name in items], encoding=None, check=True)",
+    ),
+    "commands of a shell": (
+        "run-all",
+        "for name in names:\n    if os.system(f'test {name} = b') == 0:\n"
+        "        found.append(name)\n",
+        2,
+        {"names": ["a", "b"], "found": []},
+        "if result.returncode == 0:",
+    ),
+    "programs of a function": (
+        "run-all",
+        "def echo(name):\n    return check_output(['echo', name])\n"
+        "found = [echo(name) for name in names]\n",
+        2,
+        {"names": ["a", "b"]},
+        "with ThreadPoolExecutor(os.cpu_count()) as pool:",
+    ),
     "the function itself": (
         "cache",
         "def ways(n):\n    return 1 if n < 2 else ways(n - 1) + ways(n - 2)\n",
@@ -294,6 +331,30 @@ def test_threads_are_many_or_few() -> None:
         "with ThreadPoolExecutor(16) as pool:",
         "with ThreadPoolExecutor(4) as pool:",
     ]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "subprocess.run(['echo', name], input=name)",  # each its own
+        "subprocess.run(['echo', name], env={'A': name})",
+        "subprocess.run(['echo', last]); last = name",
+        "use(name)",
+    ],
+)
+def test_programs_that_need_more_are_not_given_to_run_all(body: str) -> None:
+    source = f"for name in names:\n    {body}\n"
+    assert not any("run_all" in each.new for each in alternatives(source, "run-all", 2, 2))
+
+
+def test_libraries_have_one_thread_from_the_first_import_on() -> None:
+    source = '"""Doc."""\nfrom __future__ import annotations\nimport numpy as np\nx = 1\n'
+    rewrite = mechanical(source, "blas-threads", 4, 4)
+    assert rewrite is not None
+    assert rewrite.whole
+    lines = rewrite.applied(source).splitlines()
+    assert lines[:3] == [*source.splitlines()[:2], "import os"]
+    assert lines[-2:] == ["import numpy as np", "x = 1"]
 
 
 TEXTS = {

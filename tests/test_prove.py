@@ -310,15 +310,13 @@ def test_an_iterator_is_given_twice(tmp_path: Path) -> None:
 
 def test_what_cannot_be_copied_is_told(tmp_path: Path) -> None:
     script = """
-        import threading
-
-        def wait(lock, items):
+        def wait(file, items):
             return [item for item in items if item in items]
 
-        wait(threading.Lock(), [1, 2])
+        wait(open(__file__), [1, 2])
     """
-    proof = tried(tmp_path, script, "wait", "def wait(lock, items): return items")
-    assert proof.reason.startswith("not captured: its argument 'lock' can't be copied: ")
+    proof = tried(tmp_path, script, "wait", "def wait(file, items): return items")
+    assert proof.reason.startswith("not captured: its argument 'file' can't be copied: ")
 
 
 def test_what_is_not_called_or_fails_is_told(tmp_path: Path) -> None:

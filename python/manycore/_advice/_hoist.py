@@ -34,8 +34,12 @@ def few_threads(spot: Spot) -> bool:
 
 
 def _threads(spot: Spot, count: int) -> bool:
-    imported = "from concurrent.futures import ThreadPoolExecutor"
-    return _hoist(spot, f"ThreadPoolExecutor({count})", imported)
+    return side_by_side(spot, f"ThreadPoolExecutor({count})")
+
+
+def side_by_side(spot: Spot, opened: str) -> bool:
+    """Let an executor's threads make the calls."""
+    return _hoist(spot, opened, "from concurrent.futures import ThreadPoolExecutor")
 
 
 def _hoist(spot: Spot, opened: str, imported: str) -> bool:

@@ -17,8 +17,9 @@ from __future__ import annotations
 
 import ast
 import copy
+import dataclasses
 
-from manycore._advice import _classes, _growth, _hoist, _queues, _rows
+from manycore._advice import _classes, _environment, _growth, _hoist, _queues, _rows, _starts
 from manycore._advice._spot import (
     FUNCTIONS,
     LOOPS,
@@ -69,15 +70,23 @@ def alternatives(source: str, technique: str, first: int, last: int) -> Iterator
     if technique == "cache":
         first, last = _called(source, first, last)
     places = [(first, last)]
-    if technique in ("pool", "threads"):
+    if technique in ("pool", "threads", "run-all"):
         places += _callers(source, first, last)
     for place in places:
         for rule in _RULES.get(technique, ()):
             spot = Spot(source, *place)
             if (spot.chain or spot.function) and rule(spot) and (found := spot.rewrite()):
-                yield found
-    if found := _classes.rewritten(source, technique, first, last):
-        yield found
+                yield dataclasses.replace(found, whole=technique in _UNSEEN)
+    if technique == "blas-threads":
+        made = _environment.one_thread(source)
+    else:
+        made = _classes.rewritten(source, technique, first, last)
+    if made:
+        yield made
+
+
+_UNSEEN = frozenset({"run-all"})
+"""Techniques for what can't be seen from inside, so that the script is run as a whole."""
 
 
 def _called(source: str, first: int, last: int) -> tuple[int, int]:
@@ -505,6 +514,7 @@ _RULES: dict[str, tuple[Callable[[Spot], bool], ...]] = {
     "cache": (_decorate("functools.cache", "import functools"),),
     "pool": (_hoist.pool,),
     "threads": (_hoist.threads, _hoist.few_threads),
+    "run-all": (_starts.programs, _starts.functions),
     "chunksize": (_chunksize,),
     "sparse": (_sparse,),
     "array": (

@@ -39,7 +39,6 @@ TOLERANCES = {
 NO_REWRITE = {
     "": "not provable here: no mechanical rewrite",
     "memory": "not provable here: what it saves is memory, which a faster run doesn't show",
-    "blas-threads": "not provable here: threads are counted when a library is loaded",
 }
 """Why there is nothing to run, by technique."""
 
