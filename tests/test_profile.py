@@ -231,7 +231,7 @@ def test_the_engines_tasks_are_frames_below_the_line_that_waits_for_them(tmp_pat
     assert seconds == pytest.approx(task.seconds, rel=0.25, abs=0.03)
     line = max(p.lines(), key=lambda row: row.native)
     assert _profile.source(line) == "counted = words.frequencies().compute()"
-    assert seconds <= line.seconds < seconds + 0.3 * p.seconds
+    assert seconds - 1e-9 <= line.seconds < seconds + 0.3 * p.seconds  # sums round
     assert not any(row.name.startswith("manycore: ") for row in p.threads())
     at_work = [row for row in p.threads() if row.native > 0.02 and row.name != "MainThread"]
     assert sum(row.native for row in at_work) == pytest.approx(seconds, rel=0.1, abs=0.02)

@@ -192,7 +192,8 @@ def advise(
         Its arguments.
     prove : bool, default False
         Whether to run old and new code on the same input and to keep only what gives the same
-        result in less time.
+        result in less time. A class, programs that are started and threads of libraries are tried
+        by running the script as a whole: it must print, return and write the same.
     min_share : float, default 0.05
         Share of the time that lines must take to be worth advice.
     hz : float, optional

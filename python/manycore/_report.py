@@ -408,7 +408,8 @@ def _card(advice: Any) -> str:
     proof = advice.proof
     if proof is not None:
         measured = f"{proof.speedup:.3g} times as fast ({proof.low:.3g} to {proof.high:.3g})"
-        same = "with equal results" if proof.equal else "but with other results"
+        equal = "the whole script, with the same output" if proof.whole else "with equal results"
+        same = equal if proof.equal else "but with other results"
         reason = f": {proof.reason}" if proof.reason else ""
         said.append(f"Proof: {proof.verdict}, {measured} {same}{reason}")
     pair = "".join(
