@@ -11,6 +11,7 @@ from xml.etree import ElementTree
 import pytest
 
 from manycore import _charts, _core, _report
+from manycore._advice.rewrite import Proof
 
 VOID = {"meta", "br"}
 
@@ -110,7 +111,7 @@ def test_heat_leaves_out_what_is_cold_and_what_is_gone(profile: SimpleNamespace)
 
 
 def test_advice_page(profile: SimpleNamespace) -> None:
-    proof = SimpleNamespace(speedup=8.1, low=7.5, high=8.8, equal=True, verdict="proved", reason="")
+    proof = Proof(speedup=8.1, low=7.5, high=8.8, equal=True, verdict="proved")
     advice = SimpleNamespace(
         file="script.py",
         line=2,
