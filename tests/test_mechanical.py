@@ -540,6 +540,7 @@ def test_a_class_that_is_rewritten_does_the_same(name: str) -> None:
         ),
         # A frame that is asked for more than its values, a row that is used as one.
         ("threads", "while jobs:\n    use(jobs.pop())\n", 2),
+        ("threads", "for pause in pattern:\n    switch()\n    time.sleep(pause)\n", 3),
         ("dataframe-columns", "for k in f.index:\n    f.at[k, 'a'] = len(f.dropna())\n", 2),
         ("dataframe-columns", "for r in f.itertuples():\n    use(r)\n", 2),
         ("list-append", "for x in xs:\n    n = n + x\n", 2),

@@ -86,7 +86,7 @@ def _plain(spot: Spot, opened: str) -> bool:
         if more or generator.ifs or not isinstance(call, ast.Call) or not dotted(call.func):
             continue
         block, index = spot.chain[-1]
-        if _is_builtin(call) or not isinstance(block[index], _SIMPLE):
+        if _is_plain(call) or not isinstance(block[index], _SIMPLE):
             continue
         function = _function(spot, call, generator.target)
         if not function:
@@ -100,8 +100,10 @@ def _plain(spot: Spot, opened: str) -> bool:
     return False
 
 
-def _is_builtin(call: ast.Call) -> bool:
-    return hasattr(builtins, dotted(call.func))
+def _is_plain(call: ast.Call) -> bool:
+    """Whether a call is of Python's own, or of a pause: its time is what it is for."""
+    name = dotted(call.func)
+    return hasattr(builtins, name) or name.rpartition(".")[2] == "sleep"
 
 
 def _map(spot: Spot, opened: str) -> bool:
@@ -180,7 +182,7 @@ def _comprehension(spot: Spot, opened: str) -> bool:
         else:
             items = f"list({items})"
         for call in ast.walk(value):
-            if not isinstance(call, ast.Call) or not dotted(call.func) or _is_builtin(call):
+            if not isinstance(call, ast.Call) or not dotted(call.func) or _is_plain(call):
                 continue
             if not binds(generator.target) & reads(call):
                 continue
@@ -211,7 +213,7 @@ def _loop(spot: Spot, opened: str) -> bool:
             inside = any(each is node for part in loop.body for each in ast.walk(part))
             if not inside or not dotted(node.func) or not targets & reads(node):
                 continue
-            if reads(node) & changed or _is_builtin(node) or _grows(node):
+            if reads(node) & changed or _is_plain(node) or _grows(node):
                 continue
             made = _made(spot, opened, node, loop.target, f"list({ast.unparse(loop.iter)})")
             if made is not None:
