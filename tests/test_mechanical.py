@@ -9,6 +9,7 @@ import struct
 import subprocess
 from collections import Counter, deque
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -265,6 +266,14 @@ SAME: dict[str, tuple[str, str, int, dict[str, Any], str]] = {
         {"names": ["a", "b"], "found": []},
         "results = mc.run_all(commands, capture_output=True, check=True)",
     ),
+    "programs whose results nobody asks for": (
+        "run-all",
+        "for name in names:\n    subprocess.run(['touch', name], check=True)\n"
+        "found = [os.path.exists(name) for name in names]\n",
+        2,
+        {"names": ["manycore-a", "manycore-b"]},
+        "results = mc.run_all(commands, encoding=None, capture_output=False, check=True)",
+    ),
     "programs of a comprehension": (
         "run-all",
         "found = [check_output(['echo', name]).decode() for name in names]\n",
@@ -311,7 +320,10 @@ def _left(source: str, given: dict[str, Any]) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("name", SAME)
-def test_a_rewrite_does_the_same(name: str) -> None:
+def test_a_rewrite_does_the_same(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
     technique, source, line, given, shown = SAME[name]
     rewrites = [each for each in alternatives(source, technique, line, line) if shown in each.new]
     assert rewrites

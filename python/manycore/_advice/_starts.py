@@ -88,12 +88,11 @@ def _in_loop(spot: Spot, call: ast.Call, written: str, words: list[str]) -> bool
         loop.target = ast.Tuple([loop.target, ast.Name(result, ast.Store())], ast.Store())
         lines = [f"{items} = list({ast.unparse(loop.iter)})", f"{commands} = []"]
         loop.iter = expression(f"zip({items}, {results})")
-        if isinstance(loop.body[place], ast.Expr) and not isinstance(
-            getattr(loop.body[place], "value", None), ast.Call
-        ):
-            del loop.body[place]
+        left = loop.body[place]
+        if isinstance(left, ast.Expr) and not isinstance(left.value, ast.Call):
+            del loop.body[place]  # nobody asked for the result
         run = f"{results} = mc.run_all({', '.join([commands, *words])})"
-        block[index:index] = [*map(statement, lines), collect, statement(run)]
+        block[index : index + (not loop.body)] = [*map(statement, lines), collect, statement(run)]
         return True
     return False
 
