@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 import copy
 import functools
 import os
 import struct
 import subprocess
+import tomllib
 from collections import Counter, deque
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -20,6 +22,13 @@ import manycore as mc
 from manycore._advice._equal import difference
 from manycore._advice.mechanical import alternatives, mechanical
 from manycore._advice.rewrite import Rewrite
+
+CORPUS = Path(__file__).parent / "corpus"
+TECHNIQUES = (
+    *("membership-set", "counter", "list-append", "deque", "concat", "dataframe-columns", "jit"),
+    *("cache", "pool", "threads", "run-all", "chunksize", "sparse", "array", "float32"),
+    "blas-threads",
+)
 
 
 class Cue:
@@ -367,6 +376,21 @@ def test_libraries_have_one_thread_from_the_first_import_on() -> None:
     lines = rewrite.applied(source).splitlines()
     assert lines[:3] == [*source.splitlines()[:2], "import os"]
     assert lines[-2:] == ["import numpy as np", "x = 1"]
+
+
+@pytest.mark.parametrize(
+    "manifest", sorted(CORPUS.rglob("manifest.toml")), ids=lambda p: p.parent.name
+)
+def test_every_rewrite_of_every_script_is_python(manifest: Path) -> None:
+    count = 0
+    for case in tomllib.loads(manifest.read_text(encoding="utf-8"))["case"]:
+        source = (manifest.parent / case["file"]).read_text(encoding="utf-8")
+        # Of techniques that are not for it too: none may fail where it finds something else.
+        for technique in TECHNIQUES:
+            for rewrite in alternatives(source, technique, *case["line"]):
+                ast.parse(rewrite.applied(source))
+                count += 1
+    assert count > 200
 
 
 TEXTS = {

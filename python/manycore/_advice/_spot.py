@@ -49,16 +49,17 @@ def binds(node: ast.AST) -> set[str]:
             found.add(each.arg)
         elif isinstance(each, FUNCTIONS):
             found.add(each.name)
-    return found
+    return found - {""}
 
 
 def reads(node: ast.AST) -> set[str]:
     """Return the names, dotted ones included, that something reads."""
-    return {
+    found = {
         dotted(each)
         for each in ast.walk(node)
         if isinstance(each, (ast.Name, ast.Attribute)) and isinstance(each.ctx, ast.Load)
     }
+    return found - {""}  # an attribute of what has no name
 
 
 class _Replacer(ast.NodeTransformer):
