@@ -6,6 +6,7 @@ import ast
 import dataclasses
 import os
 import tokenize
+from itertools import islice
 from pathlib import Path
 
 TYPE_CHECKING = False
@@ -254,12 +255,11 @@ def advise(
         memory=_core.configuration()[2],
     )
     found = [each for each in found if each.share >= min_share]
+    # All of them only for the proof: one is shown.
+    many = None if prove else 1
     options = [
-        list(alternatives(source, each.technique, each.line, each.last_line)) for each in found
-    ]
-    found = [
-        dataclasses.replace(each, rewrite=rewrites[0] if rewrites else None)
-        for each, rewrites in zip(found, options, strict=True)
+        list(islice(alternatives(source, each.technique, each.line, each.last_line), many))
+        for each in found
     ]
     withdrawn: list[Advice] = []
     if prove:
@@ -268,11 +268,16 @@ def advise(
         tasks = [(each.technique, rewrites) for each, rewrites in zip(found, options, strict=True)]
         proved = first_proved(tasks, name, arguments, timeout=timeout)
         tried = [
-            dataclasses.replace(each, rewrite=rewrite, proof=proof)
+            (dataclasses.replace(each, rewrite=rewrite, proof=proof), proof.stands)
             for each, (rewrite, proof) in zip(found, proved, strict=True)
         ]
-        found = [each for each in tried if each.proof is not None and each.proof.stands]
-        withdrawn = [each for each in tried if each not in found]
+        found = [each for each, stands in tried if stands]
+        withdrawn = [each for each, stands in tried if not stands]
+    else:
+        found = [
+            dataclasses.replace(each, rewrite=next(iter(rewrites), None))
+            for each, rewrites in zip(found, options, strict=True)
+        ]
     return Advices(
         found,
         path=name,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import itertools
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
@@ -408,7 +407,7 @@ def _carried_growth(
             if not looked.types(name) <= _JOINED or length < GROWN:
                 return None
             lengths = [look.get("len", 0) for look in looked.looks[name]]
-            drops = sum(new < old for old, new in itertools.pairwise(lengths))
+            drops = sum(new < old for old, new in pairwise(lengths))
             if 4 * drops > len(lengths) or looked.events < GROWN:  # what begins anew may drop
                 return None
             return (

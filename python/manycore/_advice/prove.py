@@ -73,26 +73,19 @@ def prove(
     list of Proof
         In the order of the tasks; ``proof.stands`` says which are to be kept.
     """
-    rewrites = {number: rewrite for number, (_, rewrite) in enumerate(tasks) if rewrite is not None}
-    calls = _calls(rewrites, path, argv, timeout)
-    proofs = []
-    for number, (technique, rewrite) in enumerate(tasks):
-        if rewrite is None:
-            proofs.append(Proof(equal=False, reason=NO_REWRITE.get(technique, NO_REWRITE[""])))
-        elif isinstance(calls, str):
-            proofs.append(Proof(equal=False, reason=calls))
-        else:
-            limits = {"timeout": timeout, "budget": budget, "patience": patience}
-            seconds = calls.get(number, [])
-            proofs.append(_prove(rewrite, technique, path, argv, seconds, **limits))
-    return proofs
+    options = [(technique, [] if each is None else [each]) for technique, each in tasks]
+    limits = {"timeout": timeout, "budget": budget, "patience": patience}
+    return [proof for _, proof in first_proved(options, path, argv, **limits)]
 
 
 def first_proved(
     tasks: Sequence[tuple[str, Sequence[Rewrite]]],
     path: str,
     argv: Sequence[str] = (),
-    **limits: float,
+    *,
+    timeout: float = 60.0,
+    budget: float = 5.0,
+    patience: float = 10.0,
 ) -> list[tuple[Rewrite | None, Proof]]:
     """
     Try the rewrites of each spot in turn, until one stands.
@@ -101,7 +94,7 @@ def first_proved(
     ----------
     tasks : sequence of (str, sequence of Rewrite)
         Techniques, and all that they would put in place of the user's code, the best first.
-    path, argv, **limits
+    path, argv, timeout, budget, patience
         As `prove` takes them.
 
     Returns
@@ -109,40 +102,44 @@ def first_proved(
     list of (Rewrite or None, Proof)
         What stands, or what was tried first and the reason why it doesn't.
     """
+    units = {_unit(each): each for _, options in tasks for each in options if each.is_function}
+    calls = _calls(units, path, argv, timeout)
+    limits = {"timeout": timeout, "budget": budget, "patience": patience}
     done: list[tuple[Rewrite | None, Proof]] = []
-    todo = dict(enumerate(tasks))
-    turn = 0
-    while todo:
-        now = [
-            (technique, options[turn] if turn < len(options) else None)
-            for technique, options in todo.values()
-        ]
-        proofs = prove(now, path, argv, **limits)
-        for number, (_, rewrite), proof in zip(todo, now, proofs, strict=True):
-            if turn == 0:
-                done.append((rewrite, proof))
-            elif proof.stands:
-                done[number] = rewrite, proof
-        turn += 1
-        todo = {
-            number: each
-            for number, each in todo.items()
-            if not done[number][1].stands and turn < len(each[1])
-        }
+    for technique, options in tasks:
+        tried: list[tuple[Rewrite | None, Proof]] = []
+        for rewrite in options:
+            if isinstance(calls, str):
+                proof = Proof(equal=False, reason=calls)
+            else:
+                seconds = calls.get(_unit(rewrite), [])
+                proof = _prove(rewrite, technique, path, argv, seconds, **limits)
+            tried.append((rewrite, proof))
+            if proof.stands:
+                break
+        if not tried:
+            reason = NO_REWRITE.get(technique, NO_REWRITE[""])
+            done.append((None, Proof(equal=False, reason=reason)))
+        else:
+            done.append(tried[-1] if tried[-1][1].stands else tried[0])
     return done
 
 
+def _unit(rewrite: Rewrite) -> tuple[str, int]:
+    """Return what tells the functions of a script from each other."""
+    return rewrite.unit, rewrite.first
+
+
 def _calls(
-    rewrites: dict[int, Rewrite], path: str, argv: Sequence[str], timeout: float
-) -> dict[int, list[float]] | str:
+    units: dict[tuple[str, int], Rewrite], path: str, argv: Sequence[str], timeout: float
+) -> dict[tuple[str, int], list[float]] | str:
     """Time the calls of all functions in one run; a str says why that wasn't possible."""
-    functions = {number: each for number, each in rewrites.items() if each.is_function}
-    if not functions:
+    if not units:
         return {}
-    ended = _run.run("calls", timeout, path=path, argv=list(argv), rewrites=functions)
+    rewrites = dict(enumerate(units.values()))
+    ended = _run.run("calls", timeout, path=path, argv=list(argv), rewrites=rewrites)
     if ended.answer is not None:
-        calls: dict[int, list[float]] = ended.answer
-        return calls
+        return dict(zip(units, ended.answer.values(), strict=True))
     if ended.timed_out:
         return f"timeout: the script ran for more than {timeout:.3g} s"
     return f"not captured: {_last_line(ended.stderr) or 'the script ended early'}"
@@ -209,7 +206,7 @@ def _prove_whole(
     sources = {"old": source, "new": rewrite.applied(source)}
     noise = _core.noise()
     begin = time.perf_counter()
-    printed: dict[str, object] = {}
+    first: list[Any] = []
     times: dict[str, list[float]] = {"old": [], "new": []}
 
     def run(side: str) -> str:
@@ -219,22 +216,18 @@ def _prove_whole(
             return late or f"not captured: {_last_line(ended.stderr) or 'the script ended early'}"
         seconds, *left = ended.answer
         times[side].append(seconds)
-        if printed.setdefault("old", left) != left:
+        first[:] = first or left
+        if first != left:
             why = "not repeatable: run again" if side == "old" else "another result: with new code"
-            return f"{why}, the script {_other(printed['old'], left)}"
+            return f"{why}, the script {_other(first, left)}"
         return ""
 
-    order: tuple[str, ...] = (
-        "old",
-        "old",
-        "new",
-        "new",
-    )  # the first two say whether it repeats itself
+    order = ["old", "old", "new", "new"]  # the first two say whether it repeats itself
     while True:
         for side in order:
             if reason := run(side):
                 return Proof(equal=False, reason=reason, whole=True)
-        order = ("old", "new") if order[0] == "new" else ("new", "old")
+        order = ["old", "new"] if order[0] == "new" else ["new", "old"]
         pairs = list(zip(times["old"], times["new"], strict=True))
         speedup, low, high = interval(pairs)
         late = (time.perf_counter() - begin) / budget
@@ -254,7 +247,7 @@ def _prove_whole(
     return dataclasses.replace(proof, reason=_slow(proof))
 
 
-def _other(old: Any, new: Any) -> str:
+def _other(old: list[Any], new: list[Any]) -> str:
     """Say in what a script's runs differ."""
     names = ("ends with another exit code", "prints something else", "writes other files")
     return next(

@@ -3,8 +3,9 @@ What an advice would put in place of the user's code, so that `prove` can run bo
 
 A rewrite replaces one *unit*: a function or method as a whole (with its decorators), or some
 statements that follow one another, outside of loops (of a function that prints, say, those that
-don't). Whatever is hot inside of a nested function is rewritten as the outermost function, because
-only that one can be called again with copies of its arguments.
+don't), or what only a run of the whole script can tell of: a class, programs that are started.
+Whatever is hot inside of a nested function is rewritten as the outermost function, because only
+that one can be called again with copies of its arguments.
 
 >>> rewrite = Rewrite("half", first=1, last=2, old="half = n / 2", new="half = n // 2")
 >>> rewrite.is_function
@@ -56,7 +57,7 @@ class Rewrite:
     @property
     def is_function(self) -> bool:
         """Whether the unit is a function, so that calls are compared."""
-        return bool(self.unit)
+        return bool(self.unit) and not self.whole
 
     def applied(self, source: str) -> str:
         r"""
