@@ -13,7 +13,7 @@ import textwrap
 from manycore._advice._growth import grown, kind_of
 from manycore._advice._queues import Ends, at_front
 from manycore._advice._script import first_line
-from manycore._advice._spot import dotted, expression, statement
+from manycore._advice._spot import dotted, expression, insert_after, put, statement
 from manycore._advice.rewrite import Rewrite
 
 TYPE_CHECKING = False
@@ -139,22 +139,15 @@ def _kept(held: _Held, name: str, joined: str) -> bool:
         each in steps or _is_simple_store(each, name) for each in stores
     ):
         return False
-    starts = [each for each in stores if each not in steps]
+    starts = [each for each in stores if each not in steps and isinstance(each, ast.Assign)]
     if joined == "JOIN":
-        kinds = [kind_of(each.value) for each in starts if isinstance(each, ast.Assign)]
+        kinds = [kind_of(each.value) for each in starts]
         kinds += [kind_of(step[1]) for step in steps.values()]
         empty = next(filter(None, kinds), "self.{0}[0][:0]")
         joined = f"{empty}.join(self.{{0}})"
-    _Writer(
-        {
-            each: (
-                f"self.{parts}.append({ast.unparse(steps[each][1])})"
-                if each in steps
-                else f"self.{parts} = [{ast.unparse(each.value)}]"  # type: ignore[attr-defined]
-            )
-            for each in stores
-        }
-    ).visit(held.owner)
+    new = {each: f"self.{parts}.append({ast.unparse(step[1])})" for each, step in steps.items()}
+    new |= {each: f"self.{parts} = [{ast.unparse(each.value)}]" for each in starts}
+    put(held.owner, {each: statement(text) for each, text in new.items()})
     held.owner.body.append(
         statement(
             f"@property\ndef {attribute}(self):\n"
@@ -164,18 +157,6 @@ def _kept(held: _Held, name: str, joined: str) -> bool:
         )
     )
     return True
-
-
-class _Writer(ast.NodeTransformer):
-    """Puts statements in the place of others."""
-
-    def __init__(self, new: dict[ast.AST, str]) -> None:
-        self.new = new
-
-    def visit(self, node: ast.AST) -> ast.AST:
-        if node in self.new:
-            return statement(self.new[node])
-        return self.generic_visit(node)
 
 
 def _step(node: ast.AST) -> tuple[str, ast.expr, str] | None:
@@ -228,8 +209,7 @@ def _deque(held: _Held, hot: list[Any]) -> tuple[str, ...] | None:
     starts = [each for each in stores if not at_front(each)]
     if not starts or not all(_is_simple_store(each, name) for each in starts):
         return None
-    for node in wrapped:
-        _replace(held.parents[node], node, expression(f"list({name})"))
+    put(held.owner, {node: expression(f"list({name})") for node in wrapped})
     for each in starts:
         assert isinstance(each, ast.Assign)
         each.value = expression(f"deque({ast.unparse(each.value)})")
@@ -262,14 +242,6 @@ def _is_asked(held: _Held, node: ast.Attribute) -> bool:
         return isinstance(above.ops[0], (ast.In, ast.NotIn)) and above.comparators[0] is node
     tests = (ast.If, ast.While, ast.BoolOp, ast.UnaryOp, ast.IfExp, ast.Starred)
     return isinstance(above, tests)
-
-
-def _replace(parent: ast.AST, old: ast.AST, new: ast.AST) -> None:
-    for field, value in ast.iter_fields(parent):
-        if value is old:
-            setattr(parent, field, new)
-        elif isinstance(value, list):
-            value[:] = [new if each is old else each for each in value]
 
 
 def _set(held: _Held, hot: list[Any]) -> tuple[str, ...] | None:
@@ -307,20 +279,10 @@ def _set(held: _Held, hot: list[Any]) -> tuple[str, ...] | None:
         if not lines:
             return None
         for old, new in lines:
-            block = _block_of(held.parents[old], old)
-            block.insert(block.index(old) + 1, statement(new))
+            insert_after(held.owner, old, statement(new))
         node.comparators[0] = expression(f"self.{hashed}")
         return ()
     return None
-
-
-def _block_of(parent: ast.AST, node: ast.stmt) -> list[ast.stmt]:
-    """Return the statements that a statement is one of."""
-    return next(
-        value
-        for _, value in ast.iter_fields(parent)
-        if isinstance(value, list) and any(each is node for each in value)
-    )
 
 
 _RULES: dict[str, Callable[[_Held, list[Any]], tuple[str, ...] | None]] = {

@@ -152,7 +152,7 @@ class Written:
         sys.addaudithook(self._audit)
 
     def _audit(self, event: str, arguments: tuple[Any, ...]) -> None:
-        if event == "open" and _meaning(event, arguments) and sys is not None:
+        if event == "open" and _meaning(event, arguments):
             path = os.path.realpath(os.fsdecode(arguments[0]))
             if not path.startswith(self._folder):
                 self._files.add(path)

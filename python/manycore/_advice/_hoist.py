@@ -12,10 +12,9 @@ import ast
 import builtins
 import copy
 
-from manycore._advice._spot import Spot, binds, dotted, expression, reads, statement
+from manycore._advice._spot import SIMPLE, Spot, binds, dotted, expression, reads, statement
 
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.GeneratorExp, ast.DictComp)
-_SIMPLE = (ast.Assign, ast.Return, ast.Expr, ast.AugAssign)
 
 
 def pool(spot: Spot) -> bool:
@@ -86,7 +85,7 @@ def _plain(spot: Spot, opened: str) -> bool:
         if more or generator.ifs or not isinstance(call, ast.Call) or not dotted(call.func):
             continue
         block, index = spot.chain[-1]
-        if _is_plain(call) or not isinstance(block[index], _SIMPLE):
+        if _is_plain(call) or not isinstance(block[index], SIMPLE):
             continue
         function = _function(spot, call, generator.target)
         if not function:
@@ -119,7 +118,7 @@ def _map(spot: Spot, opened: str) -> bool:
         here = block[index]
         if isinstance(here, ast.For):
             inside: ast.AST = here.iter
-        elif isinstance(here, _SIMPLE):
+        elif isinstance(here, SIMPLE):
             inside = here
         else:
             continue
@@ -162,8 +161,13 @@ def _made(
         f"    {results} = list({workers}.map({function}, {all_items}))",
     )
     spot.replace(call, expression(result))
+    return [statement(line) for line in lines], *paired(target, result, all_items, results)
+
+
+def paired(target: ast.expr, result: str, items: str, results: str) -> tuple[ast.expr, ast.expr]:
+    """Return a loop's new target and iterable: its items, each with its result."""
     pair = ast.Tuple([target, ast.Name(result, ast.Store())], ast.Store())
-    return [statement(line) for line in lines], pair, expression(f"zip({all_items}, {results})")
+    return pair, expression(f"zip({items}, {results})")
 
 
 def _comprehension(spot: Spot, opened: str) -> bool:
@@ -172,7 +176,7 @@ def _comprehension(spot: Spot, opened: str) -> bool:
     for node in spot.hot(_COMPREHENSIONS):
         assert isinstance(node, _COMPREHENSIONS)
         [generator, *more] = node.generators
-        if more or not isinstance(block[index], _SIMPLE):
+        if more or not isinstance(block[index], SIMPLE):
             continue
         value = node.value if isinstance(node, ast.DictComp) else node.elt
         items = ast.unparse(generator.iter)

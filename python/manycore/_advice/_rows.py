@@ -10,15 +10,22 @@ from __future__ import annotations
 
 import ast
 
-from manycore._advice._spot import LOOPS, Spot, binds, dotted, expression, reads, statement
+from manycore._advice._spot import (
+    LOOPS,
+    SIMPLE,
+    Spot,
+    binds,
+    dotted,
+    expression,
+    reads,
+    statement,
+    target,
+)
 
 _ARITHMETIC = (
     *(ast.BinOp, ast.operator, ast.UnaryOp, ast.USub, ast.Subscript, ast.Attribute),
     *(ast.Name, ast.Constant, ast.expr_context),
 )
-
-
-_SIMPLE = (ast.Return, ast.Assign, ast.Expr)
 _APPLY = ("apply", "agg", "aggregate", "transform")
 
 
@@ -60,12 +67,17 @@ def named(spot: Spot) -> bool:
         if parts is None or isinstance(parts[2], ast.Lambda):
             continue
         call, frame, function = parts
-        row = spot.fresh("row")
-        rows = f"{ast.unparse(function)}({row}) for {row} in {frame}.itertuples(index=False)"
-        spot.imports.append("import pandas")
-        spot.replace(call, expression(f"pandas.Series([{rows}], index={frame}.index)"))
+        _series(spot, call, ast.unparse(function), frame, "itertuples(index=False)")
         return True
     return False
+
+
+def _series(spot: Spot, call: ast.Call, function: str, frame: str, rows: str) -> None:
+    """Put a series of what a function makes of each row in a call's place."""
+    row = spot.fresh("row")
+    made = f"[{function}({row}) for {row} in {frame}.{rows}]"
+    spot.imports.append("import pandas")
+    spot.replace(call, expression(f"pandas.Series({made}, index={frame}.index)"))
 
 
 def records(spot: Spot) -> bool:
@@ -73,15 +85,11 @@ def records(spot: Spot) -> bool:
     for node in spot.hot(ast.Call):
         if parts := _applied(node):
             call, frame, function = parts
-            text = None
+            text = ast.unparse(function)
             if isinstance(function, ast.Lambda):
                 _subscripts(function.body, function.args.args[0].arg)
                 text = f"({ast.unparse(function)})"
-            row = spot.fresh("row")
-            name = text or ast.unparse(function)
-            rows = f"{name}({row}) for {row} in {frame}.to_dict('records')"
-            spot.imports.append("import pandas")
-            spot.replace(call, expression(f"pandas.Series([{rows}], index={frame}.index)"))
+            _series(spot, call, text, frame, "to_dict('records')")
             return True
     for loop in reversed(spot.loops()):
         outer = loop[0][loop[1]]
@@ -215,7 +223,7 @@ def positions(spot: Spot) -> bool:
             by_index = ast.unparse(here.iter).endswith(".index")
             label = here.target.id
             position = spot.fresh("position") if by_index else label
-        elif isinstance(here, LOOPS) or (isinstance(here, _SIMPLE) and not spot.loops()):
+        elif isinstance(here, LOOPS) or (isinstance(here, SIMPLE) and not spot.loops()):
             by_index, label, position = False, "", ""
         else:
             continue
@@ -232,7 +240,7 @@ def positions(spot: Spot) -> bool:
             used = any(label in reads(each) for each in new.body)
             new.iter = expression(f"enumerate({frame}.index)" if used else f"range(len({frame}))")
             targets = f"{position}, {label}" if used else position
-            new.target = statement(f"for {targets} in x:\n    pass").target  # type: ignore[attr-defined]
+            new.target = target(targets)
         for part in ast.walk(new):
             body = getattr(part, "body", None)
             if isinstance(body, list) and len(body) > 1:
@@ -297,8 +305,7 @@ def tuples(spot: Spot) -> bool:
 
         loop.body = [Visitor().visit(each) for each in loop.body]
         columns = [f"{frame}[{field!r}].tolist()" for field in names]
-        targets = ", ".join(names.values())
-        loop.target = statement(f"for {targets} in x:\n    pass").target  # type: ignore[attr-defined]
+        loop.target = target(", ".join(names.values()))
         loop.iter = expression(columns[0] if len(columns) == 1 else f"zip({', '.join(columns)})")
         return True
     return False

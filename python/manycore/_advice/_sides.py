@@ -30,7 +30,7 @@ from manycore._advice._script import first_line
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from typing import Any
 
     from manycore._advice.rewrite import Rewrite
@@ -97,10 +97,10 @@ def _are_separate(values: Any) -> bool:
     return all(flat) and len({id(each) for each in values}) == len(values)
 
 
-def copied(value: Any, what: str) -> Any:
+def copied(value: Any, what: str, copy_of: Callable[[Any], Any] = clone) -> Any:
     """Copy something deeply, or refuse."""
     try:
-        return clone(value)
+        return copy_of(value)
     except Exception as error:
         raise Refused(f"{what} can't be copied: {error}") from None
 
@@ -109,6 +109,31 @@ def _is_service(value: Any) -> bool:
     """Whether something has workers or connections, rather than a state."""
     names = {f"{each.__module__}.{each.__qualname__}" for each in type(value).__mro__}
     return not names.isdisjoint(_SERVICES)
+
+
+class Copies:
+    """
+    Copies arguments, the object whose method is cached but once: a cache knows it by identity.
+
+    Parameters
+    ----------
+    technique : str
+        As in ``Advice.technique``.
+    is_method : bool
+        Whether the first argument is such an object.
+    """
+
+    def __init__(self, technique: str, *, is_method: bool) -> None:
+        self._shares = is_method and technique in SAVED
+        self._copies: dict[int, tuple[Any, Any]] = {}  # with what was copied, which so lives on
+
+    def of(self, value: Any, index: int) -> Any:
+        """Copy the argument at an index."""
+        if index or not self._shares:
+            return clone(value)
+        if id(value) not in self._copies:
+            self._copies[id(value)] = value, clone(value)
+        return self._copies[id(value)][1]
 
 
 class Drawn:
@@ -203,19 +228,14 @@ class Function(Side):
         world.forget()
         if hasattr(self.function, "cache_clear"):
             self.function.cache_clear()
+        copies = Copies(self.technique, is_method=self.method)
         self.calls = [
-            (tuple(map(clone, args)), {name: clone(value) for name, value in options.items()})
+            (
+                tuple(copies.of(value, index) for index, value in enumerate(args)),
+                {name: clone(value) for name, value in options.items()},
+            )
             for args, options in self.inputs
         ]
-        if self.method and self.technique in SAVED:  # a cache knows its object by identity
-            own = {
-                id(args[0]): call[0]
-                for (args, _), (call, _) in zip(self.inputs, self.calls, strict=True)
-            }
-            self.calls = [
-                ((own[id(args[0])], *call[1:]), options)
-                for (args, _), (call, options) in zip(self.inputs, self.calls, strict=True)
-            ]
         self.given = [
             ([iter(value.items) if isinstance(value, Drawn) else value for value in args], kwargs)
             for args, kwargs in self.calls

@@ -10,13 +10,14 @@ from __future__ import annotations
 import ast
 import copy
 import textwrap
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 from manycore._advice._script import first_line
 from manycore._advice.rewrite import Rewrite
 
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 LOOPS = (ast.For, ast.While)
+SIMPLE = (ast.Assign, ast.Return, ast.Expr, ast.AugAssign)
 _WORKERS = ("Pool(", "Executor(")
 
 
@@ -37,6 +38,13 @@ def expression(text: str) -> ast.expr:
 def statement(text: str) -> ast.stmt:
     """Parse a statement."""
     return ast.parse(text).body[0]
+
+
+def target(text: str) -> ast.expr:
+    """Parse what a loop or an assignment gives values to."""
+    made = statement(f"{text} = None")
+    assert isinstance(made, ast.Assign)
+    return made.targets[0]
 
 
 def binds(node: ast.AST) -> set[str]:
@@ -63,14 +71,29 @@ def reads(node: ast.AST) -> set[str]:
 
 
 class _Replacer(ast.NodeTransformer):
-    def __init__(self, old: ast.AST, new: ast.AST) -> None:
-        self.old, self.new = old, new
+    def __init__(self, new: Mapping[ast.AST, ast.AST]) -> None:
+        self.new = new
 
     def visit(self, node: ast.AST) -> ast.AST:
-        if node is self.old:
-            return self.new
+        if node in self.new:
+            return self.new[node]
         visited: ast.AST = super().generic_visit(node)
         return visited
+
+
+def put(tree: ast.AST, new: Mapping[ast.AST, ast.AST]) -> None:
+    """Put nodes in the places of others, in the tree itself."""
+    _Replacer(new).visit(tree)
+
+
+def insert_after(tree: ast.AST, old: ast.stmt, new: ast.stmt) -> None:
+    """Insert a statement after another, wherever that stands in a tree."""
+    for each in ast.walk(tree):
+        for field in ("body", "orelse", "finalbody"):
+            block = getattr(each, field, None)
+            if isinstance(block, list) and old in block:
+                block.insert(block.index(old) + 1, new)
+                return
 
 
 class Spot:
@@ -162,7 +185,7 @@ class Spot:
 
     def replace(self, old: ast.AST, new: ast.AST) -> None:
         """Put a node in another's place."""
-        _Replacer(old, new).visit(self.tree)
+        put(self.tree, {old: new})
 
     def loops(self) -> list[tuple[list[ast.stmt], int]]:
         """Return the places of the loops around (or at) the hot lines, outermost first."""

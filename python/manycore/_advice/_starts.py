@@ -10,7 +10,7 @@ from __future__ import annotations
 import ast
 import copy
 
-from manycore._advice._hoist import side_by_side
+from manycore._advice._hoist import paired, side_by_side
 from manycore._advice._spot import Spot, binds, dotted, expression, reads, statement
 
 _STARTS = {
@@ -21,7 +21,6 @@ _STARTS = {
     "os.system": "{}.returncode",
 }
 _PASSED = frozenset({"cwd", "env", "shell", "timeout", "encoding", "capture_output"})
-_LEAVES = (ast.Break, ast.Continue, ast.Return, ast.Yield, ast.YieldFrom)
 
 
 def programs(spot: Spot) -> bool:
@@ -76,7 +75,7 @@ def _in_loop(spot: Spot, call: ast.Call, written: str, words: list[str]) -> bool
         made = set().union(binds(loop.target), *map(binds, before))
         later = set().union(*map(binds, loop.body[place:])) - made
         simple = all(isinstance(each, (ast.Assign, ast.AnnAssign)) for each in before)
-        if not simple or later & reads(call) or _shared(call) & made or _leaves(before):
+        if not simple or later & reads(call) or _shared(call) & made or _yields(before):
             return False
         items, commands, results, result = map(
             spot.fresh, ("items", "commands", "results", "result")
@@ -85,9 +84,8 @@ def _in_loop(spot: Spot, call: ast.Call, written: str, words: list[str]) -> bool
         assert isinstance(collect, ast.For)
         collect.body = [*before, statement(f"{commands}.append({ast.unparse(call.args[0])})")]
         spot.replace(call, expression(written.format(result)))
-        loop.target = ast.Tuple([loop.target, ast.Name(result, ast.Store())], ast.Store())
         lines = [f"{items} = list({ast.unparse(loop.iter)})", f"{commands} = []"]
-        loop.iter = expression(f"zip({items}, {results})")
+        loop.target, loop.iter = paired(loop.target, result, items, results)
         left = loop.body[place]
         if isinstance(left, ast.Expr) and not isinstance(left.value, ast.Call):
             del loop.body[place]  # nobody asked for the result
@@ -113,8 +111,9 @@ def _shared(call: ast.Call) -> set[str]:
     return set().union(*(reads(word.value) for word in call.keywords))
 
 
-def _leaves(body: list[ast.stmt]) -> bool:
-    return any(isinstance(node, _LEAVES) for each in body for node in ast.walk(each))
+def _yields(body: list[ast.stmt]) -> bool:
+    kinds = (ast.Yield, ast.YieldFrom)
+    return any(isinstance(node, kinds) for each in body for node in ast.walk(each))
 
 
 def _in_list(spot: Spot, call: ast.Call, written: str, words: list[str]) -> bool:
@@ -134,9 +133,7 @@ def _in_list(spot: Spot, call: ast.Call, written: str, words: list[str]) -> bool
             f"{results} = mc.run_all({', '.join([commands, *words])})",
         ]
         spot.replace(call, expression(written.format(result)))
-        pair = [generator.target, ast.Name(result, ast.Store())]
-        generator.target = ast.Tuple(pair, ast.Store())
-        generator.iter = expression(f"zip({items}, {results})")
+        generator.target, generator.iter = paired(generator.target, result, items, results)
         block, index = spot.chain[-1]
         block[index:index] = map(statement, lines)
         return True

@@ -27,8 +27,8 @@ from manycore._advice._effects import Effects, Impure
 from manycore._advice._equal import difference
 from manycore._advice._script import Finished
 from manycore._advice._sides import (
-    SAVED,
     Block,
+    Copies,
     Drawn,
     Function,
     Refused,
@@ -161,7 +161,7 @@ class Trial:
         self.effects = Effects({path, *self.files.values()})
         self._count = 0
         self._running = False
-        self._objects: dict[int, tuple[Any, Any]] = {}
+        self._copies = Copies(technique, is_method="." in rewrite.unit)
         self._inputs: list[tuple[tuple[Any, ...], dict[str, Any]]] = []
 
     # Where the script meets the trial.
@@ -203,7 +203,8 @@ class Trial:
             for index, value in enumerate(args):
                 name = names[index] if index < len(names) else f"number {index}"
                 value = drawn(value)
-                kept.append(self._kept(value, index, f"its argument {name!r}"))
+                copy_of = functools.partial(self._copies.of, index=index)
+                kept.append(copied(value, f"its argument {name!r}", copy_of))
                 given.append(iter(value.items) if isinstance(value, Drawn) else value)
             options = {
                 name: copied(value, f"its argument {name!r}") for name, value in kwargs.items()
@@ -212,14 +213,6 @@ class Trial:
             self._end({"reason": f"not captured: {refusal}"})
         self._inputs.append((tuple(kept), options))
         return tuple(given), kwargs
-
-    def _kept(self, value: Any, index: int, what: str) -> Any:
-        """Copy an argument; of the object whose method is cached, one copy serves all calls."""
-        if index or self.technique not in SAVED or "." not in self.rewrite.unit:
-            return copied(value, what)
-        if id(value) not in self._objects:
-            self._objects[id(value)] = (value, copied(value, what))
-        return self._objects[id(value)][1]
 
     def _conclude(self, variables: dict[str, Any], owner: type | None) -> None:
         self._running = True

@@ -27,6 +27,7 @@ from manycore._advice._spot import (
     binds,
     dotted,
     expression,
+    insert_after,
     reads,
     statement,
 )
@@ -144,7 +145,7 @@ def _membership(spot: Spot) -> bool:
                 continue
             assert isinstance(each, ast.Expr)
             line = statement(f"{hashed}.{adder}({ast.unparse(call.args[0])})")
-            _insert_after(here, each, line)
+            insert_after(here, each, line)
         node.comparators[0] = expression(hashed)
         block.insert(block.index(here), statement(f"{hashed} = set({name})"))
         found = True
@@ -188,15 +189,6 @@ def _method_call(node: ast.AST, name: str) -> tuple[ast.Call, str] | None:
     ):
         return call, call.func.attr
     return None
-
-
-def _insert_after(tree: ast.AST, old: ast.stmt, new: ast.stmt) -> None:
-    for each in ast.walk(tree):
-        for field in ("body", "orelse", "finalbody"):
-            block = getattr(each, field, None)
-            if isinstance(block, list) and old in block:
-                block.insert(block.index(old) + 1, new)
-                return
 
 
 def _counts(spot: Spot) -> bool:
@@ -360,42 +352,51 @@ def _chunksize(spot: Spot) -> bool:
 
 
 def _sparse(spot: Spot) -> bool:
-    """Rewrite products of a matrix that stays as it is."""
+    """Rewrite products of a matrix that stays as it is, and solutions."""
     for node in spot.hot((ast.BinOp, ast.Call)):
-        matrix: ast.expr | None = None
-        other: ast.expr | None = None
-        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.MatMult):
-            matrix, other = node.left, node.right
-        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-            if node.func.attr == "dot" and len(node.args) == 1:
-                matrix, other = node.func.value, node.args[0]
-            elif node.func.attr in ("dot", "matmul") and len(node.args) == 2:
-                matrix, other = node.args
-        if isinstance(node, ast.Call) and dotted(node.func).rpartition(".")[2] == "solve":
-            if len(node.args) == 2 and not node.keywords:
-                matrix_, right = map(ast.unparse, node.args)
-                solved = f"scipy.sparse.linalg.spsolve(scipy.sparse.csc_array({matrix_}), {right})"
-                spot.replace(node, expression(solved))
-                spot.imports.append("import scipy.sparse.linalg")
-                return True
-            continue
+        if solved := _solved(node):
+            spot.replace(node, expression(solved))
+            spot.imports.append("import scipy.sparse.linalg")
+            return True
+        matrix, other = _product(node)
         if matrix is None or other is None or not (name := dotted(matrix)):
             continue
-        if (base := name.removesuffix(".T")) == dotted(other).removesuffix(".T"):
-            block, index = spot.before(base, node)
-            sparse = spot.fresh(f"{base}_sparse")
+        base = name.removesuffix(".T")
+        with_itself = base == dotted(other).removesuffix(".T")
+        kept = base if with_itself else name
+        block, index = spot.before(kept, node)
+        sparse = spot.fresh(f"{kept}_sparse")
+        if with_itself:
             sides = (f"{sparse}{dotted(side).removeprefix(base)}" for side in (matrix, other))
             spot.replace(node, expression(f"({' @ '.join(sides)}).toarray()"))
-            block.insert(index, statement(f"{sparse} = scipy.sparse.csr_array({base})"))
-            spot.imports.append("import scipy.sparse")
-            return True
-        block, index = spot.before(name, node)
-        sparse = spot.fresh(f"{name}_sparse")
-        spot.replace(node, ast.BinOp(expression(sparse), ast.MatMult(), other))
-        block.insert(index, statement(f"{sparse} = scipy.sparse.csr_array({name})"))
+        else:
+            spot.replace(node, ast.BinOp(expression(sparse), ast.MatMult(), other))
+        block.insert(index, statement(f"{sparse} = scipy.sparse.csr_array({kept})"))
         spot.imports.append("import scipy.sparse")
         return True
     return False
+
+
+def _solved(node: ast.AST) -> str:
+    """Write ``solve(matrix, right)`` for a sparse matrix; nothing for anything else."""
+    if not isinstance(node, ast.Call) or dotted(node.func).rpartition(".")[2] != "solve":
+        return ""
+    if len(node.args) != 2 or node.keywords:
+        return ""
+    matrix, right = map(ast.unparse, node.args)
+    return f"scipy.sparse.linalg.spsolve(scipy.sparse.csc_array({matrix}), {right})"
+
+
+def _product(node: ast.AST) -> tuple[ast.expr | None, ast.expr | None]:
+    """Match a product of two matrices."""
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.MatMult):
+        return node.left, node.right
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        if node.func.attr == "dot" and len(node.args) == 1:
+            return node.func.value, node.args[0]
+        if node.func.attr in ("dot", "matmul") and len(node.args) == 2:
+            return node.args[0], node.args[1]
+    return None, None
 
 
 def _converted(
