@@ -10,7 +10,7 @@ from __future__ import annotations
 import ast
 import textwrap
 
-from manycore._advice._growth import grown, kind_of
+from manycore._advice._growth import grown, joined, kind_of
 from manycore._advice._queues import Ends, at_front
 from manycore._advice._script import first_line
 from manycore._advice._spot import dotted, expression, insert_after, put, statement
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from typing import Any
 
-_GROWING = frozenset({"append", "concatenate", "vstack", "hstack", "row_stack", "concat"})
+_GROWING = frozenset({"concatenate", "vstack", "hstack", "row_stack", "concat"})
 _OF_DEQUES = frozenset(
     {"append", "appendleft", "popleft", "extend", "clear", "remove", "index", "count", "copy"}
 )
@@ -120,14 +120,14 @@ def _pieces(held: _Held, hot: list[Any]) -> tuple[str, ...] | None:
     """Keep the pieces of what attributes grow by, and join them in properties."""
     found = {step[0]: step[2] for node in hot if (step := _step(node)) is not None}
     kept = [
-        _kept(held, name, joined)
-        for name, joined in found.items()
+        _kept(held, name, end)
+        for name, end in found.items()
         if name.startswith("self.") and name.count(".") == 1
     ]
     return () if any(kept) else None
 
 
-def _kept(held: _Held, name: str, joined: str) -> bool:
+def _kept(held: _Held, name: str, end: str) -> bool:
     """Keep the pieces of one attribute; False where its class does more with it."""
     attribute = name.removeprefix("self.")
     parts = f"_{attribute.lstrip('_')}_parts"
@@ -135,16 +135,16 @@ def _kept(held: _Held, name: str, joined: str) -> bool:
         return False
     stores = {held.parents[each] for each in held.uses(name) if not isinstance(each.ctx, ast.Load)}
     steps = {each: step for each in stores if (step := _step(each)) is not None}
-    if any(step[0] != name or step[2] != joined for step in steps.values()) or not all(
+    if any(step[0] != name or step[2] != end for step in steps.values()) or not all(
         each in steps or _is_simple_store(each, name) for each in stores
     ):
         return False
     starts = [each for each in stores if each not in steps and isinstance(each, ast.Assign)]
-    if joined == "JOIN":
+    if end == "JOIN":
         kinds = [kind_of(each.value) for each in starts]
         kinds += [kind_of(step[1]) for step in steps.values()]
         empty = next(filter(None, kinds), "self.{0}[0][:0]")
-        joined = f"{empty}.join(self.{{0}})"
+        end = f"{empty}.join(self.{{0}})"
     new = {each: f"self.{parts}.append({ast.unparse(step[1])})" for each, step in steps.items()}
     new |= {each: f"self.{parts} = [{ast.unparse(each.value)}]" for each in starts}
     put(held.owner, {each: statement(text) for each, text in new.items()})
@@ -152,7 +152,7 @@ def _kept(held: _Held, name: str, joined: str) -> bool:
         statement(
             f"@property\ndef {attribute}(self):\n"
             f"    if len(self.{parts}) > 1:\n"
-            f"        self.{parts} = [{joined.format(parts)}]\n"
+            f"        self.{parts} = [{end.format(parts)}]\n"
             f"    return self.{parts}[0]\n"
         )
     )
@@ -161,25 +161,10 @@ def _kept(held: _Held, name: str, joined: str) -> bool:
 
 def _step(node: ast.AST) -> tuple[str, ast.expr, str] | None:
     """Match what makes an attribute grow: return it, the piece, and how all are joined."""
-    if not isinstance(node, (ast.Assign, ast.AugAssign)):
-        return None
-    if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call):
-        call, name = node.value, dotted(node.targets[0])
-        function = dotted(call.func)
-        last = function.rpartition(".")[2]
-        words = "".join(f", {ast.unparse(each)}" for each in call.keywords)
-        if last not in _GROWING or not name or not call.args:
-            return None
-        if last == "append" and len(call.args) == 2 and dotted(call.args[0]) == name:
-            module = function.rpartition(".")[0]
-            what = "self.{0}" if words else f"[{module}.ravel(part) for part in self.{{0}}]"
-            return name, call.args[1], f"{module}.concatenate({what}{words})"
-        pair = call.args[0]
-        if len(call.args) != 1 or not isinstance(pair, (ast.List, ast.Tuple)):
-            return None
-        if len(pair.elts) != 2 or dotted(pair.elts[0]) != name:
-            return None
-        return name, pair.elts[1], f"{function}(self.{{0}}{words})"
+    call = joined(node)
+    if call is not None and call.function.rpartition(".")[2] in _GROWING:
+        flat = f"[{call.flat}(part) for part in self.{{0}}]" if call.flat else "self.{0}"
+        return call.name, call.piece, call.all_of(flat)
     step = grown(node)
     if step is None or step.at_front or isinstance(step.piece, (ast.Tuple, ast.List)):
         return None

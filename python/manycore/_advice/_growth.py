@@ -8,7 +8,6 @@ that grow by ``append`` or ``concatenate``, frames that grow by ``concat`` or a 
 from __future__ import annotations
 
 import ast
-import copy
 from dataclasses import dataclass
 
 from manycore._advice._spot import Spot, binds, dotted, statement
@@ -159,38 +158,63 @@ def others_read(loop: ast.AST, node: ast.AST, name: str) -> bool:
     )
 
 
+@dataclass
+class Joined:
+    """One step of a growth by a call: what grows, by what, and the call that joins many."""
+
+    name: str
+    piece: ast.expr
+    function: str
+    words: str
+    flat: str = ""
+    """What each piece is given to before: ``np.append`` without an axis is for one dimension."""
+
+    def all_of(self, parts: str) -> str:
+        """Write the call that joins a list of pieces."""
+        return f"{self.function}({parts}{self.words})"
+
+
+def joined(node: ast.AST) -> Joined | None:
+    """Match ``name = np.append(name, piece)`` and ``name = concatenate([name, piece])``."""
+    if not isinstance(node, ast.Assign) or not isinstance(node.value, ast.Call):
+        return None
+    call, name = node.value, dotted(node.targets[0])
+    function = dotted(call.func)
+    module, _, last = function.rpartition(".")
+    if not name or not call.args:
+        return None
+    if last == "append" and len(call.args) == 2:
+        pair, more = call.args, call.keywords
+        function, flat = f"{module}.concatenate", "" if more else f"{module}.ravel"
+        words = "".join(f", {ast.unparse(each)}" for each in more)
+    else:
+        display = call.args[0]
+        if not isinstance(display, (ast.List, ast.Tuple)) or len(display.elts) != 2:
+            return None
+        pair, flat = display.elts, ""
+        words = "".join(f", {ast.unparse(each)}" for each in (*call.args[1:], *call.keywords))
+    return Joined(name, pair[1], function, words, flat) if dotted(pair[0]) == name else None
+
+
 def concat(spot: Spot) -> bool:
     """Rewrite an array or frame that is grown in a loop."""
     for node in spot.hot(ast.Assign):
-        assert isinstance(node, ast.Assign)
-        call, name = node.value, dotted(node.targets[0])
-        if not isinstance(call, ast.Call) or not name or not call.args:
+        step = joined(node)
+        if step is None:
             continue
-        function = dotted(call.func)
-        if function.rpartition(".")[2] == "append" and len(call.args) == 2:
-            module = function.rpartition(".")[0]
-            words = "".join(f", {ast.unparse(each)}" for each in call.keywords)
-            first, piece = dotted(call.args[0]), ast.unparse(call.args[1])
-            piece = piece if words else f"{module}.ravel({piece})"
-            end = f"{module}.concatenate({{}}{words})"
-        else:
-            pair = call.args[0]
-            if not isinstance(pair, (ast.List, ast.Tuple)) or len(pair.elts) != 2:
-                continue
-            first, piece = dotted(pair.elts[0]), ast.unparse(pair.elts[1])
-            last = copy.deepcopy(call)
-            last.args[0] = ast.Name("PARTS", ast.Load())
-            end = ast.unparse(last).replace("PARTS", "{}")
+        name = step.name
         loops = [loop for loop in spot.loops() if spot.start(loop, name) or loop[1] == 0]
         loops = loops or spot.loops()
-        if first != name or not loops:
+        if not loops:
             continue
         block, index = loops[0]
         if others_read(block[index], node, name):
             continue
         parts = spot.fresh(f"{name}_parts")
+        piece = ast.unparse(step.piece)
+        piece = f"{step.flat}({piece})" if step.flat else piece
         spot.replace(node, statement(f"{parts}.append({piece})"))
-        block.insert(index + 1, statement(f"{name} = {end.format(parts)}"))
+        block.insert(index + 1, statement(f"{name} = {step.all_of(parts)}"))
         block.insert(index, statement(f"{parts} = [{name}]"))
         return True
     return False
